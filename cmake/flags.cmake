@@ -1,0 +1,28 @@
+# Compiler flags for everything. Floating point is strict in every build, because the simulation must give the same
+# bits on each compiler and CPU (docs/architecture.md, Determinism).
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_compile_options(-Wall -Wextra -Wshadow -Werror=return-type -ffp-contract=off -fno-fast-math)
+if(DEFINED ENV{CI} AND NOT TRESPASSER_FUZZ)
+  add_compile_options(-Werror)
+endif()
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE
+    "-O2 -g1 -DNDEBUG -D_GLIBCXX_ASSERTIONS -D_FORTIFY_SOURCE=2 -fstack-protector-strong")
+
+if(TRESPASSER_SANITIZE)
+  add_compile_options(-fsanitize=${TRESPASSER_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=undefined)
+  add_link_options(-fsanitize=${TRESPASSER_SANITIZE})
+endif()
+if(TRESPASSER_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_VISIBILITY)
