@@ -1,0 +1,34 @@
+#pragma once
+
+// A shard: one thread, one event loop, everything on it unshared (docs/architecture.md, Threads and time).
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+namespace net {
+
+using ShardId = std::uint8_t;
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+class Shard {
+ public:
+  virtual ~Shard() = default;
+  virtual ShardId id() const = 0;
+
+  // Runs fn on this shard's thread, after the present handler. The only member that other threads may call. Posts from
+  // one thread keep their order. Cheap: a batch of posts wakes the shard once.
+  virtual void post(std::function<void()> fn) = 0;
+
+  // Calls fn(now) once at or just after the deadline. Precise to about a millisecond.
+  using TimerId = std::uint64_t;
+  virtual TimerId at(SteadyTime deadline, std::function<void()> fn) = 0;
+  virtual void cancel(TimerId id) = 0;
+
+  // Writes out what sockets of this shard were given since the last flush; one system call a socket. Runs by itself at
+  // the end of each batch of events; a tick calls it when a lobby slot is done.
+  virtual void flush() = 0;
+};
+
+}  // namespace net

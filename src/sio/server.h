@@ -1,0 +1,92 @@
+#pragma once
+
+// Socket.IO 5 over Engine.IO 4 as a library that knows no game. One Server a shard; everything below lives on that
+// shard's thread.
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "net/http.h"
+#include "net/shard.h"
+
+namespace sio {
+
+struct Settings {
+  std::string path = "/socket.io/";
+  std::chrono::milliseconds ping_interval{10'000};    // wire contract 1.2: 2 s/5 s is too tight
+  std::chrono::milliseconds ping_timeout{20'000};
+  std::chrono::milliseconds connect_timeout{10'000};  // a connection that never sends CONNECT
+  std::size_t max_payload = 100'000;                  // bytes of one message or polling body
+  std::vector<std::string> namespaces = {"/"};
+  std::chrono::milliseconds recovery{60'000};         // 0 = connection-state recovery off (L9)
+  std::size_t max_buffered = 256 * 1024;              // unsent bytes of one slow reader before it is closed (S2)
+  std::size_t max_attachments = 0;                    // binary attachments of one event
+  std::size_t max_event_name = 64;
+};
+
+// What was known when the connection was opened.
+struct Handshake {
+  std::string address;      // of the peer, text
+  std::string origin;
+  std::string user_agent;
+  std::string forwarded_for;  // X-Forwarded-For as sent
+  bool websocket = false;
+};
+
+struct Event {
+  std::string_view name;             // unescaped
+  std::string_view args;             // the JSON text of the arguments after the name, without brackets: `{"a":1},2`; may be ""
+  std::optional<std::uint64_t> ack;  // answer with Socket::ack when present
+  std::span<const std::string> attachments;
+};
+
+enum class DisconnectReason { transport_closed, transport_error, ping_timeout, client_left, server_closed, parse_error, slow_reader };
+
+// One client in one namespace. Owned by the Server; valid from Handler::on_connect until Handler::on_disconnect returns.
+class Socket {
+ public:
+  virtual ~Socket() = default;
+  virtual std::string_view id() const = 0;         // 20 characters, [A-Za-z0-9_-]
+  virtual std::string_view nsp() const = 0;
+  virtual const Handshake& handshake() const = 0;
+
+  // Answer to on_connect, now or later; before it nothing is delivered.
+  virtual void accept() = 0;
+  virtual void refuse(std::string_view message) = 0;   // 44{"message":...}; never used for "busy" (wire contract 1.6)
+
+  // Queues an event packet. `packet` is a whole Socket.IO text packet for the socket's namespace, e.g. 42["name",{...}];
+  // it is copied. Written by the shard's next flush. While the transport is away (recovery) reliable packets are kept
+  // up to max_buffered and volatile ones dropped.
+  virtual void send(std::string_view packet) = 0;
+  // As send, but only the newest is kept while the peer does not read (snapshots, S2).
+  virtual void send_volatile(std::string_view packet) = 0;
+  virtual void ack(std::uint64_t id, std::string_view args) = 0;
+
+  // Closes the transport (never sends 41, wire contract 1.6). on_disconnect follows, without a recovery window.
+  virtual void close(DisconnectReason reason) = 0;
+
+  virtual bool connected() const = 0;                  // false while waiting for recovery
+  virtual std::chrono::milliseconds round_trip() const = 0;  // last measured by ping, 0 = not yet
+
+  void* user = nullptr;  // the Handler's own
+};
+
+// The application of one shard.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  // A client asks to join a namespace; `auth` is the JSON text of its CONNECT payload, "" when there was none.
+  virtual void on_connect(Socket& socket, std::string_view auth) = 0;
+  virtual void on_event(Socket& socket, const Event& event) = 0;
+  virtual void on_transport_lost(Socket& socket) = 0;  // the recovery window begins
+  virtual void on_recovered(Socket& socket) = 0;       // same id and pid, new transport
+  virtual void on_disconnect(Socket& socket, DisconnectReason reason) = 0;  // for good
+};
+
+}  // namespace sio
