@@ -3,6 +3,7 @@
 // The lobby's view of the store: it tells what happened and never waits.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "store/match_result.h"
@@ -36,7 +37,10 @@ class Recorder {
   virtual void player_joined(std::string lobby_id, std::string player_id, Side team, Time at) = 0;
   virtual void player_left(std::string lobby_id, std::string player_id, Time at) = 0;
 
-  virtual void match_finished(MatchResult result) = 0;
+  // `durable(ok)` is called from a thread of the recorder once the result is safe in the local outbox (ok) or could not be
+  // put there (false, already logged): the lobby announces the end of a match only then, so that no announced result is
+  // lost by a crash. The caller posts from it to its own shard.
+  virtual void match_finished(MatchResult result, std::function<void(bool ok)> durable) = 0;
 };
 
 }  // namespace store

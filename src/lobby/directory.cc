@@ -1,0 +1,186 @@
+#include "lobby/directory.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/random.h"
+
+namespace lobby {
+namespace {
+
+bool joinable(const DirectoryEntry& entry, int held) {
+  return entry.status != Status::closed && entry.players + held < entry.max_players;
+}
+
+// Waiting lobbies first, the fullest of them; then running ones (late join), the emptiest last.
+int rank(const DirectoryEntry& entry) {
+  const bool waits = entry.status == Status::waiting || entry.status == Status::starting;
+  return (waits ? 100 : 0) + entry.players;
+}
+
+base::Error capacity() { return {"unavailable", "Server capacity reached"}; }
+
+}  // namespace
+
+std::string_view browser_status(Status status) {
+  switch (status) {
+    case Status::waiting:
+    case Status::starting:
+      return "waiting";
+    case Status::playing:
+      return "playing";
+    default:
+      return "finished";
+  }
+}
+
+Directory::Directory(std::uint32_t max_lobbies, std::uint32_t max_players, ShardIndex shards)
+    : max_lobbies_(max_lobbies), max_players_(max_players), per_shard_(shards, 0) {}
+
+bool Directory::full_up() const { return players_ >= max_players_; }
+
+ShardIndex Directory::pick_shard(ShardIndex home) const {
+  const auto emptiest = std::min_element(per_shard_.begin(), per_shard_.end());
+  // A lobby near its maker's socket saves a hop; balance wins when the shards differ clearly.
+  if (per_shard_[home] <= *emptiest + 2 + *emptiest / 10) return home;
+  return static_cast<ShardIndex>(emptiest - per_shard_.begin());
+}
+
+Directory::Place Directory::place_of(const Record& record) {
+  return {record.entry.number, record.entry.shard, false, false, record.entry.id,
+          record.entry.invite_code};
+}
+
+base::Result<Directory::Place> Directory::make(const LobbyOptions& options, ShardIndex home) {
+  if (records_.size() >= max_lobbies_) return capacity();
+  Record record;
+  record.held = 1;
+  DirectoryEntry& entry = record.entry;
+  entry.number = next_++;
+  entry.shard = pick_shard(home);
+  entry.id = base::lobby_code();
+  entry.mode = options.mode;
+  entry.map = options.map;
+  entry.is_private = options.is_private;
+  entry.has_password = !options.password.empty();
+  entry.max_players = options.max_players;
+  entry.created_ms = entry.active_ms = base::wall_ms();
+  if (options.is_private) entry.invite_code = base::lobby_code();
+  Place place = place_of(record);
+  place.create = true;
+  by_code_[entry.id] = entry.number;
+  if (!entry.invite_code.empty()) by_code_[entry.invite_code] = entry.number;
+  ++per_shard_[entry.shard];
+  ++players_;
+  records_.emplace(entry.number, std::move(record));
+  return place;
+}
+
+base::Result<Directory::Place> Directory::quick_play(const LobbyOptions& options, ShardIndex home,
+                                                     LobbyNumber avoid) {
+  const std::lock_guard lock(mutex_);
+  if (full_up()) return capacity();
+  Record* best = nullptr;
+  for (auto& [number, record] : records_) {
+    const DirectoryEntry& entry = record.entry;
+    if (number == avoid || entry.is_private || entry.mode != options.mode) continue;
+    if (!joinable(entry, record.held)) continue;
+    if (best == nullptr || rank(entry) > rank(best->entry)) best = &record;
+  }
+  if (best == nullptr) return make(options, home);
+  ++best->held;
+  ++players_;
+  return place_of(*best);
+}
+
+base::Result<Directory::Place> Directory::by_code(std::string_view code) {
+  const std::optional<std::string> meant = base::parse_lobby_code(code);
+  const std::lock_guard lock(mutex_);
+  const auto found = meant ? by_code_.find(*meant) : by_code_.end();
+  if (found == by_code_.end()) return base::Error{"not_found", "Lobby not found"};
+  Record& record = records_.at(found->second);
+  if (full_up()) return capacity();
+  if (!joinable(record.entry, record.held)) return base::Error{"conflict", "Lobby is full"};
+  ++record.held;
+  ++players_;
+  Place place = place_of(record);
+  place.by_invite = *meant == record.entry.invite_code;
+  return place;
+}
+
+base::Result<Directory::Place> Directory::create(const LobbyOptions& options, ShardIndex home) {
+  const std::lock_guard lock(mutex_);
+  if (full_up()) return capacity();
+  return make(options, home);
+}
+
+void Directory::settle(LobbyNumber lobby) {
+  const std::lock_guard lock(mutex_);
+  const auto found = records_.find(lobby);
+  if (found == records_.end() || found->second.held == 0) return;
+  --found->second.held;
+  --players_;
+}
+
+void Directory::update(const DirectoryEntry& entry) {
+  const std::lock_guard lock(mutex_);
+  const auto found = records_.find(entry.number);
+  if (found == records_.end()) return;
+  players_ += entry.players;
+  players_ -= found->second.entry.players;
+  found->second.entry = entry;
+}
+
+void Directory::remove(LobbyNumber lobby) {
+  const std::lock_guard lock(mutex_);
+  const auto found = records_.find(lobby);
+  if (found == records_.end()) return;
+  const Record& record = found->second;
+  players_ -= record.entry.players + record.held;
+  --per_shard_[record.entry.shard];
+  by_code_.erase(record.entry.id);
+  if (!record.entry.invite_code.empty()) by_code_.erase(record.entry.invite_code);
+  records_.erase(found);
+}
+
+std::vector<DirectoryEntry> Directory::all() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<DirectoryEntry> entries;
+  entries.reserve(records_.size());
+  for (const auto& [number, record] : records_) entries.push_back(record.entry);
+  return entries;
+}
+
+std::vector<DirectoryEntry> Directory::list(const BrowserFilter& filter) const {
+  std::vector<DirectoryEntry> entries = all();
+  std::erase_if(entries, [&](const DirectoryEntry& entry) {
+    const bool full = entry.players >= entry.max_players;
+    const std::string_view status = browser_status(entry.status);
+    // A private lobby without a password is entered by its invite code alone, so its id is told to nobody.
+    if (entry.is_private && (!filter.show_private || !entry.has_password)) return true;
+    if (full && !filter.show_full) return true;
+    if (!filter.given) return status == "finished";
+    if (status == "playing" && !filter.show_in_progress) return true;
+    return !filter.mode.empty() && entry.mode != filter.mode;
+  });
+  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+    const bool a_waits = browser_status(a.status) == "waiting";
+    const bool b_waits = browser_status(b.status) == "waiting";
+    return a_waits != b_waits ? a_waits : a.players > b.players;
+  });
+  return entries;
+}
+
+DirectoryCounts Directory::counts() const {
+  const std::lock_guard lock(mutex_);
+  DirectoryCounts counts;
+  counts.lobbies = static_cast<std::uint32_t>(records_.size());
+  for (const auto& [number, record] : records_) {
+    counts.players += record.entry.players;
+    const std::string_view status = browser_status(record.entry.status);
+    ++(status == "waiting" ? counts.waiting : status == "playing" ? counts.playing : counts.finished);
+  }
+  return counts;
+}
+
+}  // namespace lobby
