@@ -66,7 +66,11 @@ class Socket {
   virtual void send(std::string_view packet) = 0;
   // As send, but only the newest is kept while the peer does not read (snapshots, S2).
   virtual void send_volatile(std::string_view packet) = 0;
+  // Answers an event that carried an ack id: `args` is the JSON text of the arguments without brackets.
   virtual void ack(std::uint64_t id, std::string_view args) = 0;
+  // The same with binary attachments; `packet` and `args` hold the placeholders, `packet` starts with 45<n>-.
+  virtual void send(std::string_view packet, std::span<const std::string> attachments) = 0;
+  virtual void ack(std::uint64_t id, std::string_view args, std::span<const std::string> attachments) = 0;
 
   // Closes the transport (never sends 41, wire contract 1.6). on_disconnect follows, without a recovery window.
   virtual void close(DisconnectReason reason) = 0;
@@ -77,13 +81,16 @@ class Socket {
   void* user = nullptr;  // the Handler's own
 };
 
-// The application of one shard.
+// The application of one shard. No function of it runs inside a call of a Socket's or the Shard's member: what such a
+// call brings about (a close, a loss) is told after the present function has returned.
 class Handler {
  public:
   virtual ~Handler() = default;
   // A client asks to join a namespace; `auth` is the JSON text of its CONNECT payload, "" when there was none.
   virtual void on_connect(Socket& socket, std::string_view auth) = 0;
   virtual void on_event(Socket& socket, const Event& event) = 0;
+  // The client's answer to an event we sent with an ack id (42<id>[...]); duplicates and ids never used come too.
+  virtual void on_ack(Socket& socket, std::uint64_t id, std::string_view args) { (void)socket, (void)id, (void)args; }
   virtual void on_transport_lost(Socket& socket) = 0;  // the recovery window begins
   virtual void on_recovered(Socket& socket) = 0;       // same id and pid, new transport
   virtual void on_disconnect(Socket& socket, DisconnectReason reason) = 0;  // for good
