@@ -1,4 +1,6 @@
-# trespasser_room(<name> [DEPS <room or library>...])
+# trespasser_room(<name> [DEPS <room or library>...] [PRIVATE_DEPS <library>...] [TEST_DEPS <library>...])
+#   DEPS are seen by whoever uses the room; PRIVATE_DEPS only by its own *.cc. Imported libraries must be found with
+#   find_package(... GLOBAL) or pkg_check_modules(... IMPORTED_TARGET GLOBAL), as the programs that link them live elsewhere.
 #   src/<name>/*.cc            -> static library <name>
 #   src/<name>/*_test.cc       -> program <name>_test, run by ctest
 find_package(Threads REQUIRED)
@@ -7,7 +9,7 @@ if(TRESPASSER_TESTS)
 endif()
 
 function(trespasser_room name)
-  cmake_parse_arguments(ROOM "" "" "DEPS;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPS;PRIVATE_DEPS;TEST_DEPS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
@@ -15,7 +17,7 @@ function(trespasser_room name)
   if(sources)
     add_library(${name} STATIC ${sources})
     target_include_directories(${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
-    target_link_libraries(${name} PUBLIC ${ROOM_DEPS} Threads::Threads)
+    target_link_libraries(${name} PUBLIC ${ROOM_DEPS} Threads::Threads PRIVATE ${ROOM_PRIVATE_DEPS})
   else()
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE ${CMAKE_SOURCE_DIR}/src)
