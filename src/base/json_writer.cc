@@ -7,7 +7,7 @@ namespace base {
 namespace {
 
 constexpr std::array<std::int64_t, 7> kPowers = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
-constexpr double kLargest = 1e12;  // times 1e6 still fits into 64 bits
+constexpr double kLargestScaled = 9e18;  // fits into 63 bits
 constexpr std::string_view kReplacement = "\\ufffd";
 
 // Writes the digits of `value` so that they end before `end`; returns where they begin.
@@ -152,10 +152,10 @@ JsonWriter& JsonWriter::decimal(double value, int places) {
   if (places < 0) places = 0;
   if (places > 6) places = 6;
   const bool negative = value < 0.0;
-  double magnitude = negative ? -value : value;
-  if (magnitude > kLargest) magnitude = kLargest;
-  const std::int64_t power = kPowers[static_cast<std::size_t>(places)];
-  auto scaled = static_cast<std::uint64_t>(magnitude * static_cast<double>(power) + 0.5);
+  const auto power = static_cast<double>(kPowers[static_cast<std::size_t>(places)]);
+  double exact = (negative ? -value : value) * power;
+  if (exact > kLargestScaled) exact = kLargestScaled;
+  auto scaled = static_cast<std::uint64_t>(exact + 0.5);
   while (places > 0 && scaled % 10 == 0) {
     scaled /= 10;
     --places;

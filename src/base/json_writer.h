@@ -35,7 +35,7 @@ class JsonWriter {
   JsonWriter& integer(std::int64_t value);
   JsonWriter& unsigned_integer(std::uint64_t value);
   // Rounded half away from zero to `places` (0..6) decimals, trailing zeros dropped, never "-0". Values that are not
-  // finite become 0; the magnitude is clamped to 1e12.
+  // finite become 0; the magnitude is clamped to 9e18 / 10^places.
   JsonWriter& decimal(double value, int places);
   // A piece of finished JSON: one value, or several separated by commas.
   JsonWriter& raw(std::string_view json);
