@@ -31,7 +31,20 @@ struct Map {
   std::vector<Vec2> red_spawns;     // scan order
   std::vector<Vec2> blue_spawns;
   std::vector<Vec2> lights;
+
+  // Look-up tables by cell (row * 48 + column), made by index_map(). Every real slice fills exactly one cell.
+  std::vector<std::int16_t> slice_at;      // wall * 8 + slice, or -1
+  std::vector<std::uint16_t> near_begin;   // the walls whose strip, grown by the 5 px of rules 3.5, touches cell c:
+  std::vector<std::uint16_t> near_walls;   // near_walls[near_begin[c]] up to near_walls[near_begin[c + 1]]
 };
+
+// Fills the look-up tables. Needs walls on the 10 px grid whose real slices lie in the arena, one a cell.
+void index_map(Map& map);
+
+// A map from walls laid by hand (tests, tools). Errors: a wall off the grid, slices outside the arena or on top of each
+// other, tiles not 1..5. Spawns are taken as they are.
+base::Result<Map> map_from_walls(std::string name, std::vector<Wall> walls, std::vector<Vec2> red_spawns,
+                                 std::vector<Vec2> blue_spawns);
 
 // Cuts a picture into a map. `rgb` holds width*height*3 bytes, row by row. Accepts 48 x 27 and whole multiples whose
 // blocks are uniform (rules 2.3 REC). Unknown colours are empty floor. Errors: wrong size, blocks that are not uniform,

@@ -10,6 +10,7 @@
 
 #include <boost/container/static_vector.hpp>
 
+#include "sim/command.h"
 #include "sim/map.h"
 #include "sim/random.h"
 #include "sim/types.h"
@@ -21,7 +22,9 @@ struct WeaponState {
   std::int16_t ammo = 0;
   std::int16_t reserve = 0;
   Tick reload_done = 0;   // 0 = not reloading
-  Tick ready_at = 0;      // first tick at which it may fire again
+  Tick ready_at = 0;      // first tick at which it may fire again without credit (decision 4)
+  Tick last_shot = 0;
+  std::uint64_t recent_shots = 0;  // bit i: it fired i ticks before last_shot, 0..59
 };
 
 struct FlashState {
@@ -29,6 +32,10 @@ struct FlashState {
   Tick begin = 0;
   Tick end = 0;
 };
+
+// Lag compensation (decision 5) reaches back 12 ticks = 200 ms.
+inline constexpr Tick kMaxRewind = 12;
+inline constexpr std::size_t kPastTicks = kMaxRewind + 1;
 
 struct Player {
   bool in_world = false;
@@ -55,8 +62,13 @@ struct Player {
   Tick invulnerable_until = 0;
   std::uint32_t sequence = 0;         // highest input sequence whose effect is in `position`
   std::uint32_t sequence_shots = 0;   // sequence numbers consumed by shots since then (wire contract 7.3)
+  bool sequence_fresh = true;         // no input since the last join: the next one counts as one step, whatever its number
   double step_credit = 0.0;           // tokens of the 60 steps/s bucket, burst 15 (decision 2)
   FlashState flash;
+  std::array<Vec2, kPastTicks> past{};  // [t % 13] = where the body was at the end of tick t, from spawned_at on
+  bool shot_waiting = false;
+  Command waiting_shot;               // a shot up to 2 ticks early, held back until it is due (decision 4)
+  Tick waiting_until = 0;
 };
 
 struct WallState {
