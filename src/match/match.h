@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "match/view.h"
 #include "sim/command.h"
 #include "sim/event.h"
 #include "sim/world.h"
@@ -64,9 +65,12 @@ class Match {
 
   // May the viewer know where the target is (8.4 REC)? Team mates and oneself always. Evaluated now, from the world.
   bool sees(Slot viewer, Slot target) const;
-  // May the viewer be told of this event (S5)?
+  // How much of this event of the last step() may the viewer be told (S5)? See view.h.
+  Knowledge knowledge(Slot viewer, const sim::Event& event) const;
+  // knowledge() == full.
   bool may_know(Slot viewer, const sim::Event& event) const;
-  // Lit area of a viewer (8.2), computed now. The span is valid until the next call on this object.
+  // Lit area of a viewer (8.2), computed now; empty when he is not in the world. The span is valid until the next call
+  // of polygon() on this object.
   std::span<const sim::Vec2> polygon(Slot viewer) const;
 
   // Hash of all significant state; equal on every compiler and CPU for equal inputs.
@@ -84,6 +88,7 @@ class Match {
   std::array<std::uint16_t, 2> score_{};
   std::optional<Outcome> outcome_;
   std::vector<sim::Event> events_;
+  mutable std::vector<sim::Vec2> polygon_;  // what polygon() returned last
 };
 
 }  // namespace match

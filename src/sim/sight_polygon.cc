@@ -1,0 +1,337 @@
+#include "sim/sight_polygon.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include <boost/container/static_vector.hpp>
+
+#include "sim/clouds.h"
+#include "sim/runs.h"
+#include "sim/trig.h"
+
+// How it works. In the frame of the viewer a direction of the cone is facing + s * side with s = tan(angle) in
+// [-tan 60, tan 60], and the reciprocal of the depth of a straight wall face is linear in s. So the faces turned to
+// the viewer are clipped to the cone and the circle, the s at which they begin and end are sorted, and in each
+// interval between two of them one face is the nearest (or none, and sight ends on the circle).
+
+namespace sim {
+namespace {
+
+constexpr double kTan60 = 1.7320508075688772;
+constexpr double kTan3 = 0.052407779283041196;     // step of the smoke fan
+constexpr double kArcStep = 0.17453292519943295;   // 10 degrees
+constexpr double kCos60 = 0.5;
+constexpr double kSin60 = 0.86602540378443865;
+constexpr double kSame = 1e-6;                     // px: two vertices this near are one
+constexpr int kFaces = 2 * kMapColumns * kMapRows;  // every cell a wall of its own, two faces turned to the viewer
+constexpr int kNone = -1;
+
+double dot(Vec2 a, Vec2 b) { return a.x * b.x + a.y * b.y; }
+double cross(Vec2 a, Vec2 b) { return a.x * b.y - a.y * b.x; }
+
+// A wall face turned to the viewer, clipped to what he may see; coordinates relative to him.
+struct Face {
+  double begin = 0.0;  // s
+  double end = 0.0;
+  double at = 0.0;     // 1 / depth = at + slope * s
+  double slope = 0.0;
+  double line = 0.0;   // x (upright) or y of the face
+  bool upright = false;
+  Vec2 first;          // the point at begin
+  Vec2 last;           // the point at end
+};
+
+using Faces = boost::container::static_vector<Face, kFaces>;
+using Stops = boost::container::static_vector<double, 2 * kFaces + 64>;
+
+// A stretch of s in which smoke may shorten the rays.
+struct Stretch {
+  double begin = std::numeric_limits<double>::infinity();
+  double end = -std::numeric_limits<double>::infinity();
+  bool holds(double a, double b) const { return begin < b && a < end; }
+};
+
+class Painter {
+ public:
+  Painter(const World& world, const Viewpoint& viewpoint, std::vector<Vec2>& out)
+      : eye_(viewpoint.position),
+        facing_(viewpoint.facing),
+        side_{-viewpoint.facing.y, viewpoint.facing.x},
+        left_{facing_.x * kCos60 - side_.x * kSin60, facing_.y * kCos60 - side_.y * kSin60},
+        right_{facing_.x * kCos60 + side_.x * kSin60, facing_.y * kCos60 + side_.y * kSin60},
+        clouds_(world, viewpoint.position, kViewDistance),
+        out_(out) {
+    out_.clear();
+    out_.push_back(eye_);
+    if (!collect(world)) {
+      out_.push_back(eye_);
+      out_.push_back(eye_);
+      return;
+    }
+    collect_smoke();
+    sweep();
+  }
+
+ private:
+  // The faces in sight; false when the viewer stands in a blocking slice.
+  bool collect(const World& world) {
+    const auto& walls = world.map->walls;
+    for (std::size_t i = 0; i < walls.size(); ++i) {
+      if (!near(true_box(walls[i]))) continue;
+      bool inside = false;
+      for_each_blocking_run(walls[i], world.walls[i], [&](const Box& run) {
+        inside = inside || (run.left <= eye_.x && eye_.x <= run.right && run.top <= eye_.y &&
+                            eye_.y <= run.bottom);
+        if (!inside) add_run(run);
+      });
+      if (inside) return false;
+    }
+    return true;
+  }
+
+  // Could any of it be in the circle and between the borders of the cone?
+  bool near(const Box& box) const {
+    const double half_x = (box.right - box.left) * 0.5;
+    const double half_y = (box.bottom - box.top) * 0.5;
+    const Vec2 centre{box.left + half_x - eye_.x, box.top + half_y - eye_.y};
+    const double gap_x = std::max(std::abs(centre.x) - half_x, 0.0);
+    const double gap_y = std::max(std::abs(centre.y) - half_y, 0.0);
+    if (gap_x * gap_x + gap_y * gap_y >= kViewDistance * kViewDistance) return false;
+    return cross(left_, centre) + std::abs(left_.x) * half_y + std::abs(left_.y) * half_x >= 0.0 &&
+           cross(centre, right_) + std::abs(right_.x) * half_y + std::abs(right_.y) * half_x >= 0.0;
+  }
+
+  void add_run(const Box& run) {
+    const Box r{run.left - eye_.x, run.top - eye_.y, run.right - eye_.x, run.bottom - eye_.y};
+    // Each face from its left to its right end as seen from the viewer.
+    if (r.left > 0.0) add_face(r.left, true, r.top, r.bottom);
+    if (r.right < 0.0) add_face(r.right, true, r.bottom, r.top);
+    if (r.top > 0.0) add_face(r.top, false, r.right, r.left);
+    if (r.bottom < 0.0) add_face(r.bottom, false, r.left, r.right);
+  }
+
+  void add_face(double line, bool upright, double from, double to) {
+    const double reach_squared = kViewDistance * kViewDistance - line * line;
+    if (reach_squared <= 0.0 || faces_.size() == faces_.capacity()) return;
+    const double reach = std::sqrt(reach_squared);
+    Face face;
+    face.line = line;
+    face.upright = upright;
+    from = std::clamp(from, -reach, reach);
+    to = std::clamp(to, -reach, reach);
+    if (from == to) return;
+    face.first = upright ? Vec2{line, from} : Vec2{from, line};
+    face.last = upright ? Vec2{line, to} : Vec2{to, line};
+    if (!clip_to_cone(face)) return;
+    face.at = (upright ? facing_.x : facing_.y) / line;
+    face.slope = (upright ? side_.x : side_.y) / line;
+    faces_.push_back(face);
+  }
+
+  // Cuts the face at the borders of the cone and finds its s. False when nothing is left. The cone is narrower than
+  // half a turn, so it is where both half planes meet, and a face turned left to right can only enter it through the
+  // left border and leave it through the right one.
+  bool clip_to_cone(Face& face) const {
+    double enter = 0.0;
+    double leave = 1.0;
+    const auto clip = [&](double first, double last) {
+      if (first < 0.0 && last < 0.0) leave = -1.0;
+      if (first < 0.0 && last >= 0.0) enter = std::max(enter, first / (first - last));
+      if (first >= 0.0 && last < 0.0) leave = std::min(leave, first / (first - last));
+    };
+    clip(cross(left_, face.first), cross(left_, face.last));
+    clip(cross(face.first, right_), cross(face.last, right_));
+    if (enter >= leave) return false;
+    const Vec2 first = face.first;
+    const Vec2 way{face.last.x - first.x, face.last.y - first.y};
+    if (enter > 0.0) face.first = {first.x + way.x * enter, first.y + way.y * enter};
+    if (leave < 1.0) face.last = {first.x + way.x * leave, first.y + way.y * leave};
+    face.begin = enter > 0.0 ? -kTan60 : slope_of(face.first);
+    face.end = leave < 1.0 ? kTan60 : slope_of(face.last);
+    return face.begin < face.end;
+  }
+
+  double slope_of(Vec2 point) const {
+    return std::clamp(dot(side_, point) / dot(facing_, point), -kTan60, kTan60);
+  }
+
+  // The stretch of the cone in which some zone of smoke lies, from the tangents to it.
+  void collect_smoke() {
+    for (const SmokeDisc& cloud : clouds_) {
+      const Vec2 to{cloud.center.x - eye_.x, cloud.center.y - eye_.y};
+      const double ahead = dot(facing_, to);
+      const double aside = dot(side_, to);
+      const double square = cloud.radius * cloud.radius;
+      if (ahead <= cloud.radius) {  // around or beside the viewer: its tangents may leave the half plane ahead
+        if (ahead > -cloud.radius) smoke_ = {-kTan60, kTan60};
+        continue;
+      }
+      const double a = ahead * ahead - square;
+      const double root = cloud.radius * std::sqrt(ahead * ahead + aside * aside - square);
+      smoke_.begin = std::clamp((ahead * aside - root) / a, -kTan60, smoke_.begin);
+      smoke_.end = std::max(smoke_.end, std::min((ahead * aside + root) / a, kTan60));
+    }
+  }
+
+  void sweep() {
+    std::sort(faces_.begin(), faces_.end(), [](const Face& a, const Face& b) { return a.begin < b.begin; });
+    collect_stops();
+    active_.clear();
+    std::size_t next = 0;
+    for (std::size_t i = 0; i + 1 < stops_.size(); ++i) {
+      const double begin = stops_[i];
+      const double end = stops_[i + 1];
+      while (next < faces_.size() && faces_[next].begin <= begin) active_.push_back(static_cast<int>(next++));
+      paint(begin, end, nearest(begin, end));
+    }
+    finish(kTan60);
+  }
+
+  void collect_stops() {
+    stops_.push_back(-kTan60);
+    stops_.push_back(kTan60);
+    for (const Face& face : faces_) {
+      stops_.push_back(face.begin);
+      stops_.push_back(face.end);
+    }
+    if (smoke_.begin < smoke_.end) {
+      for (double s = -kTan60; s < smoke_.end; s = (s + kTan3) / (1.0 - s * kTan3)) {
+        if (s > smoke_.begin) stops_.push_back(s);
+      }
+      stops_.push_back(smoke_.begin);
+      stops_.push_back(smoke_.end);
+    }
+    std::sort(stops_.begin(), stops_.end());
+    stops_.erase(std::unique(stops_.begin(), stops_.end()), stops_.end());
+  }
+
+  // The face in front between two neighbouring stops; drops the faces that have ended.
+  int nearest(double begin, double end) {
+    const double middle = (begin + end) * 0.5;
+    int best = kNone;
+    double best_reciprocal = 0.0;
+    std::size_t kept = 0;
+    for (const int index : active_) {
+      const Face& face = faces_[static_cast<std::size_t>(index)];
+      if (face.end <= begin) continue;
+      active_[kept++] = index;
+      const double reciprocal = face.at + face.slope * middle;
+      if (reciprocal > best_reciprocal) {
+        best_reciprocal = reciprocal;
+        best = index;
+      }
+    }
+    active_.resize(kept);
+    return best;
+  }
+
+  void paint(double begin, double end, int face) {
+    if (smoke_.holds(begin, end)) {
+      finish(begin);
+      emit(shortened(begin, face));
+      emit(shortened(end, face));
+      return;
+    }
+    if (painting_ && same_line(face, current_)) {
+      current_ = face;
+      return;
+    }
+    finish(begin);
+    painting_ = true;
+    current_ = face;
+    begun_ = begin;
+    emit(point_on(face, begin));
+  }
+
+  bool same_line(int a, int b) const {
+    if (a == kNone || b == kNone) return a == b;
+    const Face& one = faces_[static_cast<std::size_t>(a)];
+    const Face& two = faces_[static_cast<std::size_t>(b)];
+    return one.upright == two.upright && one.line == two.line;
+  }
+
+  // Ends what is being painted at s.
+  void finish(double s) {
+    if (!painting_) return;
+    painting_ = false;
+    if (current_ == kNone) {
+      arc(begun_, s);
+    } else {
+      emit(point_on(current_, s));
+    }
+  }
+
+  Vec2 direction(double s) const { return {facing_.x + side_.x * s, facing_.y + side_.y * s}; }
+
+  // Where sight ends at s if this face is in front; relative to the viewer.
+  Vec2 point_on(int index, double s) const {
+    const Vec2 way = direction(s);
+    if (index == kNone) {
+      const double scale = kViewDistance / std::sqrt(1.0 + s * s);
+      return {way.x * scale, way.y * scale};
+    }
+    const Face& face = faces_[static_cast<std::size_t>(index)];
+    if (s == face.begin) return face.first;
+    if (s == face.end) return face.last;
+    return face.upright ? Vec2{face.line, way.y * (face.line / way.x)}
+                        : Vec2{way.x * (face.line / way.y), face.line};
+  }
+
+  Vec2 shortened(double s, int face) const {
+    const Vec2 end = point_on(face, s);
+    const double length = std::sqrt(dot(end, end));
+    const double limit = clouds_.ray_length({end.x / length, end.y / length}, length);
+    const double part = limit / length;
+    return {end.x * part, end.y * part};
+  }
+
+  // Points of the circle after the one at `begin`, up to and with the one at `end`, evenly spaced.
+  void arc(double begin, double end) {
+    const Vec2 last = point_on(kNone, end);
+    Vec2 point = point_on(kNone, begin);
+    const double gap = sim::atan2(cross(point, last), dot(point, last));
+    const int steps = static_cast<int>(std::ceil(gap / kArcStep - 1e-9));
+    if (steps > 1) {
+      const Vec2 turn = sim::direction(gap / steps);
+      for (int i = 1; i < steps; ++i) {
+        point = {point.x * turn.x - point.y * turn.y, point.x * turn.y + point.y * turn.x};
+        emit(point);
+      }
+    }
+    emit(last);
+  }
+
+  void emit(Vec2 relative) {
+    const Vec2 point{relative.x + eye_.x, relative.y + eye_.y};
+    if (out_.size() > 1) {
+      const Vec2 before = out_.back();
+      if (std::abs(before.x - point.x) <= kSame && std::abs(before.y - point.y) <= kSame) return;
+    }
+    out_.push_back(point);
+  }
+
+  const Vec2 eye_;
+  const Vec2 facing_;
+  const Vec2 side_;   // facing turned right by 90 degrees
+  const Vec2 left_;   // borders of the cone
+  const Vec2 right_;
+  const Clouds clouds_;
+  std::vector<Vec2>& out_;
+  Faces faces_;
+  Stops stops_;
+  boost::container::static_vector<int, kFaces> active_;
+  Stretch smoke_;
+  bool painting_ = false;
+  int current_ = kNone;  // the face in front in the stretch being painted, kNone: the circle
+  double begun_ = 0.0;
+};
+
+}  // namespace
+
+void visibility_polygon(const World& world, const Viewpoint& viewpoint, std::vector<Vec2>& out) {
+  Painter(world, viewpoint, out);
+}
+
+}  // namespace sim
