@@ -27,7 +27,8 @@ void append_iso8601(std::string& out, std::int64_t wall_ms) {
   using std::chrono::milliseconds;
   constexpr std::int64_t kYear0 = -62'167'219'200'000;
   constexpr std::int64_t kYear9999 = 253'402'300'799'999;
-  const std::chrono::sys_time<milliseconds> time{milliseconds(std::clamp(wall_ms, kYear0, kYear9999))};
+  const std::chrono::sys_time<milliseconds> time{
+      milliseconds(std::clamp(wall_ms, kYear0, kYear9999))};
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss<milliseconds> clock{time - day};

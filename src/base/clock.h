@@ -1,7 +1,7 @@
 #pragma once
 
-// The two clocks. Wall time is for people, databases and the wire; steady time is for deadlines. Neither may be used in
-// sim/ and match/, whose only time is the tick number.
+// The two clocks. Wall time is for people, databases and the wire; steady time is for deadlines.
+// Neither may be used in sim/ and match/, whose only time is the tick number.
 
 #include <chrono>
 #include <cstdint>

@@ -15,7 +15,8 @@
 namespace base::log {
 namespace {
 
-// The one logger of the process. `level` is read on every call; `logger` is set while no other thread logs.
+// The one logger of the process. `level` is read on every call; `logger` is set while no other
+// thread logs.
 struct Sink {
   std::shared_ptr<spdlog::async_logger> logger;
   std::shared_ptr<spdlog::details::thread_pool> writer;
@@ -30,10 +31,14 @@ std::atomic<int> lowest_level{kOff};
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warn: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warn:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::err;
 }
@@ -55,14 +60,15 @@ Result<void> start(const Options& options) {
   stop();
   std::error_code failed;
   std::filesystem::create_directories(options.dir, failed);
-  if (failed) return Error{"unavailable", "log folder " + options.dir.string() + ": " + failed.message()};
+  if (failed)
+    return Error{"unavailable", "log folder " + options.dir.string() + ": " + failed.message()};
   try {
     const auto sinks = open_sinks(options);
     Sink& target = sink();
     target.writer = std::make_shared<spdlog::details::thread_pool>(options.queue_lines, 1);
-    target.logger =
-        std::make_shared<spdlog::async_logger>("trespasser", sinks.begin(), sinks.end(), target.writer,
-                                               spdlog::async_overflow_policy::overrun_oldest);
+    target.logger = std::make_shared<spdlog::async_logger>(
+        "trespasser", sinks.begin(), sinks.end(), target.writer,
+        spdlog::async_overflow_policy::overrun_oldest);
     target.logger->set_pattern("%v");
     target.logger->set_level(spdlog::level::trace);
     target.logger->flush_on(spdlog::level::err);

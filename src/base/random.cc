@@ -14,7 +14,8 @@ constexpr std::string_view kBase64Url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-// One character for each random byte: both alphabets have a power of two letters, so masking keeps them equally likely.
+// One character for each random byte: both alphabets have a power of two letters, so masking keeps
+// them equally likely.
 std::string random_text(std::string_view alphabet, std::size_t length) {
   std::string text(length, '\0');
   secure_bytes(std::as_writable_bytes(std::span(text)));

@@ -13,7 +13,8 @@ TEST(Random, L2_LobbyCodesAreReadableAndNeverRepeat) {
   for (int i = 0; i < 20'000; ++i) {
     const std::string code = lobby_code();
     ASSERT_EQ(code.size(), kLobbyCodeLength);
-    ASSERT_EQ(code.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ"), std::string::npos) << code;
+    ASSERT_EQ(code.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ"), std::string::npos)
+        << code;
     ASSERT_TRUE(seen.insert(code).second) << code;
   }
   static_assert(kLobbyCodeLength * 5 >= 64);
@@ -33,7 +34,8 @@ TEST(Random, L2_TypedLobbyCodesAreForgiven) {
   EXPECT_EQ(parse_lobby_code(" o1Z3-4567-89abc "), "01Z3456789ABC");
   EXPECT_EQ(parse_lobby_code("iLoooooooooo0"), "1100000000000");
   EXPECT_EQ(parse_lobby_code(lobby_code()).has_value(), true);
-  for (const char* bad : {"", "0123456789AB", "0123456789ABCD", "0123456789ABU", "0123456789AB\xc3", "0123456789A.C"}) {
+  for (const char* bad : {"", "0123456789AB", "0123456789ABCD", "0123456789ABU", "0123456789AB\xc3",
+                          "0123456789A.C"}) {
     EXPECT_EQ(parse_lobby_code(bad), std::nullopt) << bad;
   }
 }
@@ -43,8 +45,9 @@ TEST(Random, SocketIdsLookLikeSocketIoIds) {
   for (int i = 0; i < 5'000; ++i) {
     const std::string id = secure_id();
     ASSERT_EQ(id.size(), 20u);
-    ASSERT_EQ(id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"),
-              std::string::npos);
+    ASSERT_EQ(
+        id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"),
+        std::string::npos);
     ASSERT_TRUE(seen.insert(id).second);
   }
   EXPECT_EQ(secure_id(7).size(), 7u);

@@ -1,0 +1,92 @@
+#pragma once
+
+// Every setting of the server, in one value that is read once at the start and never changed. Where
+// each comes from: command line over environment over settings file over the default written here.
+// What each means, its range and its names stand in settings.cc; config/trespasser.toml shows them
+// all to the operator.
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace base {
+
+struct Config {
+  // Process and network.
+  std::string node_env = "development";
+  std::string host = "auto";  // after load_config an address: 127.0.0.1, in production 0.0.0.0
+  int port = 3000;
+  int shards = 0;                // 0 = one per core
+  std::string node_id = "auto";  // after load_config never "auto"
+  std::string region = "local";
+  std::vector<std::string> cors_origins;
+  std::vector<std::string> trusted_proxies;
+  std::chrono::seconds ping_interval{10};
+  std::chrono::seconds ping_timeout{20};
+  int max_payload = 100'000;  // bytes
+
+  // Folders and logs.
+  std::string data_dir = "data";
+  std::string maps_dir = "maps";
+  std::string web_dir = "web/dist";
+  std::string log_level = "info";
+
+  // Limits.
+  int max_lobbies_per_node = 2500;
+  int max_players_per_node = 10'000;
+  int max_players_per_lobby = 8;
+  int memory_limit_mb = 1024;
+  std::chrono::seconds drain_limit{1200};
+
+  // The game.
+  std::string default_map;  // "" = drawn from all maps
+  int kill_limit = 50;
+  std::chrono::seconds countdown{10};
+  std::chrono::seconds results_time{15};
+  std::chrono::seconds vote_time{10};
+  std::chrono::seconds reconnect_grace{60};
+  int bot_fill = 0;
+  std::string bot_skill = "normal";
+
+  // Players and safety.
+  std::string allow_guests = "auto";  // after load_config "true" or "false"; ask guests_allowed()
+  bool test_hooks = false;
+  std::string jwt_secret;
+
+  // Where things are kept.
+  std::string database_url;  // "" = SQLite in data_dir
+  std::string redis_url;     // "" = this node alone
+  int replay_days = 14;
+  int replay_megabytes = 2000;
+
+  bool production() const { return node_env == "production"; }
+  bool guests_allowed() const { return allow_guests == "true"; }
+};
+
+// What the command line asked for besides settings.
+struct CommandLine {
+  Config config;
+  std::vector<std::string> words;  // what is no flag, e.g. {"migrate"}
+  bool help = false;               // --help was given; the settings may then be unchecked
+};
+
+// Looks up an environment variable; nothing when it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+Environment process_environment();
+
+// Reads all settings. `arguments` is the command line without the program's name. The file is the
+// one named by --config or CONFIG; without it there is none. The Error names the setting at fault
+// and where its value came from; a secret's value is never repeated.
+Result<CommandLine> load_config(std::span<const std::string_view> arguments,
+                                const Environment& environment);
+
+// The text of --help: every setting with its flag, range and default.
+std::string config_help();
+
+}  // namespace base

@@ -1,0 +1,279 @@
+#include "base/settings.h"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace base {
+namespace {
+
+using Problem = std::optional<std::string>;
+
+Problem not_empty(std::string_view text) {
+  if (text.empty()) return "empty";
+  return std::nullopt;
+}
+
+// Letters, digits, dash, underscore, dot: such names go into keys of other systems and into log
+// lines.
+Problem plain_name(std::string_view text) {
+  const auto plain = [](unsigned char c) {
+    return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+  };
+  if (text.empty() || text.size() > 64 || !std::all_of(text.begin(), text.end(), plain)) {
+    return "not a name of 1 to 64 letters, digits, '-', '_' or '.'";
+  }
+  return std::nullopt;
+}
+
+Problem plain_name_or_empty(std::string_view text) {
+  return text.empty() ? std::nullopt : plain_name(text);
+}
+
+bool is_address(const std::string& text, int family) {
+  std::array<unsigned char, 16> bytes;
+  return ::inet_pton(family, text.c_str(), bytes.data()) == 1;
+}
+
+Problem listen_address(std::string_view text) {
+  const std::string address(text);
+  if (address == "auto" || address == "localhost") return std::nullopt;
+  if (is_address(address, AF_INET) || is_address(address, AF_INET6)) return std::nullopt;
+  return "not an address of this machine such as 127.0.0.1, 0.0.0.0 or ::";
+}
+
+Problem address_range(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const std::string address(text.substr(0, slash));
+  const bool v4 = is_address(address, AF_INET);
+  if (!v4 && !is_address(address, AF_INET6)) return "not an address or a range such as 10.0.0.0/8";
+  if (slash == std::string_view::npos) return std::nullopt;
+  const std::string_view bits = text.substr(slash + 1);
+  const bool digits =
+      !bits.empty() && bits.size() <= 3 &&
+      std::all_of(bits.begin(), bits.end(), [](unsigned char c) { return std::isdigit(c); });
+  if (!digits || std::stoi(std::string(bits)) > (v4 ? 32 : 128))
+    return "a range with a wrong number of bits";
+  return std::nullopt;
+}
+
+bool has_scheme(std::string_view text, std::initializer_list<std::string_view> schemes) {
+  return std::any_of(schemes.begin(), schemes.end(), [&](std::string_view scheme) {
+    return text.starts_with(scheme) && text.size() > scheme.size();
+  });
+}
+
+Problem web_origin(std::string_view text) {
+  if (text == "*") return std::nullopt;
+  if (!has_scheme(text, {"http://", "https://"}))
+    return "not an origin such as https://play.example";
+  const std::string_view authority = text.substr(text.find("://") + 3);
+  if (authority.find_first_of("/?# ") != std::string_view::npos)
+    return "more than scheme, host and port";
+  return std::nullopt;
+}
+
+Problem database_address(std::string_view text) {
+  if (text.empty() || has_scheme(text, {"postgresql://", "postgres://"})) return std::nullopt;
+  return "not an address that starts with postgresql://";
+}
+
+Problem redis_address(std::string_view text) {
+  if (text.empty() || has_scheme(text, {"redis://", "rediss://"})) return std::nullopt;
+  return "not an address that starts with redis://";
+}
+
+constexpr std::string_view kSwitch = "auto|true|false";
+
+const std::array kSettings = {
+    Setting{"node_env", &Config::node_env,
+            "production switches generated secrets and test hooks off and guests only on by name",
+            0, 0, "development|test|production"},
+    Setting{"host",
+            &Config::host,
+            "address to listen on; auto = 127.0.0.1, in production 0.0.0.0",
+            0,
+            0,
+            {},
+            listen_address},
+    Setting{"port", &Config::port, "TCP port for pages, API and game; 0 = any free one", 0, 65'535},
+    Setting{"shards", &Config::shards,
+            "threads that carry connections and lobbies; 0 = one per core", 0, 64},
+    Setting{"node_id",
+            &Config::node_id,
+            "this node's name in logs and among other nodes; auto = made from the host name",
+            0,
+            0,
+            {},
+            plain_name},
+    Setting{"region",
+            &Config::region,
+            "where this node stands; matchmaking prefers nodes of the player's region",
+            0,
+            0,
+            {},
+            plain_name},
+    Setting{"cors_origins",
+            &Config::cors_origins,
+            "web pages of other origins that may connect; empty = none, outside production also "
+            "localhost",
+            0,
+            0,
+            {},
+            web_origin},
+    Setting{"trusted_proxies",
+            &Config::trusted_proxies,
+            "proxies whose X-Forwarded-For is believed: addresses or ranges such as 10.0.0.0/8",
+            0,
+            0,
+            {},
+            address_range},
+    Setting{"ping_interval", &Config::ping_interval, "seconds between pings to a client", 1, 300},
+    Setting{"ping_timeout", &Config::ping_timeout,
+            "seconds a client has to answer a ping before its connection is dropped", 1, 300},
+    Setting{"max_payload", &Config::max_payload, "bytes of the largest message a client may send",
+            4'096, 16'777'216},
+
+    Setting{"data_dir",
+            &Config::data_dir,
+            "folder for database, outbox, replays and logs",
+            0,
+            0,
+            {},
+            not_empty},
+    Setting{"maps_dir", &Config::maps_dir, "folder of the map pictures", 0, 0, {}, not_empty},
+    Setting{"web_dir", &Config::web_dir, "folder of the built web pages", 0, 0, {}, not_empty},
+    Setting{"log_level", &Config::log_level, "least important lines that are written", 0, 0,
+            "debug|info|warn|error"},
+
+    Setting{"max_lobbies_per_node", &Config::max_lobbies_per_node,
+            "lobbies at once; past it players are refused", 1, 100'000},
+    Setting{"max_players_per_node", &Config::max_players_per_node,
+            "players at once; past it players are refused", 1, 1'000'000},
+    Setting{"max_players_per_lobby", &Config::max_players_per_lobby,
+            "seats of a lobby that does not ask for fewer", 2, 8},
+    Setting{"memory_limit_mb", &Config::memory_limit_mb,
+            "megabytes of this process above which /health turns unhealthy", 64, 1'048'576},
+    Setting{"drain_limit", &Config::drain_limit,
+            "seconds that matches may take to end after a request to stop", 0, 86'400},
+
+    Setting{"default_map",
+            &Config::default_map,
+            "map of a lobby that asks for none; empty = drawn from all",
+            0,
+            0,
+            {},
+            plain_name_or_empty},
+    Setting{"kill_limit", &Config::kill_limit, "kills of enemies that win a match", 1, 1'000},
+    Setting{"countdown", &Config::countdown, "seconds from enough players to the start of a match",
+            2, 60},
+    Setting{"results_time", &Config::results_time,
+            "seconds from a match's end to the next, the vote included; the shipped client leaves "
+            "after 30",
+            2, 20},
+    Setting{"vote_time", &Config::vote_time,
+            "the last seconds of results_time, in which to vote on what is played next", 1, 19},
+    Setting{"reconnect_grace", &Config::reconnect_grace,
+            "seconds that a lost player's seat is kept", 0, 600},
+    Setting{"bot_fill", &Config::bot_fill,
+            "bots fill every lobby up to this many players; 0 = only where asked for", 0, 8},
+    Setting{"bot_skill", &Config::bot_skill, "how well bots aim and react", 0, 0,
+            "easy|normal|hard"},
+
+    Setting{"allow_guests", &Config::allow_guests,
+            "players without an account; auto = yes, in production no", 0, 0, kSwitch},
+    Setting{"test_hooks", &Config::test_hooks,
+            "debug events for compatibility tests; refused in production"},
+    Setting{"jwt_secret",
+            &Config::jwt_secret,
+            "key of access tokens, 32 bytes or more in production; empty = made at first start and "
+            "kept in data_dir",
+            0,
+            0,
+            {},
+            nullptr,
+            true},
+
+    Setting{"database_url",
+            &Config::database_url,
+            "postgresql://user:password@host/name; empty = SQLite in data_dir",
+            0,
+            0,
+            {},
+            database_address,
+            true},
+    Setting{"redis_url",
+            &Config::redis_url,
+            "redis://:password@host:6379/0 joins nodes together; empty = this node alone",
+            0,
+            0,
+            {},
+            redis_address,
+            true},
+    Setting{"replay_days", &Config::replay_days, "days that replays are kept", 0, 3'650},
+    Setting{"replay_megabytes", &Config::replay_megabytes,
+            "megabytes of replays kept; the oldest go first", 0, 10'000'000},
+};
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  out.push_back('"');
+  return out;
+}
+
+}  // namespace
+
+std::span<const Setting> settings() { return kSettings; }
+
+const Setting* find_setting(std::string_view key) {
+  const auto found = std::find_if(kSettings.begin(), kSettings.end(),
+                                  [&](const Setting& setting) { return setting.key == key; });
+  return found == kSettings.end() ? nullptr : &*found;
+}
+
+std::string environment_name(const Setting& setting) {
+  std::string name(setting.key);
+  for (char& c : name) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return name;
+}
+
+std::string flag_name(const Setting& setting) {
+  std::string name = "--" + std::string(setting.key);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+std::string toml_value(const Config& config, const Setting& setting) {
+  struct Writer {
+    const Config& config;
+    std::string operator()(int Config::* field) const { return std::to_string(config.*field); }
+    std::string operator()(bool Config::* field) const { return config.*field ? "true" : "false"; }
+    std::string operator()(std::string Config::* field) const { return quoted(config.*field); }
+    std::string operator()(std::chrono::seconds Config::* field) const {
+      return std::to_string((config.*field).count());
+    }
+    std::string operator()(std::vector<std::string> Config::* field) const {
+      std::string out = "[";
+      for (const std::string& item : config.*field)
+        out += (out.size() > 1 ? ", " : "") + quoted(item);
+      return out + "]";
+    }
+  };
+  return std::visit(Writer{config}, setting.field);
+}
+
+std::string expectation(const Setting& setting) {
+  if (std::holds_alternative<bool Config::*>(setting.field)) return "true or false";
+  if (std::holds_alternative<std::vector<std::string> Config::*>(setting.field)) return "list";
+  if (!setting.choices.empty()) return std::string(setting.choices);
+  if (std::holds_alternative<std::string Config::*>(setting.field)) return "text";
+  return "whole number, " + std::to_string(setting.min) + " to " + std::to_string(setting.max);
+}
+
+}  // namespace base
