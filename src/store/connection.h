@@ -64,6 +64,9 @@ class Value {
 using Row = std::vector<Value>;
 using Rows = std::vector<Row>;
 
+// Error code of a transaction that lost to another one (deadlock): roll back and run it again. Store does so.
+inline constexpr std::string_view kTryAgain = "try_again";
+
 // Used by one thread at a time. Errors: "conflict" (a unique key is taken), "invalid" (the database refuses the
 // statement or a value), "unavailable" (gone, locked or too slow: the connection must be thrown away if broken()).
 class Connection {

@@ -32,7 +32,7 @@ struct MatchPlayer {
 };
 
 struct MatchResult {
-  std::string match_id;  // uuid (new_uuid()): the key by which the row is written exactly once (D4)
+  std::string match_id;  // uuid (base::uuid_v7): the key by which the row is written exactly once (D4)
   std::string lobby_id;
   std::string node_id;
   std::string mode;    // "tdm"
@@ -46,9 +46,6 @@ struct MatchResult {
   std::uint32_t duration_seconds = 0;
   std::vector<MatchPlayer> players;
 };
-
-// A fresh random uuid (version 4, lower case) from the system's generator.
-std::string new_uuid();
 
 // Is the text a uuid in lower case, with hyphens?
 bool is_uuid(const std::string& text);

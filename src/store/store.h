@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -44,7 +45,7 @@ class Store {
 
   // Runs work(connection) in one transaction on the calling thread: commits when the Result is good, rolls back when it
   // is an Error. Blocks: never call it on a shard. If the connection breaks before the commit was sent, the work runs
-  // again once on a fresh connection, so it must do nothing but talk to the database. Error "unavailable": the database
+  // again on a fresh connection, so it must do nothing but talk to the database. Error "unavailable": the database
   // is away, or answers too slowly; whether a commit under way was done is then unknown.
   template <class Work>
   std::invoke_result_t<Work, Connection&> transact(Work work) {
@@ -70,6 +71,16 @@ class Store {
   }
 
   Dialect dialect() const;
+
+  // Figures for health and metrics. Never waits for the database.
+  struct Stats {
+    bool reachable = true;           // did the last work reach the database?
+    std::uint64_t done = 0;          // work that reached it, refused or not
+    std::uint64_t unreachable = 0;   // work that ended "unavailable"
+    double seconds = 0;              // spent on both together, waiting included
+    std::size_t waiting = 0;         // run() calls in the queue
+  };
+  Stats stats() const;
 
  private:
   struct Impl;
