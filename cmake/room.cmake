@@ -3,7 +3,9 @@
 #   find_package(... GLOBAL) or pkg_check_modules(... IMPORTED_TARGET GLOBAL), as the programs that link them live elsewhere.
 #   src/<name>/*.cc            -> static library <name>
 #   src/<name>/*_test.cc       -> program <name>_test, run by ctest
+#   src/<name>/*.h             -> target headers, which compiles each of them alone
 find_package(Threads REQUIRED)
+add_custom_target(headers)
 if(TRESPASSER_TESTS)
   find_package(GTest REQUIRED)
 endif()
@@ -28,5 +30,22 @@ function(trespasser_room name)
     target_link_libraries(${name}_test PRIVATE ${name} ${ROOM_TEST_DEPS} GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE TRESPASSER_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     add_test(NAME ${name}_test COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_BINARY_DIR})
+  endif()
+  _trespasser_lone_headers(${name} "${ROOM_DEPS}")
+endfunction()
+
+function(_trespasser_lone_headers name deps)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+  set(lone)
+  foreach(header ${headers})
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/lone/${header}.cc)
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${name}/${header}\"\n")
+    list(APPEND lone ${source})
+  endforeach()
+  if(lone)
+    add_library(${name}_headers OBJECT EXCLUDE_FROM_ALL ${lone})
+    target_include_directories(${name}_headers PRIVATE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(${name}_headers PRIVATE ${deps})
+    add_dependencies(headers ${name}_headers)
   endif()
 endfunction()
