@@ -59,7 +59,7 @@ def offences(path, room, allowed, forbidden):
             continue
         if "/" not in header or not (ROOT / "src" / header).is_file():
             yield number, f"{header} is not a path below src/"
-        elif allowed[room] != EVERYTHING and header.split("/")[0] not in allowed[room]:
+        elif allowed[room] != EVERYTHING and not {header, header.split("/")[0]} & allowed[room]:
             yield number, f"{room} may not include {header.split('/')[0]} ({header})"
 
 

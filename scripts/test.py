@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+"""Runs the suites one after the other and adds up what passed. Called by ./test, which installs first.
+
+A suite is a function that returns a Tally. What a suite prints goes to build/test-logs/<suite>/; the terminal shows one line
+a step and the end of the log of what failed."""
+
+import concurrent.futures
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build"
+LOGS = BUILD / "test-logs"
+CI = os.environ.get("CI") == "true"
+FUZZ_SECONDS = int(os.environ.get("FUZZ_SECONDS", "5" if CI else "60"))
+CORES = os.cpu_count() or 1
+CLOSING_LINE = re.compile(r"^\s*(\d+) passed, (\d+) failed\s*$", re.MULTILINE)
+# What node's own test runner prints at the end, in its two styles.
+NODE_COUNT = re.compile(r"^(?:#|\u2139) (pass|fail|cancelled|skipped|todo) (\d+)\s*$", re.MULTILINE)
+SOURCES = ("src", "tests", "tools", "bench")
+# Rooms whose tests use threads: what the thread sanitizer looks at.
+THREADED = ("base", "net", "sio", "store", "lobby", "session", "app")
+# Rooms whose tests hold golden hashes: both compilers must agree on them.
+GOLDEN = ("sim", "match", "wire", "lobby")
+
+
+@dataclasses.dataclass
+class Tally:
+    passed: int = 0
+    failed: int = 0
+
+    def __iadd__(self, other):
+        self.passed += other.passed
+        self.failed += other.failed
+        return self
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def show_end(log, lines=40):
+    text = log.read_text(errors="replace").splitlines()
+    for line in text[-lines:]:
+        say("    | " + line)
+    say(f"    log: {log.relative_to(ROOT)}")
+
+
+def run(command, log, timeout, cwd=ROOT, env=None):
+    """Runs a command with its output in a log. Returns (exit code or None when it took too long, seconds)."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    begin = time.monotonic()
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=cwd,
+                                   env={**os.environ, **(env or {})}, start_new_session=True)
+        try:
+            code = process.wait(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            # The group holds what the command started and left behind, too.
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
+        if code is None:
+            out.write(f"\nstopped after {timeout} s\n".encode())
+    return code, time.monotonic() - begin
+
+
+def step(name, command, log, timeout=1800, **options):
+    """One command that passes or fails as a whole."""
+    code, seconds = run(command, log, timeout, **options)
+    say(f"  {'ok  ' if code == 0 else 'FAIL'} {name} ({seconds:.0f} s)")
+    if code != 0:
+        show_end(log)
+    return Tally(1, 0) if code == 0 else Tally(0, 1)
+
+
+def closing_counts(text):
+    """The last count a suite printed, or nothing. What was skipped did not pass."""
+    lines = CLOSING_LINE.findall(text)
+    if lines:
+        return Tally(int(lines[-1][0]), int(lines[-1][1]))
+    counts = dict(NODE_COUNT.findall(text))
+    if "pass" in counts:
+        return Tally(int(counts.pop("pass")), sum(int(count) for count in counts.values()))
+    return None
+
+
+def counted(name, command, log, timeout, **options):
+    """A command that counts its own tests. Without a count, or with a bad exit, it has failed."""
+    code, seconds = run(command, log, timeout, **options)
+    found = closing_counts(log.read_text(errors="replace"))
+    tally = found or Tally()
+    if (code != 0 or found is None) and tally.failed == 0:
+        tally.failed = 1
+    say(f"  {'ok  ' if tally.failed == 0 else 'FAIL'} {name}: {tally.passed} passed, {tally.failed} failed ({seconds:.0f} s)")
+    if tally.failed:
+        show_end(log)
+    return tally
+
+
+def build(preset, log_name, targets=()):
+    """Configures and builds; a failure is one failed test, success is none."""
+    command = f"cmake --preset {preset} && cmake --build --preset {preset}"
+    if targets:
+        command += " --target " + " ".join(targets)
+    log = LOGS / log_name / f"build-{preset}.log"
+    code, seconds = run(["bash", "-c", command], log, timeout=3600)
+    say(f"  {'ok  ' if code == 0 else 'FAIL'} build {preset} ({seconds:.0f} s)")
+    if code == 0:
+        return True
+    show_end(log)
+    return False
+
+
+def gtest(program, suite, env):
+    """Runs one GoogleTest program. A crash counts as a failure besides what it had reported."""
+    log = LOGS / suite / f"{program.name}.log"
+    report = LOGS / suite / f"{program.name}.json"
+    report.unlink(missing_ok=True)
+    code, seconds = run([str(program), f"--gtest_output=json:{report}"], log, timeout=1200, cwd=program.parent.parent, env=env)
+    tally = Tally()
+    if report.exists():
+        result = json.loads(report.read_text())
+        tally = Tally(result["tests"] - result["failures"] - result["disabled"], result["failures"] + result["disabled"])
+    if code != 0 and tally.failed == 0:
+        tally.failed = 1
+    if not tally.passed and not tally.failed:
+        tally.failed = 1
+    return program, tally, seconds, log
+
+
+def unit_tests(preset, suite, rooms=None, env=None):
+    programs = sorted((BUILD / preset / "bin").glob("*_test"))
+    if rooms is not None:
+        programs = [p for p in programs if p.name.removesuffix("_test") in rooms]
+    total = Tally()
+    if not programs:
+        say(f"  FAIL no unit tests in build/{preset}/bin")
+        return Tally(0, 1)
+    with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
+        for program, tally, seconds, log in pool.map(lambda p: gtest(p, suite, env or {}), programs):
+            total += tally
+            say(f"  {'ok  ' if tally.failed == 0 else 'FAIL'} {program.name}: {tally.passed} passed, {tally.failed} failed "
+                f"({seconds:.0f} s)")
+            if tally.failed:
+                show_end(log)
+    return total
+
+
+def test_targets(rooms):
+    """The test programs that these rooms have."""
+    return [f"{room}_test" for room in rooms if any((ROOT / "src" / room).glob("*_test.cc"))]
+
+
+def suite_source():
+    """Include rules, formatting, and every header on its own."""
+    total = step("includes", [sys.executable, "tools/check_includes.py"], LOGS / "source" / "includes.log")
+    files = [str(p.relative_to(ROOT)) for folder in SOURCES for p in sorted((ROOT / folder).rglob("*"))
+             if p.suffix in (".h", ".cc") and "node_modules" not in p.parts]
+    total += step("format", ["clang-format-19", "--dry-run", "-Werror", *files], LOGS / "source" / "format.log")
+    total += step("headers compile alone",
+                  ["bash", "-c", "cmake --preset release && cmake --build --preset release --target headers"],
+                  LOGS / "source" / "headers.log")
+    return total
+
+
+def suite_unit():
+    """The release build and all unit tests."""
+    if not build("release", "unit"):
+        return Tally(0, 1)
+    return unit_tests("release", "unit")
+
+
+def suite_asan():
+    """All unit tests with the address and undefined-behaviour sanitizers."""
+    if not build("asan", "asan"):
+        return Tally(0, 1)
+    return unit_tests("asan", "asan", env={"ASAN_OPTIONS": "detect_stack_use_after_return=1", "UBSAN_OPTIONS": "print_stacktrace=1"})
+
+
+def suite_gcc():
+    """The second compiler builds everything and gets the same golden hashes."""
+    if not build("gcc", "gcc"):
+        return Tally(0, 1)
+    return unit_tests("gcc", "gcc", rooms=GOLDEN)
+
+
+def suite_tsan():
+    """The rooms with threads under the thread sanitizer."""
+    if not build("tsan", "tsan", test_targets(THREADED)):
+        return Tally(0, 1)
+    return unit_tests("tsan", "tsan", rooms=THREADED, env={"TSAN_OPTIONS": "halt_on_error=1 second_deadlock_stack=1"})
+
+
+def fuzz(target):
+    seeds = ROOT / "tests" / "fuzz" / "corpus" / target.name.removeprefix("fuzz_")
+    log = LOGS / "fuzz" / f"{target.name}.log"
+    with tempfile.TemporaryDirectory(prefix="trespasser-fuzz-") as found:
+        command = [str(target), f"-max_total_time={FUZZ_SECONDS}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
+                   f"-artifact_prefix={LOGS / 'fuzz' / (target.name + '-')}", found]
+        if seeds.is_dir():
+            command.append(str(seeds))
+        code, _ = run(command, log, timeout=FUZZ_SECONDS + 120)
+    runs = re.findall(r"stat::number_of_executed_units:\s*(\d+)", log.read_text(errors="replace"))
+    return target, code == 0 and bool(runs), runs[-1] if runs else "0", log
+
+
+def suite_fuzz():
+    """Every libFuzzer target for FUZZ_SECONDS, from its corpus."""
+    if not build("fuzz", "fuzz"):
+        return Tally(0, 1)
+    total = Tally()
+    targets = sorted((BUILD / "fuzz" / "bin").glob("fuzz_*"))
+    if not targets:
+        say("  FAIL no fuzz targets in build/fuzz/bin")
+        return Tally(0, 1)
+    with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
+        for target, good, runs, log in pool.map(fuzz, targets):
+            total += Tally(1, 0) if good else Tally(0, 1)
+            say(f"  {'ok  ' if good else 'FAIL'} {target.name}: {runs} runs in {FUZZ_SECONDS} s")
+            if not good:
+                show_end(log)
+    return total
+
+
+def suite_web():
+    """Types and unit tests of the web pages, and that they build."""
+    total = step("web build", ["npm", "run", "--silent", "build"], LOGS / "web" / "build.log", cwd=ROOT / "web")
+    total += step("web types", ["npm", "run", "--silent", "check"], LOGS / "web" / "check.log", cwd=ROOT / "web")
+    total += counted("web tests", ["npm", "run", "--silent", "test"], LOGS / "web" / "test.log", 600, cwd=ROOT / "web")
+    return total
+
+
+def suite_e2e():
+    """Every tests/e2e/<name>/run against the programs of the release build."""
+    if not build("release", "e2e"):
+        return Tally(0, 1)
+    total = step("web build", ["npm", "run", "--silent", "build"], LOGS / "e2e" / "web-build.log", cwd=ROOT / "web")
+    for script in sorted((ROOT / "tests" / "e2e").glob("*/run")):
+        name = script.parent.name
+        total += counted(f"e2e {name}", [str(script), str(BUILD / "release" / "bin")], LOGS / "e2e" / f"{name}.log", 1200)
+    return total
+
+
+SUITES = {name.removeprefix("suite_"): function for name, function in list(globals().items()) if name.startswith("suite_")}
+
+
+def main():
+    wanted = sys.argv[1:]
+    if wanted == ["--list"]:
+        for name, function in SUITES.items():
+            say(f"{name:8} {function.__doc__.splitlines()[0]}")
+        return 0
+    unknown = [name for name in wanted if name not in SUITES]
+    if unknown:
+        sys.exit(f"no such suite: {' '.join(unknown)}; ./test --list names them")
+    total, summary = Tally(), []
+    for name in wanted or SUITES:
+        say(f"== {name}: {SUITES[name].__doc__.splitlines()[0]}")
+        shutil.rmtree(LOGS / name, ignore_errors=True)
+        begin = time.monotonic()
+        tally = SUITES[name]()
+        total += tally
+        summary.append(f"  {name:8} {tally.passed:5} passed {tally.failed:4} failed {time.monotonic() - begin:6.0f} s")
+    say("== summary")
+    for line in summary:
+        say(line)
+    say(f"{total.passed} passed, {total.failed} failed")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
