@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "store/postgres.h"
 #include "store/sqlite.h"
 
 namespace store {
@@ -73,7 +74,7 @@ struct Store::Impl {
     if (dialect == Dialect::sqlite) {
       return open_sqlite(options.url.substr(kSqliteScheme.size()), options.statement_timeout);
     }
-    return unavailable("no PostgreSQL in this build");
+    return open_postgres(options.url, options.connect_timeout, options.statement_timeout);
   }
 
   // A connection for the caller alone, an idle one or a new one; waits while all are out.

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "contract/postgres_server.h"
 #include "store/migrate.h"
 
 namespace contract {
@@ -20,6 +21,16 @@ class SqliteDatabase final : public Database {
 
 std::unique_ptr<Database> create_sqlite() { return std::make_unique<SqliteDatabase>(); }
 
+class PostgresDatabase final : public Database {
+ public:
+  std::string url() const override { return url_; }
+
+ private:
+  std::string url_ = PostgresServer::instance().create_database();
+};
+
+std::unique_ptr<Database> create_postgres() { return std::make_unique<PostgresDatabase>(); }
+
 }  // namespace
 
 TempFolder::TempFolder() {
@@ -33,7 +44,7 @@ TempFolder::~TempFolder() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-std::vector<Backend> all_backends() { return {{"sqlite", create_sqlite}}; }
+std::vector<Backend> all_backends() { return {{"sqlite", create_sqlite}, {"postgres", create_postgres}}; }
 
 void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }
 

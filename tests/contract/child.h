@@ -11,7 +11,8 @@ namespace contract {
 // A program run by a test, its standard output read line by line. Killed and waited for by its owner.
 class Child {
  public:
-  explicit Child(const std::vector<std::string>& command);
+  // `errors` is the file its standard error goes to; "" = the test's own.
+  explicit Child(const std::vector<std::string>& command, const std::string& errors = "");
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
@@ -21,6 +22,7 @@ class Child {
   void kill_now();  // SIGKILL, and waits for the end
   void send(int signal);
   int wait();       // the wait status
+  bool has_ended();
 
  private:
   pid_t pid_ = -1;
