@@ -163,12 +163,19 @@ std::vector<DirectoryEntry> Directory::list(const BrowserFilter& filter) const {
     if (status == "playing" && !filter.show_in_progress) return true;
     return !filter.mode.empty() && entry.mode != filter.mode;
   });
-  std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
     const bool a_waits = browser_status(a.status) == "waiting";
     const bool b_waits = browser_status(b.status) == "waiting";
-    return a_waits != b_waits ? a_waits : a.players > b.players;
+    if (a_waits != b_waits) return a_waits;
+    return a.players != b.players ? a.players > b.players : a.number < b.number;
   });
   return entries;
+}
+
+std::string Directory::id_of(LobbyNumber lobby) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = records_.find(lobby);
+  return found == records_.end() ? std::string() : found->second.entry.id;
 }
 
 DirectoryCounts Directory::counts() const {

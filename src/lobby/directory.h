@@ -82,6 +82,7 @@ class Directory {
 
   std::vector<DirectoryEntry> list(const BrowserFilter& filter) const;
   std::vector<DirectoryEntry> all() const;
+  std::string id_of(LobbyNumber lobby) const;  // "" when there is none
   DirectoryCounts counts() const;
   std::uint32_t max_players() const { return max_players_; }
 

@@ -1,0 +1,77 @@
+// trespasserd: the server. `trespasserd --help` lists the settings.
+
+#include <csignal>
+#include <cstdio>
+#include <string_view>
+#include <vector>
+
+#include "app/server.h"
+#include "base/config.h"
+#include "base/log.h"
+
+namespace {
+
+namespace log = base::log;
+
+int fail(const base::Error& error) {
+  std::fprintf(stderr, "trespasserd: %s\n", error.message.c_str());
+  return 1;
+}
+
+// Signals are taken by one thread at a time of its choosing; all others have them blocked.
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+int serve(const base::Config& config) {
+  const sigset_t signals = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  log::Options logging;
+  logging.dir = config.data_dir + "/logs";
+  logging.node = config.node_id;
+  const auto level = log::parse_level(config.log_level);
+  if (!level) return fail(level.error());
+  logging.level = *level;
+  if (const auto started = log::start(logging); !started) return fail(started.error());
+
+  if (config.test_hooks) log::warn("test_hooks", {{"note", "anybody can end matches: never for players"}});
+  auto server = app::Server::start(config);
+  if (!server) {
+    log::stop();
+    return fail(server.error());
+  }
+  log::info("listening", {{"host", config.host}, {"port", (*server)->port()}});
+  std::printf("Trespasser is up: http://%s:%u\n", config.host == "0.0.0.0" ? "127.0.0.1" : config.host.c_str(),
+              (*server)->port());
+  std::fflush(stdout);
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log::info("stopping", {{"signal", signal}});
+  (*server)->stop();
+  log::info("stopped");
+  log::stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+  const auto command = base::load_config(arguments, base::process_environment());
+  if (!command) return fail(command.error());
+  if (command->help) {
+    std::fputs(base::config_help().c_str(), stdout);
+    return 0;
+  }
+  if (!command->words.empty()) {
+    return fail({"invalid", "unknown command: " + command->words.front()});
+  }
+  return serve(command->config);
+}

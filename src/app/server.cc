@@ -1,0 +1,228 @@
+#include "app/server.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+#include <vector>
+
+#include "api/routes.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "lobby/map_pool.h"
+#include "session/gateway.h"
+#include "session/lobby_host.h"
+#include "session/router.h"
+#include "sio/node.h"
+#include "store/database_recorder.h"
+#include "store/migrate.h"
+#include "store/store.h"
+
+namespace app {
+
+namespace fs = std::filesystem;
+namespace log = base::log;
+
+namespace {
+
+// What belongs to one shard. The gateway is owned by the node.
+struct ShardParts {
+  std::unique_ptr<session::Router> router;
+  std::unique_ptr<session::LobbyHost> host;
+  session::Gateway* gateway = nullptr;
+};
+
+lobby::Timing timing_from(const base::Config& config) {
+  const auto ticks = [](std::chrono::seconds span) { return static_cast<sim::Tick>(span.count()) * sim::kTickRate; };
+  lobby::Timing timing;
+  timing.countdown = ticks(config.countdown);
+  timing.alone = std::min(timing.alone, timing.countdown);
+  timing.vote = std::min(ticks(config.vote_time), ticks(config.results_time));
+  timing.results = ticks(config.results_time) - timing.vote;
+  return timing;
+}
+
+unsigned shard_count(const base::Config& config) {
+  if (config.shards > 0) return static_cast<unsigned>(config.shards);
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+std::function<bool(std::string_view)> origin_rule(const base::Config& config) {
+  return [origins = config.cors_origins, production = config.production()](std::string_view origin) {
+    if (std::find(origins.begin(), origins.end(), origin) != origins.end()) return true;
+    if (std::find(origins.begin(), origins.end(), "*") != origins.end()) return true;
+    if (production) return false;
+    // Embedded mode: pages of this machine (S3).
+    const std::size_t scheme = origin.find("://");
+    if (scheme == std::string_view::npos) return false;
+    const std::string_view host = origin.substr(scheme + 3, origin.find(':', scheme + 3) - scheme - 3);
+    return host == "localhost" || host == "127.0.0.1" || host == "[";
+  };
+}
+
+}  // namespace
+
+struct Server::Parts {
+  base::Config config;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::DatabaseRecorder> recorder;
+  std::unique_ptr<lobby::MapPool> maps;
+  std::unique_ptr<lobby::Directory> directory;
+  std::unique_ptr<api::StaticFiles> pages;
+  std::vector<ShardParts> shards;
+  std::vector<session::Router*> routers;
+  std::unique_ptr<api::Health> health;
+  api::Site site;
+  std::unique_ptr<sio::Node> node;
+
+  base::Result<void> open_store();
+  base::Result<void> read_files();
+  base::Result<void> listen();
+  std::unique_ptr<sio::Handler> make_shard(net::Shard& shard);
+  void start_health();
+};
+
+base::Result<void> Server::Parts::open_store() {
+  std::error_code error;
+  fs::create_directories(config.data_dir, error);
+  if (error) return base::Error{"unavailable", "data_dir: " + error.message()};
+  store::Options options;
+  const bool embedded = config.database_url.empty();
+  options.url = embedded ? "sqlite:" + config.data_dir + "/trespasser.db" : config.database_url;
+  auto opened = store::Store::open(options);
+  if (!opened) return opened.error();
+  store = std::move(opened).value();
+  if (embedded) {
+    const auto migrated = store->transact([](store::Connection& db) { return store::migrate(db); });
+    if (!migrated) return migrated.error();
+  } else {
+    const auto checked = store->transact([](store::Connection& db) -> base::Result<int> {
+      const auto current = store::check_schema(db);
+      if (!current) return current.error();
+      return 0;
+    });
+    if (!checked) return checked.error();
+  }
+  store::RecorderOptions recording;
+  recording.outbox.path = config.data_dir + "/outbox.db";
+  recording.node_id = config.node_id;
+  auto recording_to = store::DatabaseRecorder::open(recording, *store);
+  if (!recording_to) return recording_to.error();
+  recorder = std::move(recording_to).value();
+  return {};
+}
+
+base::Result<void> Server::Parts::read_files() {
+  auto pool = lobby::MapPool::load(config.maps_dir, config.default_map);
+  if (!pool) return pool.error();
+  maps = std::make_unique<lobby::MapPool>(std::move(pool).value());
+  auto files = api::StaticFiles::load(fs::path(config.web_dir), "/");
+  if (!files) return files.error();
+  pages = std::make_unique<api::StaticFiles>(std::move(files).value());
+  if (pages->empty()) log::warn("no_pages", {{"web_dir", config.web_dir}});
+  return {};
+}
+
+std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
+  ShardParts& parts = shards[shard.id()];
+  parts.router = std::make_unique<session::Router>(shard);
+  lobby::LobbyContext context{.outlet = *parts.router,
+                              .directory = *directory,
+                              .maps = *maps,
+                              .recorder = *recorder,
+                              .post = [&shard](std::function<void()> fn) { shard.post(std::move(fn)); },
+                              .result_kept = {},
+                              .node_id = config.node_id,
+                              .shard = shard.id(),
+                              .bot_fill = static_cast<std::uint8_t>(config.bot_fill),
+                              .bot_skill = config.bot_skill,
+                              .timing = timing_from(config)};
+  parts.host = std::make_unique<session::LobbyHost>(shard, std::move(context));
+  session::GatewaySettings settings;
+  settings.shard = shard.id();
+  settings.test_hooks = config.test_hooks;
+  settings.max_players_per_lobby = static_cast<std::uint8_t>(config.max_players_per_lobby);
+  settings.kill_limit = static_cast<std::uint16_t>(config.kill_limit);
+  settings.default_map = config.default_map;
+  auto gateway = std::make_unique<session::Gateway>(settings, *parts.router, *directory);
+  parts.gateway = gateway.get();
+  parts.router->attach(*gateway, *parts.host);
+  shard.post([host = parts.host.get()] { host->start(); });
+  routers[shard.id()] = parts.router.get();
+  parts.router->link(routers);
+  return gateway;
+}
+
+void Server::Parts::start_health() {
+  api::HealthSources sources;
+  sources.directory = directory.get();
+  sources.store = store.get();
+  for (const ShardParts& parts : shards) sources.gauges.push_back(&parts.host->gauge());
+  const auto sum = [this](net::Counter net::Counters::*counter) {
+    return [this, counter] {
+      std::uint64_t total = 0;
+      for (unsigned i = 0; i < node->shard_count(); ++i) total += (node->counters(i).*counter).value();
+      return total;
+    };
+  };
+  sources.connections = sum(&net::Counters::sockets);
+  sources.requests = sum(&net::Counters::requests);
+  sources.errors = sum(&net::Counters::errors);
+  sources.memory_limit = static_cast<std::uint64_t>(config.memory_limit_mb) * 1024 * 1024;
+  health = std::make_unique<api::Health>(std::move(sources));
+  site.health = health.get();
+}
+
+base::Result<void> Server::Parts::listen() {
+  directory = std::make_unique<lobby::Directory>(static_cast<std::uint32_t>(config.max_lobbies_per_node),
+                                                 static_cast<std::uint32_t>(config.max_players_per_node),
+                                                 static_cast<lobby::ShardIndex>(shard_count(config)));
+  shards.resize(shard_count(config));
+  routers.resize(shards.size());
+  site.directory = directory.get();
+  site.pages = pages.get();
+  site.test_hooks = config.test_hooks;
+  sio::NodeSettings settings;
+  settings.host = config.host;
+  settings.port = static_cast<std::uint16_t>(config.port);
+  settings.shards = static_cast<unsigned>(shards.size());
+  settings.sio.ping_interval = config.ping_interval;
+  settings.sio.ping_timeout = config.ping_timeout;
+  settings.sio.max_payload = static_cast<std::size_t>(config.max_payload);
+  settings.sio.recovery = config.reconnect_grace;
+  settings.origin_allowed = origin_rule(config);
+  node = std::make_unique<sio::Node>(
+      settings, [this](net::Shard& shard) { return make_shard(shard); },
+      [this](net::Shard&) -> net::HttpHandler {
+        return [this](const net::HttpRequest& request, net::HttpReply reply) {
+          api::answer(site, request, std::move(reply));
+        };
+      });
+  const base::Result<void> started = node->start();
+  if (started) start_health();
+  return started;
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() { stop(); }
+
+base::Result<std::unique_ptr<Server>> Server::start(const base::Config& config) {
+  auto parts = std::make_unique<Parts>();
+  parts->config = config;
+  for (const auto step : {&Parts::open_store, &Parts::read_files, &Parts::listen}) {
+    const base::Result<void> done = (*parts.*step)();
+    if (!done) return done.error();
+  }
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+std::uint16_t Server::port() const { return parts_->node->port(); }
+
+void Server::stop() {
+  if (!parts_ || !parts_->node) return;
+  parts_->node->stop();
+  parts_->health.reset();
+  parts_->recorder.reset();
+}
+
+}  // namespace app

@@ -1,0 +1,30 @@
+#pragma once
+
+// The whole server put together from its rooms: the only place that knows which store, which maps and which pages.
+
+#include <cstdint>
+#include <memory>
+
+#include "base/config.h"
+#include "base/error.h"
+
+namespace app {
+
+// Owned and used by the main thread.
+class Server {
+ public:
+  // Opens the database (embedded: also migrates it), reads maps and pages, listens. The Error is for the operator.
+  static base::Result<std::unique_ptr<Server>> start(const base::Config& config);
+  ~Server();
+
+  std::uint16_t port() const;
+  // Stops listening, closes all sockets, brings what is unwritten to the disk.
+  void stop();
+
+ private:
+  struct Parts;
+  explicit Server(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace app

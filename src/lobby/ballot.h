@@ -1,0 +1,47 @@
+#pragma once
+
+// The vote after a match (L8): rematch, another map, or leave. One vote a seat, changeable; no vote means to stay.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/types.h"
+
+namespace lobby {
+
+inline constexpr std::string_view kRematch = "rematch";
+inline constexpr std::string_view kLeave = "leave";
+inline constexpr std::string_view kMapPrefix = "map:";  // followed by the map's name
+
+class Ballot {
+ public:
+  // Opens a vote: "rematch", then "map:<name>" for each map offered, then "leave".
+  void open(const std::vector<std::string>& maps);
+  void close();
+  bool is_open() const { return open_; }
+  const std::vector<std::string>& options() const { return options_; }
+
+  // False when closed or the option is not on the ballot.
+  bool cast(sim::Slot slot, std::string_view option);
+  // Forgets the vote of a seat that was given up.
+  void withdraw(sim::Slot slot);
+
+  bool leaves(sim::Slot slot) const;
+  std::vector<std::uint32_t> tallies() const;  // in the order of options()
+
+  // The option with most votes apart from "leave"; the earlier one on a tie, so nobody voting means a rematch.
+  const std::string& winner() const;
+
+ private:
+  static constexpr std::uint8_t kNone = 0xff;
+
+  bool open_ = false;
+  std::vector<std::string> options_;
+  std::array<std::uint8_t, sim::kMaxPlayers> votes_{};
+};
+
+}  // namespace lobby

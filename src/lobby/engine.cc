@@ -1,0 +1,113 @@
+#include "lobby/engine.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+
+namespace lobby {
+
+Engine::Engine(LobbyContext context, TickClock::Time start) : context_(std::move(context)), clock_(start) {
+  context_.states = &states_;
+  context_.result_kept = [this](LobbyNumber lobby, std::uint32_t ordinal) { result_kept(lobby, ordinal); };
+}
+
+Engine::~Engine() = default;
+
+Lobby* Engine::find(LobbyNumber number) {
+  const auto found = lobbies_.find(number);
+  return found == lobbies_.end() ? nullptr : found->second.get();
+}
+
+void Engine::join(const Directory::Place& place, const LobbyOptions& options, const JoinRequest& request) {
+  if (place.create) {
+    if (slots_[slot_of(place.lobby)].empty()) clock_.wake(slot_of(place.lobby), base::steady_now());
+    auto made = std::make_unique<Lobby>(context_, place, options);
+    slots_[slot_of(place.lobby)].push_back(made.get());
+    lobbies_.emplace(place.lobby, std::move(made));
+  }
+  Lobby* lobby = find(place.lobby);
+  if (lobby == nullptr) {
+    context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
+    return;
+  }
+  lobby->join(request);
+  close_if_empty(*lobby);
+}
+
+// L3: an empty lobby is closed at once and leaves nothing behind.
+void Engine::close_if_empty(Lobby& lobby) {
+  if (!lobby.empty()) return;
+  const LobbyNumber number = lobby.number();
+  std::erase(slots_[slot_of(number)], &lobby);
+  context_.directory.remove(number);
+  lobbies_.erase(number);
+}
+
+void Engine::leave(SeatRef seat) {
+  Lobby* lobby = find(seat.lobby);
+  if (lobby == nullptr) return;
+  lobby->leave(seat);
+  close_if_empty(*lobby);
+}
+
+void Engine::transport_lost(SeatRef seat) {
+  if (Lobby* lobby = find(seat.lobby)) lobby->transport_lost(seat);
+}
+
+void Engine::resume(SeatRef seat) {
+  if (Lobby* lobby = find(seat.lobby)) lobby->resume(seat);
+}
+
+void Engine::event(SeatRef seat, const wire::ClientEvent& event) {
+  Lobby* lobby = find(seat.lobby);
+  if (lobby == nullptr) return;
+  lobby->event(seat, event);
+  close_if_empty(*lobby);
+}
+
+void Engine::match_command(SeatRef seat, const sim::Command& command) {
+  if (Lobby* lobby = find(seat.lobby)) lobby->match_command(seat, command);
+}
+
+void Engine::result_kept(LobbyNumber number, std::uint32_t ordinal) {
+  if (Lobby* lobby = find(number)) lobby->result_kept(ordinal);
+}
+
+bool Engine::run_slot(int slot, TickClock::Time now) {
+  if (clock_.deadline(slot) > now) return false;
+  const auto late = static_cast<std::uint64_t>((now - clock_.deadline(slot)).count());
+  const int due = clock_.take_due(slot, now);
+  std::vector<Lobby*>& lobbies = slots_[slot];
+  if (lobbies.empty()) return false;
+  stats_.late_ns_max = std::max(stats_.late_ns_max, late);
+  for (int tick = 0; tick < due; ++tick) {
+    // A lobby may close itself (everybody voted to leave): walk backwards, erase what became empty.
+    for (std::size_t i = lobbies.size(); i-- > 0;) {
+      lobbies[i]->tick();
+      ++stats_.ticks;
+      if (lobbies[i]->empty()) close_if_empty(*lobbies[i]);
+    }
+  }
+  stats_.dropped = clock_.dropped();
+  stats_.busy_ns += static_cast<std::uint64_t>((base::steady_now() - now).count());
+  return true;
+}
+
+std::optional<TickClock::Time> Engine::next_deadline() const {
+  std::optional<TickClock::Time> next;
+  for (int slot = 0; slot < TickClock::kSlots; ++slot) {
+    if (slots_[slot].empty()) continue;
+    const TickClock::Time deadline = clock_.deadline(slot);
+    if (!next || deadline < *next) next = deadline;
+  }
+  return next;
+}
+
+std::vector<Lobby::Shape> Engine::shapes() const {
+  std::vector<Lobby::Shape> shapes;
+  shapes.reserve(lobbies_.size());
+  for (const auto& [number, lobby] : lobbies_) shapes.push_back(lobby->shape());
+  return shapes;
+}
+
+}  // namespace lobby

@@ -1,0 +1,67 @@
+#pragma once
+
+// The lobbies of one shard and their ticks. Lives on the shard; the clock that drives it is the caller's.
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "lobby/lobby.h"
+#include "lobby/tick_clock.h"
+
+namespace lobby {
+
+struct TickStats {
+  std::uint64_t ticks = 0;           // lobby ticks run
+  std::uint64_t dropped = 0;         // slots' ticks dropped for lateness
+  std::uint64_t late_ns_max = 0;     // worst lateness since the last read
+  std::uint64_t busy_ns = 0;         // time spent in ticks
+};
+
+class Engine {
+ public:
+  Engine(LobbyContext context, TickClock::Time start);
+  ~Engine();
+
+  // Makes the lobby first when `place.create` is set.
+  void join(const Directory::Place& place, const LobbyOptions& options, const JoinRequest& request);
+  void leave(SeatRef seat);
+  void transport_lost(SeatRef seat);
+  void resume(SeatRef seat);
+  void event(SeatRef seat, const wire::ClientEvent& event);
+  void match_command(SeatRef seat, const sim::Command& command);
+  void result_kept(LobbyNumber lobby, std::uint32_t ordinal);
+
+  // Runs the slots that are due and returns when to be called again; nothing while there are no lobbies. `after_slot` is
+  // called after each slot that ran, to write its packets out.
+  template <class AfterSlot>
+  std::optional<TickClock::Time> run(TickClock::Time now, AfterSlot after_slot) {
+    for (int slot = 0; slot < TickClock::kSlots; ++slot) {
+      if (run_slot(slot, now)) after_slot();
+    }
+    return next_deadline();
+  }
+  std::optional<TickClock::Time> next_deadline() const;
+
+  std::size_t lobby_count() const { return lobbies_.size(); }
+  std::vector<Lobby::Shape> shapes() const;
+  TickStats stats() const { return stats_; }
+
+ private:
+  Lobby* find(LobbyNumber number);
+  bool run_slot(int slot, TickClock::Time now);
+  void close_if_empty(Lobby& lobby);
+  static int slot_of(LobbyNumber number) { return static_cast<int>(number % TickClock::kSlots); }
+
+  LobbyContext context_;
+  wire::StateEncoder states_;
+  TickClock clock_;
+  std::unordered_map<LobbyNumber, std::unique_ptr<Lobby>> lobbies_;
+  std::array<std::vector<Lobby*>, TickClock::kSlots> slots_;
+  TickStats stats_;
+};
+
+}  // namespace lobby

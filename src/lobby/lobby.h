@@ -1,0 +1,208 @@
+#pragma once
+
+// One lobby: its seats, its life cycle, its match. Lives on one shard and is only touched there.
+//
+//   waiting --2 players--> starting --countdown--> playing --victory--> results --> voting --+--> playing (>= 2 stay)
+//      ^                      | fewer than 2                                                 |
+//      +----------------------+<-------------------------------------------------------------+
+//   and closed as soon as the last person is gone (L3).
+//
+// The files: lobby.cc who sits where; lobby_flow.cc the life cycle; lobby_play.cc the ticks of a match.
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lobby/ballot.h"
+#include "lobby/directory.h"
+#include "lobby/outlet.h"
+#include "lobby/seat.h"
+#include "lobby/types.h"
+#include "match/match.h"
+#include "store/recorder.h"
+#include "wire/client_event.h"
+#include "wire/events.h"
+#include "wire/packets.h"
+#include "wire/state.h"
+
+namespace lobby {
+
+class MapPool;
+
+// How long things take, in ticks. Defaults from rules 10.1, L7, L8 and wire contract 9.
+struct Timing {
+  sim::Tick countdown = 10 * sim::kTickRate;
+  sim::Tick alone = 3 * sim::kTickRate;      // one person and bots: nobody to wait for
+  sim::Tick full = 1 * sim::kTickRate;
+  sim::Tick forced = 3 * sim::kTickRate;
+  sim::Tick results = 5 * sim::kTickRate;    // from the end of a match to the opening of the vote
+  sim::Tick vote = 10 * sim::kTickRate;      // results + vote = the scoreboard's 15 s, below the client's 30
+  sim::Tick state_after_join = 24;           // 400 ms: the waiting room's scene is up (recipe 2)
+  sim::Tick late_start = 36;                 // 600 ms (recipe 2)
+  sim::Tick result_patience = 60;            // announce a match end at the latest after this, durable or not
+};
+
+// What a lobby needs of its shard. Outlives the lobby.
+struct LobbyContext {
+  Outlet& outlet;
+  Directory& directory;
+  const MapPool& maps;
+  store::Recorder& recorder;
+  std::function<void(std::function<void()>)> post;  // to the lobby's shard, from any thread
+  // A match result of this lobby is durable; set by the engine, called on the shard. The lobby may be gone by then.
+  std::function<void(LobbyNumber, std::uint32_t ordinal)> result_kept;
+  wire::StateEncoder* states = nullptr;  // set by the engine, shared by its lobbies
+  std::string node_id;
+  ShardIndex shard = 0;
+  std::uint8_t bot_fill = 0;   // BOT_FILL
+  std::string bot_skill = "normal";
+  Timing timing;
+};
+
+class Lobby {
+ public:
+  Lobby(LobbyContext& context, const Directory::Place& place, LobbyOptions options);
+  ~Lobby();
+
+  LobbyNumber number() const { return number_; }
+  Status status() const { return status_; }
+  bool empty() const { return people() == 0; }
+
+  // --- from sessions ---
+  void join(const JoinRequest& request);
+  // A person leaves for good. Unknown or outdated seats are ignored, here and below.
+  void leave(SeatRef seat);
+  void transport_lost(SeatRef seat);
+  void resume(SeatRef seat);                      // recovered (L9): told all that was missed
+  void event(SeatRef seat, const wire::ClientEvent& event);
+  void match_command(SeatRef seat, const sim::Command& command);  // input, fire and the like
+
+  // --- from the engine ---
+  void tick();
+  void result_kept(std::uint32_t ordinal);
+
+  struct Shape {  // for health, dashboards and tests
+    LobbyNumber number = 0;
+    std::string id;
+    Status status = Status::waiting;
+    int people = 0;
+    int bots = 0;
+    std::uint16_t red = 0;
+    std::uint16_t blue = 0;
+  };
+  Shape shape() const;
+
+ private:
+  // seats (lobby.cc)
+  Seat* find(SeatRef ref);
+  SeatRef ref_of(sim::Slot slot) const;
+  std::optional<sim::Slot> free_slot();
+  void admit(sim::Slot slot, const JoinRequest& request);
+  void greet(sim::Slot slot, const JoinRequest& request);
+  void vacate(sim::Slot slot);
+  void dismiss(sim::Slot slot, std::string_view reason, bool kicked);
+  void refuse(SeatRef seat, std::string_view command, std::string_view reason);
+  void kick(SeatRef by, std::string_view player_id);
+  void hand_over(SeatRef by, std::string_view player_id);
+  void change_settings(SeatRef by, const wire::LobbyOptions& wanted);
+  void pick_host();
+  bool is_host(SeatRef seat);
+  int people() const;
+  int bots() const;
+  int wanted_bots() const;
+  void fit_bots();
+  void add_bot();
+  void drop_bot();
+  void remove_bot(sim::Slot slot);
+  std::optional<sim::Slot> slot_of(std::string_view player_id) const;
+
+  // life cycle (lobby_flow.cc)
+  void set_status(Status status);
+  void count_changed(bool joined);
+  void start_countdown(sim::Tick ticks, bool forced);
+  void cancel_countdown(std::string_view reason);
+  void begin_match();
+  void announce_match(Seat& seat);
+  void finish_match();
+  void announce_end();
+  void announce_end_to(Seat& seat);
+  void open_vote();
+  void cast_vote(sim::Slot slot, std::string_view option);
+  void conclude_vote();
+  void back_to_waiting();
+  void run_clock();
+  void send_lobby_state();
+  void lobby_changed();
+  store::MatchResult match_result() const;
+  store::MatchPlayer part_of(sim::Slot slot) const;
+  std::vector<wire::VoteOption> vote_options() const;
+  void note_departure(sim::Slot slot);
+
+  // play (lobby_play.cc)
+  void step_match();
+  void gather_commands();
+  void deliver_events();
+  void answer_joins();
+  void send_states();
+  void send_full_state(sim::Slot slot);
+  void balance_bots();
+  bool snapshot_tick() const;
+  void leave_world(sim::Slot slot);
+  void enter_world(sim::Slot slot, const wire::PlayerJoin& join);
+  void answer_spawn_position(sim::Slot slot);
+  void host_start(SeatRef seat);
+  void chat(sim::Slot slot, const wire::Chat& chat);
+  bool same_team(sim::Slot a, sim::Slot b) const;
+  void test_hook(SeatRef seat, const wire::ClientEvent& event);
+  void debug_state(const Seat& to_whom);
+  std::shared_ptr<const sim::Map> map_for_next() const;
+  match::Settings match_settings() const;
+  void new_match();
+
+  // packets
+  void to_all(std::string_view packet);
+  void to_others(sim::Slot except, std::string_view packet);
+  void to(const Seat& seat, std::string_view packet);
+  wire::Roster roster() const;
+  wire::LobbyView view() const;
+
+  LobbyContext& context_;
+  const LobbyNumber number_;
+  const std::string id_;
+  const std::string invite_code_;
+  LobbyOptions options_;
+  Status status_ = Status::waiting;
+  const std::int64_t created_ms_;
+  std::array<Seat, sim::kMaxPlayers> seats_;
+  sim::Slot host_ = sim::kNoSlot;
+  std::vector<std::string> kicked_;          // player ids that may not come back
+  Ballot ballot_;
+
+  sim::Tick tick_ = 0;                       // of the lobby, runs in every status
+  sim::Tick countdown_end_ = 0;              // 0 = none
+  bool countdown_forced_ = false;
+  sim::Tick phase_end_ = 0;                  // of results and voting
+  sim::Tick state_due_ = 0;                  // when to send lobby:state; 0 = nothing new
+  sim::Tick last_join_ = 0;
+
+  std::unique_ptr<match::Match> match_;      // warm-up or match; none while nobody entered the world
+  std::uint32_t ordinal_ = 0;                // of the match in this lobby, from 1
+  std::string match_id_;
+  std::int64_t match_began_ms_ = 0;
+  bool end_announced_ = false;
+  bool result_durable_ = false;
+  sim::Tick ended_tick_ = 0;
+  sim::Tick last_snapshot_ = 0;
+  wire::Clock clock_;
+  wire::EventEncoder encoder_;
+  std::vector<sim::Command> pending_;        // the lobby's own commands for the next step
+  std::vector<sim::Command> commands_;       // of one step, reused
+  std::vector<store::MatchPlayer> departed_; // of this match
+  std::string packet_;                       // scratch
+};
+
+}  // namespace lobby

@@ -1,0 +1,468 @@
+#include "session/gateway.h"
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "session/router.h"
+#include "wire/packets.h"
+
+namespace session {
+
+namespace log = base::log;
+using wire::ClientKind;
+
+namespace {
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(base::steady_now().time_since_epoch()).count();
+}
+
+bool is_test_hook(ClientKind kind) { return kind >= ClientKind::debug_trigger_match_end; }
+
+sim::Tick ticks_of(std::chrono::milliseconds span) {
+  return sim::ticks_from_ms(static_cast<std::uint32_t>(std::clamp<std::int64_t>(span.count(), 0, 1000)));
+}
+
+}  // namespace
+
+Gateway::Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory)
+    : settings_(std::move(settings)), router_(router), directory_(directory) {}
+
+Gateway::~Gateway() = default;
+
+Session* Gateway::find(std::uint64_t number) {
+  const auto found = sessions_.find(number);
+  return found == sessions_.end() ? nullptr : found->second.get();
+}
+
+void Gateway::reply(Session& session) { session.socket->send(packet_); }
+
+// --- sockets ---
+
+void Gateway::on_connect(sio::Socket& socket, std::string_view) {
+  auto session = std::make_unique<Session>();
+  session->number = next_session_++;
+  session->socket = &socket;
+  session->player_id = socket.id();
+  session->name = "Player " + session->player_id.substr(0, 8);
+  socket.user = session.get();
+  sessions_.emplace(session->number, std::move(session));
+  socket.accept();
+}
+
+void Gateway::on_transport_lost(sio::Socket& socket) {
+  const auto& session = *static_cast<Session*>(socket.user);
+  if (session.seat) router_.transport_lost(session.seat);
+}
+
+void Gateway::on_recovered(sio::Socket& socket) {
+  const auto& session = *static_cast<Session*>(socket.user);
+  if (session.seat) router_.resume(session.seat);
+}
+
+void Gateway::on_disconnect(sio::Socket& socket, sio::DisconnectReason) {
+  auto* session = static_cast<Session*>(socket.user);
+  if (session == nullptr) return;
+  socket.user = nullptr;
+  if (session->seat) router_.leave(session->seat);
+  sessions_.erase(session->number);
+}
+
+void Gateway::on_event(sio::Socket& socket, const sio::Event& event) {
+  Session& session = *static_cast<Session*>(socket.user);
+  const ClientKind kind = wire::client_kind(event.name);
+  if (kind == ClientKind::unknown || (is_test_hook(kind) && !settings_.test_hooks)) {
+    counters_.unknown.add();
+    if (!session.limits.other.take(steady_ms())) malformed(session, kind);
+    return;
+  }
+  if (!within_limit(session, kind)) {
+    counters_.limited.add();
+    over_limit(session, kind);
+    return;
+  }
+  if (decoder_.decode(event.name, event.args, event_) != wire::DecodeStatus::ok) {
+    malformed(session, kind);
+    return;
+  }
+  dispatch(session, event_);
+}
+
+// --- limits (S1, S2) ---
+
+bool Gateway::within_limit(Session& session, ClientKind kind) {
+  Limits& limits = session.limits;
+  const std::int64_t now = steady_ms();
+  switch (kind) {
+    case ClientKind::player_input:
+      return limits.input.take(now);
+    case ClientKind::weapon_fire:
+      return limits.fire.take(now);
+    case ClientKind::weapon_switch:
+    case ClientKind::weapon_reload:
+    case ClientKind::ads_toggle:
+      return limits.weapon.take(now);
+    case ClientKind::request_game_state:
+      return limits.state.take(now);
+    case ClientKind::join_lobby:
+      return limits.code.take(now);
+    case ClientKind::get_lobby_list:
+      return limits.list.take(now);
+    case ClientKind::chat_message:
+    case ClientKind::player_report:
+      return limits.talk.take(now);
+    case ClientKind::find_match:
+    case ClientKind::create_private_lobby:
+    case ClientKind::lobby_kick:
+    case ClientKind::lobby_host:
+    case ClientKind::lobby_start:
+    case ClientKind::lobby_settings:
+      return limits.lobby.take(now);
+    default:
+      return limits.other.take(now);
+  }
+}
+
+// Requests that a client waits on are always answered: unanswered ones leave its buttons dead (wire contract 8.2).
+void Gateway::over_limit(Session& session, ClientKind kind) {
+  constexpr std::string_view kReason = "Too many requests. Please wait a moment.";
+  packet_.clear();
+  switch (kind) {
+    case ClientKind::find_match:
+      wire::matchmaking_failed(packet_, kReason);
+      break;
+    case ClientKind::create_private_lobby:
+      wire::lobby_creation_failed(packet_, kReason);
+      break;
+    case ClientKind::join_lobby:
+      wire::lobby_join_failed(packet_, kReason);
+      break;
+    case ClientKind::chat_message:
+      wire::chat_refused(packet_, kReason);
+      break;
+    default:
+      return;
+  }
+  reply(session);
+}
+
+void Gateway::malformed(Session& session, ClientKind kind) {
+  counters_.malformed.add();
+  if (!session.limits.malformed.take(steady_ms())) {
+    counters_.closed_for_abuse.add();
+    log::warn("suspicious", {{"kind", "malformed_flood"}, {"player", session.player_id}});
+    session.socket->close(sio::DisconnectReason::parse_error);
+    return;
+  }
+  constexpr std::string_view kReason = "Invalid request";
+  packet_.clear();
+  switch (kind) {
+    case ClientKind::find_match:
+      wire::matchmaking_failed(packet_, kReason);
+      break;
+    case ClientKind::create_private_lobby:
+      wire::lobby_creation_failed(packet_, kReason);
+      break;
+    case ClientKind::join_lobby:
+      wire::lobby_join_failed(packet_, kReason);
+      break;
+    case ClientKind::player_join:
+      wire::player_join_failed(packet_, kReason, "waiting", base::wall_ms());
+      break;
+    default:
+      return;
+  }
+  reply(session);
+}
+
+// --- what the client wants ---
+
+void Gateway::dispatch(Session& session, const wire::ClientEvent& event) {
+  if (std::holds_alternative<sim::Command>(event.body)) return match_command(session, event);
+  if (connection_event(session, event) || lobby_event(session, event)) return;
+  if (event.kind == ClientKind::player_join) return player_join(session, event);
+  if (session.seat) router_.event(session.seat, event);
+}
+
+void Gateway::match_command(Session& session, const wire::ClientEvent& event) {
+  if (!session.seat) return;
+  if (event.kind == ClientKind::debug_kill_player) return router_.event(session.seat, event);
+  sim::Command command = event.as<sim::Command>();
+  command.view_delay = static_cast<std::uint16_t>(ticks_of(session.socket->round_trip()));
+  router_.match_command(session.seat, command);
+}
+
+bool Gateway::connection_event(Session& session, const wire::ClientEvent& event) {
+  packet_.clear();
+  switch (event.kind) {
+    case ClientKind::client_ready:  // recipe 1, S1, S14; after a recovery the match goes on
+      wire::server_ready(packet_, base::wall_ms());
+      reply(session);
+      packet_.clear();
+      wire::authenticated(packet_);
+      reply(session);
+      if (session.seat) router_.event(session.seat, event);
+      return true;
+    case ClientKind::authenticate:
+      wire::authenticated(packet_);
+      reply(session);
+      return true;
+    case ClientKind::time_sync:
+      wire::time_sync_response(packet_, event.as<wire::TimeSync>().client_time, base::wall_ms());
+      reply(session);
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
+  switch (event.kind) {
+    case ClientKind::find_match:
+      quick_play(session, event.as<wire::FindMatch>());
+      return true;
+    case ClientKind::create_private_lobby:
+      create_private(session, event.as<wire::LobbyOptions>());
+      return true;
+    case ClientKind::join_lobby:
+      join_by_code(session, event.as<wire::JoinLobby>());
+      return true;
+    case ClientKind::leave_lobby:
+      leave(session, true);
+      return true;
+    case ClientKind::get_lobby_list:
+      list(session, event.as<wire::ListFilter>());
+      return true;
+    case ClientKind::queue_status:
+      packet_.clear();
+      wire::queue_status(packet_, session.wish.open ? 1 : 0, session.wish.open ? 1 : 0, std::nullopt);
+      reply(session);
+      return true;
+    case ClientKind::admin_force_create:
+      force_create(session, event.as<wire::ForceCreate>());
+      return true;
+    default:
+      return false;
+  }
+}
+
+// A player:join without a lobby (S9) finds one on its own and then enters the world.
+void Gateway::player_join(Session& session, const wire::ClientEvent& event) {
+  const auto& join = event.as<wire::PlayerJoin>();
+  if (!join.name.empty()) session.name = join.name;
+  if (session.seat) return router_.event(session.seat, event);
+  if (session.wish.open) return;  // on the way already; the client asks again
+  session.stray_join = std::make_unique<wire::ClientEvent>(event);
+  lobby::LobbyOptions options;
+  options.kill_limit = settings_.kill_limit;
+  options.max_players = settings_.max_players_per_lobby;
+  wish(session, lobby::JoinKind::stray, std::move(options));
+}
+
+// --- lobbies ---
+
+lobby::LobbyOptions Gateway::options_from(const wire::LobbyOptions& wanted) const {
+  lobby::LobbyOptions options;
+  options.mode = wanted.mode.value_or("deathmatch");
+  options.map = wanted.map.value_or(settings_.default_map);
+  options.password = wanted.password.value_or("");
+  options.max_players = std::min(wanted.max_players.value_or(settings_.max_players_per_lobby),
+                                 settings_.max_players_per_lobby);
+  options.kill_limit = wanted.kill_limit.value_or(settings_.kill_limit);
+  options.time_limit_s = wanted.time_limit_s.value_or(0);
+  options.friendly_fire = wanted.friendly_fire.value_or(true);
+  options.bots = wanted.bots.value_or(0);
+  return options;
+}
+
+void Gateway::quick_play(Session& session, const wire::FindMatch& wanted) {
+  wire::LobbyOptions asked;
+  asked.mode = wanted.mode;
+  asked.bots = wanted.bots;
+  lobby::LobbyOptions options = options_from(asked);
+  options.is_private = wanted.is_private;
+  wish(session, lobby::JoinKind::quick, std::move(options));
+}
+
+void Gateway::create_private(Session& session, const wire::LobbyOptions& wanted) {
+  lobby::LobbyOptions options = options_from(wanted);
+  options.is_private = true;
+  wish(session, lobby::JoinKind::create_private, std::move(options));
+}
+
+void Gateway::force_create(Session& session, const wire::ForceCreate& wanted) {
+  wire::LobbyOptions asked;
+  asked.mode = wanted.mode;
+  session.wish.reason = wanted.reason;
+  wish(session, lobby::JoinKind::force_create, options_from(asked));
+}
+
+void Gateway::join_by_code(Session& session, const wire::JoinLobby& wanted) {
+  session.wish.code = wanted.lobby_id;
+  session.wish.password = wanted.password;
+  wish(session, lobby::JoinKind::code, {});
+}
+
+// One lobby a connection: whoever looks for another one has left the old one (S2, B3).
+void Gateway::wish(Session& session, lobby::JoinKind kind, lobby::LobbyOptions options) {
+  const lobby::LobbyNumber before = session.seat.lobby;
+  leave(session, false);
+  Wish& wish = session.wish;
+  wish.open = true;
+  wish.kind = kind;
+  wish.options = std::move(options);
+  wish.attempts = 0;
+  wish.avoid = kind == lobby::JoinKind::quick ? before : 0;
+  pursue(session);
+}
+
+void Gateway::pursue(Session& session) {
+  Wish& wish = session.wish;
+  const lobby::ShardIndex home = settings_.shard;
+  base::Result<lobby::Directory::Place> place = [&] {
+    if (wish.kind == lobby::JoinKind::code) return directory_.by_code(wish.code);
+    const bool own = wish.kind == lobby::JoinKind::create_private || wish.kind == lobby::JoinKind::force_create ||
+                     wish.options.is_private;
+    return own ? directory_.create(wish.options, home) : directory_.quick_play(wish.options, home, wish.avoid);
+  }();
+  if (!place) return refuse(session, wish.kind, place.error().message);
+  lobby::JoinRequest request;
+  request.session = {settings_.shard, session.number};
+  request.ticket = ++wish.ticket;
+  request.kind = wish.kind;
+  request.lobby = place->lobby;
+  request.player_id = session.player_id;
+  request.account_id = session.account_id;
+  request.name = session.name;
+  request.password = wish.kind == lobby::JoinKind::code ? wish.password : wish.options.password;
+  request.by_invite = place->by_invite || place->create;
+  request.reason = wish.reason;
+  ++wish.attempts;
+  wish.avoid = place->lobby;
+  router_.join(*place, wish.options, request);
+}
+
+void Gateway::refuse(Session& session, lobby::JoinKind kind, std::string_view reason) {
+  session.wish.open = false;
+  packet_.clear();
+  switch (kind) {
+    case lobby::JoinKind::quick:
+      wire::matchmaking_failed(packet_, reason);
+      break;
+    case lobby::JoinKind::create_private:
+      wire::lobby_creation_failed(packet_, reason);
+      break;
+    case lobby::JoinKind::code:
+      wire::lobby_join_failed(packet_, reason);
+      break;
+    case lobby::JoinKind::force_create:
+      wire::force_create_failed(packet_, reason);
+      break;
+    case lobby::JoinKind::stray:
+      session.stray_join.reset();
+      wire::player_join_failed(packet_, reason, "waiting", base::wall_ms());
+      break;
+  }
+  reply(session);
+}
+
+void Gateway::leave(Session& session, bool answer) {
+  session.wish.open = false;
+  ++session.wish.ticket;  // an answer on its way is for nobody
+  session.stray_join.reset();
+  if (!session.seat) return;
+  const std::string left = directory_.id_of(session.seat.lobby);
+  router_.leave(session.seat);
+  session.seat = {};
+  if (!answer) return;
+  packet_.clear();
+  wire::left_lobby(packet_, left);
+  reply(session);
+}
+
+void Gateway::list(Session& session, const wire::ListFilter& wanted) {
+  lobby::BrowserFilter filter;
+  filter.given = wanted.has_filter;
+  filter.show_private = wanted.show_private;
+  filter.show_full = wanted.show_full;
+  filter.show_in_progress = wanted.show_in_progress;
+  filter.mode = wanted.mode;
+  constexpr std::size_t kMost = 200;  // lobbies in one list: about 40 kB
+  std::vector<lobby::DirectoryEntry> entries = directory_.list(filter);
+  if (entries.size() > kMost) entries.resize(kMost);
+  std::vector<wire::LobbyView> views;
+  views.reserve(entries.size());
+  for (const lobby::DirectoryEntry& entry : entries) {
+    wire::LobbyView view;
+    view.id = entry.id;
+    view.mode = entry.mode;
+    view.map = entry.map;
+    const std::string_view status = lobby::browser_status(entry.status);
+    view.status = status == "waiting"   ? wire::LobbyStatus::waiting
+                  : status == "playing" ? wire::LobbyStatus::playing
+                                        : wire::LobbyStatus::finished;
+    view.player_count = entry.players;
+    view.max_players = entry.max_players;
+    view.bots = entry.bots;
+    view.is_private = entry.is_private;
+    view.password_required = entry.has_password;
+    view.created_at = entry.created_ms;
+    view.last_activity = entry.active_ms;
+    views.push_back(view);
+  }
+  packet_.clear();
+  wire::lobby_list(packet_, views, base::wall_ms());
+  reply(session);
+}
+
+// --- from the lobbies ---
+
+void Gateway::deliver(std::uint64_t number, std::string_view packet, bool is_volatile) {
+  Session* session = find(number);
+  if (session == nullptr) return;
+  if (is_volatile) {
+    session->socket->send_volatile(packet);
+  } else {
+    session->socket->send(packet);
+  }
+}
+
+void Gateway::seated(std::uint64_t number, std::uint64_t ticket, lobby::SeatRef seat) {
+  Session* session = find(number);
+  if (session == nullptr || session->wish.ticket != ticket || !session->wish.open) {
+    // Nobody waits for it any more. Not from within the lobby's own call: it is still being joined.
+    router_.shard().post([this, seat] { router_.leave(seat); });
+    return;
+  }
+  session->wish.open = false;
+  session->seat = seat;
+  if (session->stray_join) {
+    const std::shared_ptr<wire::ClientEvent> join = std::move(session->stray_join);
+    router_.shard().post([this, seat, join] { router_.event(seat, *join); });
+  }
+  if (!session->socket->connected()) {
+    router_.shard().post([this, seat] { router_.transport_lost(seat); });
+  }
+}
+
+void Gateway::refused(std::uint64_t number, std::uint64_t ticket, lobby::JoinKind kind, bool gone,
+                      std::string_view reason) {
+  Session* session = find(number);
+  if (session == nullptr || session->wish.ticket != ticket || !session->wish.open) return;
+  constexpr int kAttempts = 4;
+  const bool seeks = kind == lobby::JoinKind::quick || kind == lobby::JoinKind::stray;
+  if (!gone || !seeks || session->wish.attempts >= kAttempts) return refuse(*session, kind, reason);
+  // Look again, but not from within the lobby's own call.
+  router_.shard().post([this, number, ticket] {
+    Session* again = find(number);
+    if (again != nullptr && again->wish.open && again->wish.ticket == ticket) pursue(*again);
+  });
+}
+
+void Gateway::unseated(std::uint64_t number, lobby::SeatRef seat) {
+  Session* session = find(number);
+  if (session != nullptr && session->seat == seat) session->seat = {};
+}
+
+}  // namespace session

@@ -1,0 +1,90 @@
+#pragma once
+
+// The game's side of the sockets of one shard: who is on each connection, what it may send how often, and where it goes.
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+#include "lobby/directory.h"
+#include "net/counters.h"
+#include "session/session.h"
+#include "sio/server.h"
+#include "wire/client_event.h"
+
+namespace session {
+
+class Router;
+
+struct GatewaySettings {
+  lobby::ShardIndex shard = 0;
+  bool test_hooks = false;               // L11
+  std::uint8_t max_players_per_lobby = 8;
+  std::uint16_t kill_limit = 50;
+  std::string default_map;
+};
+
+// What clients of this shard did, for metrics. Written on the shard; read from any thread.
+struct GatewayCounters {
+  net::Counter malformed;
+  net::Counter unknown;
+  net::Counter limited;
+  net::Counter closed_for_abuse;
+};
+
+class Gateway final : public sio::Handler {
+ public:
+  Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory);
+  ~Gateway() override;
+
+  // sio::Handler
+  void on_connect(sio::Socket& socket, std::string_view auth) override;
+  void on_event(sio::Socket& socket, const sio::Event& event) override;
+  void on_transport_lost(sio::Socket& socket) override;
+  void on_recovered(sio::Socket& socket) override;
+  void on_disconnect(sio::Socket& socket, sio::DisconnectReason reason) override;
+
+  // From the router. Sessions that are gone are ignored; a seat granted to one is given back.
+  void deliver(std::uint64_t session, std::string_view packet, bool is_volatile);
+  void seated(std::uint64_t session, std::uint64_t ticket, lobby::SeatRef seat);
+  void refused(std::uint64_t session, std::uint64_t ticket, lobby::JoinKind kind, bool gone, std::string_view reason);
+  void unseated(std::uint64_t session, lobby::SeatRef seat);
+
+  const GatewayCounters& counters() const { return counters_; }
+
+ private:
+  Session* find(std::uint64_t number);
+  bool within_limit(Session& session, wire::ClientKind kind);
+  void over_limit(Session& session, wire::ClientKind kind);
+  void malformed(Session& session, wire::ClientKind kind);
+  void dispatch(Session& session, const wire::ClientEvent& event);
+  bool connection_event(Session& session, const wire::ClientEvent& event);
+  bool lobby_event(Session& session, const wire::ClientEvent& event);
+  void match_command(Session& session, const wire::ClientEvent& event);
+  void player_join(Session& session, const wire::ClientEvent& event);
+
+  void quick_play(Session& session, const wire::FindMatch& wanted);
+  void create_private(Session& session, const wire::LobbyOptions& wanted);
+  void join_by_code(Session& session, const wire::JoinLobby& wanted);
+  void force_create(Session& session, const wire::ForceCreate& wanted);
+  void leave(Session& session, bool answer);
+  void list(Session& session, const wire::ListFilter& wanted);
+  lobby::LobbyOptions options_from(const wire::LobbyOptions& wanted) const;
+  void wish(Session& session, lobby::JoinKind kind, lobby::LobbyOptions options);
+  void pursue(Session& session);
+  void refuse(Session& session, lobby::JoinKind kind, std::string_view reason);
+  void reply(Session& session);
+
+  GatewaySettings settings_;
+  Router& router_;
+  lobby::Directory& directory_;
+  wire::Decoder decoder_;
+  wire::ClientEvent event_;          // decoded, reused
+  std::string packet_;               // encoded, reused
+  GatewayCounters counters_;
+  std::uint64_t next_session_ = 1;
+  std::unordered_map<std::uint64_t, std::unique_ptr<Session>> sessions_;
+};
+
+}  // namespace session

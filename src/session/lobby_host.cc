@@ -1,0 +1,44 @@
+#include "session/lobby_host.h"
+
+#include "base/clock.h"
+
+namespace session {
+
+LobbyHost::LobbyHost(net::Shard& shard, lobby::LobbyContext context)
+    : shard_(shard), engine_(std::move(context), base::steady_now()) {}
+
+void LobbyHost::start() { beat(); }
+
+void LobbyHost::beat() {
+  const auto now = base::steady_now();
+  gauge_.beat_ms.store(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count(),
+                       std::memory_order_relaxed);
+  shard_.at(now + kBeat, [this] { beat(); });
+}
+
+void LobbyHost::join(const lobby::Directory::Place& place, const lobby::LobbyOptions& options,
+                     const lobby::JoinRequest& request) {
+  engine_.join(place, options, request);
+  arm();
+}
+
+void LobbyHost::arm() {
+  if (armed_) return;
+  const auto deadline = engine_.next_deadline();
+  if (!deadline) return;
+  armed_ = true;
+  shard_.at(*deadline, [this] { run(); });
+}
+
+void LobbyHost::run() {
+  armed_ = false;
+  engine_.run(base::steady_now(), [this] { shard_.flush(); });
+  const lobby::TickStats stats = engine_.stats();
+  gauge_.ticks.store(stats.ticks, std::memory_order_relaxed);
+  gauge_.dropped.store(stats.dropped, std::memory_order_relaxed);
+  gauge_.busy_ns.store(stats.busy_ns, std::memory_order_relaxed);
+  gauge_.worst_late_ns.store(stats.late_ns_max, std::memory_order_relaxed);
+  arm();
+}
+
+}  // namespace session
