@@ -25,7 +25,7 @@ constexpr double kArcStep = 0.17453292519943295;   // 10 degrees
 constexpr double kCos60 = 0.5;
 constexpr double kSin60 = 0.86602540378443865;
 constexpr double kSame = 1e-6;                     // px: two vertices this near are one
-constexpr int kFaces = 2 * kMapColumns * kMapRows;  // every cell a wall of its own, two faces turned to the viewer
+constexpr int kFaces = kMapColumns * kMapRows;     // the cone covers less than half the cells, two faces each
 constexpr int kNone = -1;
 
 double dot(Vec2 a, Vec2 b) { return a.x * b.x + a.y * b.y; }
@@ -41,6 +41,12 @@ struct Face {
   bool upright = false;
   Vec2 first;          // the point at begin
   Vec2 last;           // the point at end
+};
+
+// When a face comes into the sweep.
+struct Start {
+  double begin = 0.0;
+  int face = kNone;
 };
 
 using Faces = boost::container::static_vector<Face, kFaces>;
@@ -176,14 +182,14 @@ class Painter {
   }
 
   void sweep() {
-    std::sort(faces_.begin(), faces_.end(), [](const Face& a, const Face& b) { return a.begin < b.begin; });
     collect_stops();
-    active_.clear();
+    std::sort(order_.begin(), order_.end(),
+              [](const Start& a, const Start& b) { return a.begin < b.begin || (a.begin == b.begin && a.face < b.face); });
     std::size_t next = 0;
     for (std::size_t i = 0; i + 1 < stops_.size(); ++i) {
       const double begin = stops_[i];
       const double end = stops_[i + 1];
-      while (next < faces_.size() && faces_[next].begin <= begin) active_.push_back(static_cast<int>(next++));
+      for (; next < order_.size() && order_[next].begin <= begin; ++next) active_.push_back(order_[next].face);
       paint(begin, end, nearest(begin, end));
     }
     finish(kTan60);
@@ -193,6 +199,7 @@ class Painter {
     stops_.push_back(-kTan60);
     stops_.push_back(kTan60);
     for (const Face& face : faces_) {
+      order_.push_back({face.begin, static_cast<int>(order_.size())});
       stops_.push_back(face.begin);
       stops_.push_back(face.end);
     }
@@ -321,7 +328,8 @@ class Painter {
   std::vector<Vec2>& out_;
   Faces faces_;
   Stops stops_;
-  boost::container::static_vector<int, kFaces> active_;
+  boost::container::static_vector<Start, kFaces> order_;
+  boost::container::static_vector<int, kFaces> active_;  // faces that the sweep has met and not yet passed
   Stretch smoke_;
   bool painting_ = false;
   int current_ = kNone;  // the face in front in the stretch being painted, kNone: the circle
