@@ -18,9 +18,10 @@ Lobby* Engine::find(LobbyNumber number) {
   return found == lobbies_.end() ? nullptr : found->second.get();
 }
 
-void Engine::join(const Directory::Place& place, const LobbyOptions& options, const JoinRequest& request) {
+void Engine::join(const Directory::Place& place, const LobbyOptions& options, const JoinRequest& request,
+                  TickClock::Time now) {
   if (place.create) {
-    if (slots_[slot_of(place.lobby)].empty()) clock_.wake(slot_of(place.lobby), base::steady_now());
+    if (slots_[slot_of(place.lobby)].empty()) clock_.wake(slot_of(place.lobby), now);
     auto made = std::make_unique<Lobby>(context_, place, options);
     slots_[slot_of(place.lobby)].push_back(made.get());
     lobbies_.emplace(place.lobby, std::move(made));

@@ -27,7 +27,8 @@ class Engine {
   ~Engine();
 
   // Makes the lobby first when `place.create` is set.
-  void join(const Directory::Place& place, const LobbyOptions& options, const JoinRequest& request);
+  void join(const Directory::Place& place, const LobbyOptions& options, const JoinRequest& request,
+            TickClock::Time now);
   void leave(SeatRef seat);
   void transport_lost(SeatRef seat);
   void resume(SeatRef seat);

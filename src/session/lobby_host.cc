@@ -18,7 +18,7 @@ void LobbyHost::beat() {
 
 void LobbyHost::join(const lobby::Directory::Place& place, const lobby::LobbyOptions& options,
                      const lobby::JoinRequest& request) {
-  engine_.join(place, options, request);
+  engine_.join(place, options, request, base::steady_now());
   arm();
 }
 

@@ -1,0 +1,163 @@
+#pragma once
+
+// For tests of the lobby engine: an engine without sockets or clock. Players are names; what they hear is kept.
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "lobby/engine.h"
+#include "lobby/map_pool.h"
+
+namespace lobby::testing {
+
+// One who plays: hears packets, owns a seat.
+struct Player {
+  std::string id;
+  std::uint64_t number = 0;
+  std::uint64_t ticket = 0;
+  SeatRef seat;
+  std::string refused;               // the reason of the last refusal
+  std::vector<std::string> packets;  // since clear()
+
+  // The packets of this event, e.g. heard("lobby_joined").
+  std::vector<std::string> heard(std::string_view event) const {
+    std::vector<std::string> found;
+    const std::string head = "42[\"" + std::string(event) + "\"";
+    for (const std::string& packet : packets) {
+      if (packet.starts_with(head)) found.push_back(packet);
+    }
+    return found;
+  }
+  std::string last(std::string_view event) const {
+    const auto all = heard(event);
+    return all.empty() ? "" : all.back();
+  }
+  void clear() { packets.clear(); }
+};
+
+class Recorder final : public store::Recorder {
+ public:
+  void lobby_opened(store::LobbyOpened lobby) override { opened.push_back(lobby.lobby_id); }
+  void lobby_state(std::string, store::LobbyState state, store::Time) override { states.push_back(state); }
+  void player_joined(std::string, std::string, store::Side, store::Time) override {}
+  void player_left(std::string, std::string, store::Time) override {}
+  void match_finished(store::MatchResult result, std::function<void(bool)> durable) override {
+    results.push_back(std::move(result));
+    pending.push_back(std::move(durable));
+    if (durable_at_once) confirm();
+  }
+  void confirm() {
+    for (const auto& done : pending) done(true);
+    pending.clear();
+  }
+
+  bool durable_at_once = true;
+  std::vector<std::string> opened;
+  std::vector<store::LobbyState> states;
+  std::vector<store::MatchResult> results;
+  std::vector<std::function<void(bool)>> pending;
+};
+
+class Bench final : public Outlet {
+ public:
+  explicit Bench(std::uint8_t bot_fill = 0, std::uint32_t max_lobbies = 2500)
+      : directory(max_lobbies, 10'000, 1),
+        maps(MapPool::load(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "foundry").value()),
+        now(std::chrono::steady_clock::time_point{} + std::chrono::hours(1)),
+        engine(context(bot_fill), now) {}
+
+  Player& player(const std::string& id) {
+    Player& made = players[id];
+    if (made.number == 0) {
+      made.id = id;
+      made.number = players.size();
+      by_number[made.number] = &made;
+    }
+    return made;
+  }
+
+  Player& quick(const std::string& id, LobbyOptions options = {}) {
+    return enter(id, JoinKind::quick, directory.quick_play(options, 0, 0), options);
+  }
+  Player& create(const std::string& id, LobbyOptions options = {}) {
+    options.is_private = true;
+    return enter(id, JoinKind::create_private, directory.create(options, 0), options);
+  }
+  Player& by_code(const std::string& id, const std::string& code, const std::string& password = "") {
+    return enter(id, JoinKind::code, directory.by_code(code), {}, password);
+  }
+
+  void join_world(Player& who, sim::Team team = sim::Team::red) {
+    wire::PlayerJoin join;
+    join.name = who.id;
+    join.team = team;
+    join.loadout = {sim::WeaponId::rifle, sim::WeaponId::pistol,
+                    {sim::WeaponId::grenade, sim::WeaponId::none, sim::WeaponId::none}};
+    say(who, wire::ClientKind::player_join, join);
+  }
+  void say(Player& who, wire::ClientKind kind, wire::ClientEvent::Body body = {}) {
+    engine.event(who.seat, {kind, std::move(body)});
+  }
+  void leave(Player& who) {
+    engine.leave(who.seat);
+    who.seat = {};
+  }
+
+  void run(sim::Tick ticks) {
+    for (sim::Tick i = 0; i < ticks; ++i) {
+      now += std::chrono::nanoseconds(1'000'000'000 / sim::kTickRate + 1);
+      engine.run(now, [] {});
+    }
+  }
+  void run_seconds(double seconds) { run(static_cast<sim::Tick>(seconds * sim::kTickRate)); }
+
+  // Outlet
+  void send(SessionRef to, std::string_view packet) override { by_number.at(to.number)->packets.emplace_back(packet); }
+  void send_volatile(SessionRef to, std::string_view packet) override { send(to, packet); }
+  void seated(SessionRef to, std::uint64_t, SeatRef seat) override { by_number.at(to.number)->seat = seat; }
+  void refused(SessionRef to, std::uint64_t, JoinKind, bool, std::string_view reason) override {
+    by_number.at(to.number)->refused = reason;
+  }
+  void unseated(SessionRef to, SeatRef) override { by_number.at(to.number)->seat = {}; }
+
+  std::map<std::string, Player> players;
+  std::map<std::uint64_t, Player*> by_number;
+  Recorder recorder;
+  Directory directory;
+  MapPool maps;
+  TickClock::Time now;
+  Engine engine;
+
+ private:
+  LobbyContext context(std::uint8_t bot_fill) {
+    return {.outlet = *this, .directory = directory, .maps = maps, .recorder = recorder,
+            .post = [](const std::function<void()>& fn) { fn(); }, .result_kept = {}, .node_id = "test", .shard = 0,
+            .bot_fill = bot_fill, .bot_skill = "normal", .timing = {}};
+  }
+
+  Player& enter(const std::string& id, JoinKind kind, const base::Result<Directory::Place>& place,
+                const LobbyOptions& options, const std::string& password = "") {
+    Player& who = player(id);
+    who.refused.clear();
+    if (!place) {
+      who.refused = place.error().message;
+      return who;
+    }
+    JoinRequest request;
+    request.session = {0, who.number};
+    request.kind = kind;
+    request.lobby = place->lobby;
+    request.player_id = id;
+    request.name = id;
+    request.password = password;
+    request.by_invite = place->by_invite || place->create;
+    engine.join(*place, options, request, now);
+    return who;
+  }
+};
+
+}  // namespace lobby::testing
