@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "match/view.h"
+#include "base/error.h"
 #include "sim/command.h"
 #include "sim/event.h"
 #include "sim/world.h"
@@ -81,11 +82,22 @@ class Match {
   base::Result<void> restore(std::span<const std::uint8_t> bytes);
 
  private:
+  template <class Archive>
+  void archive(Archive& a);
+  void start();
+  void finish(EndReason reason, std::optional<Team> winner);
+  void count_kills();
+  void watch_teams();
+  void check_end();
+  std::optional<Team> leader() const;
+
   sim::World world_;
   Settings settings_;
   Phase phase_ = Phase::warmup;
   Tick started_at_ = 0;
   std::array<std::uint16_t, 2> score_{};
+  std::array<bool, 2> has_played_{};   // the team had players since the start
+  std::array<Tick, 2> empty_since_{};  // first tick without players, while it has none
   std::optional<Outcome> outcome_;
   std::vector<sim::Event> events_;
   mutable std::vector<sim::Vec2> polygon_;  // what polygon() returned last

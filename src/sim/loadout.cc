@@ -5,7 +5,9 @@
 namespace sim {
 namespace {
 
-bool fits(WeaponId id, WeaponClass place) { return id == WeaponId::none || weapon_info(id).place == place; }
+bool fits(WeaponId id, WeaponClass place) {
+  return id == WeaponId::none || weapon_info(id).place == place;
+}
 
 }  // namespace
 
@@ -35,7 +37,8 @@ bool is_legal(const Loadout& loadout) {
 
 Loadout legal_loadout(const Loadout& loadout) {
   if (!is_legal(loadout)) return default_loadout();
-  Loadout tidy{loadout.primary, loadout.secondary, {WeaponId::none, WeaponId::none, WeaponId::none}};
+  Loadout tidy{
+      loadout.primary, loadout.secondary, {WeaponId::none, WeaponId::none, WeaponId::none}};
   std::size_t count = 0;
   for (const WeaponId id : loadout.support) {
     if (id != WeaponId::none) tidy.support[count++] = id;
@@ -63,11 +66,16 @@ boost::container::static_vector<WeaponState, 5> fresh_weapons(const Loadout& loa
 int weapon_of_key(const Player& player, int key) {
   const Loadout& carried = player.loadout;
   switch (key) {
-    case 1: return find_weapon(player, carried.primary);
-    case 2: return find_weapon(player, carried.secondary);
-    case 3: return find_weapon(player, carried.support[0]);
-    case 4: return find_weapon(player, carried.support[1]);
-    default: return -1;
+    case 1:
+      return find_weapon(player, carried.primary);
+    case 2:
+      return find_weapon(player, carried.secondary);
+    case 3:
+      return find_weapon(player, carried.support[0]);
+    case 4:
+      return find_weapon(player, carried.support[1]);
+    default:
+      return -1;
   }
 }
 

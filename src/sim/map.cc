@@ -25,10 +25,13 @@ constexpr Color kRedSpawn{0xFF, 0x00, 0x00};
 constexpr Color kBlueSpawn{0x00, 0x00, 0xFF};
 constexpr Color kLight{0xFF, 0xFF, 0x00};
 
-base::Error wrong(const std::string& map, const std::string& why) { return {"invalid", "map " + map + ": " + why}; }
+base::Error wrong(const std::string& map, const std::string& why) {
+  return {"invalid", "map " + map + ": " + why};
+}
 
 std::string place(double x, double y) {
-  return "(" + std::to_string(static_cast<int>(x)) + ", " + std::to_string(static_cast<int>(y)) + ")";
+  return "(" + std::to_string(static_cast<int>(x)) + ", " + std::to_string(static_cast<int>(y)) +
+         ")";
 }
 
 Vec2 cell_center(int x, int y) { return {kCell * x + 0.5 * kCell, kCell * y + 0.5 * kCell}; }
@@ -59,7 +62,9 @@ class Tiler {
   }
   // A cell of this material, consumed or not.
   bool solid(int x, int y, Cell material) const { return at(x, y) == material; }
-  bool fresh(int x, int y, Cell material) const { return solid(x, y, material) && !used_[index(x, y)]; }
+  bool fresh(int x, int y, Cell material) const {
+    return solid(x, y, material) && !used_[index(x, y)];
+  }
 
   int run_right(int x, int y, Cell material) const {
     int length = 0;
@@ -74,8 +79,8 @@ class Tiler {
 
   void emit(int x, int y, bool horizontal, int length, Cell material) {
     for (int k = 0; k < length; ++k) used_[horizontal ? index(x + k, y) : index(x, y + k)] = true;
-    static constexpr std::array kMaterials = {Material::concrete, Material::concrete, Material::wood, Material::metal,
-                                              Material::glass};
+    static constexpr std::array kMaterials = {Material::concrete, Material::concrete,
+                                              Material::wood, Material::metal, Material::glass};
     walls_.push_back({{kCell * x, kCell * y},
                       horizontal,
                       kMaterials[static_cast<std::size_t>(material)],
@@ -98,7 +103,8 @@ class Tiler {
     }
   }
 
-  // Rules 1 and 2: the longer arm first, then every cell of the other arm starts a strip of its own.
+  // Rules 1 and 2: the longer arm first, then every cell of the other arm starts a strip of its
+  // own.
   void cut_corner(int x, int y, int right, int down, Cell m) {
     if (right > down) {
       emit(x, y, true, right, m);
@@ -132,8 +138,10 @@ struct Picture {
   std::span<const std::uint8_t> rgb;
 
   Color pixel(int x, int y) const {
-    const auto offset = (static_cast<std::size_t>(y) * static_cast<std::size_t>(kMapColumns * scale) +
-                         static_cast<std::size_t>(x)) * 3;
+    const auto offset =
+        (static_cast<std::size_t>(y) * static_cast<std::size_t>(kMapColumns * scale) +
+         static_cast<std::size_t>(x)) *
+        3;
     return {rgb[offset], rgb[offset + 1], rgb[offset + 2]};
   }
   Color cell(int x, int y) const { return pixel(x * scale, y * scale); }
@@ -164,7 +172,8 @@ base::Result<void> check_spawns(const Map& map) {
   for (const Wall& wall : map.walls) walls.push_back(fresh_wall(wall));
   for (const auto* list : {&map.red_spawns, &map.blue_spawns}) {
     for (const Vec2 spawn : *list) {
-      const bool outside = spawn.x < kClampLeft || spawn.x > kClampRight || spawn.y < kClampTop || spawn.y > kClampBottom;
+      const bool outside = spawn.x < kClampLeft || spawn.x > kClampRight || spawn.y < kClampTop ||
+                           spawn.y > kClampBottom;
       if (outside || blocked(map, walls, spawn)) {
         return wrong(map.name, "the spawn at " + place(spawn.x, spawn.y) + " px is not free");
       }
@@ -175,14 +184,17 @@ base::Result<void> check_spawns(const Map& map) {
 
 }  // namespace
 
-base::Result<Map> map_from_pixels(std::string name, int width, int height, std::span<const std::uint8_t> rgb) {
+base::Result<Map> map_from_pixels(std::string name, int width, int height,
+                                  std::span<const std::uint8_t> rgb) {
   const int scale = width / kMapColumns;
-  const bool fits = scale >= 1 && width == scale * kMapColumns && height / kMapRows == scale && height % kMapRows == 0;
+  const bool fits = scale >= 1 && width == scale * kMapColumns && height / kMapRows == scale &&
+                    height % kMapRows == 0;
   if (!fits) {
     return wrong(name, place(width, height) + " px is not a whole multiple of 48 x 27");
   }
   if (rgb.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3) {
-    return wrong(name, std::to_string(rgb.size()) + " bytes are not the pixels of " + place(width, height));
+    return wrong(
+        name, std::to_string(rgb.size()) + " bytes are not the pixels of " + place(width, height));
   }
   const Picture picture{scale, rgb};
   Map map;

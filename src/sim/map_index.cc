@@ -12,25 +12,30 @@ namespace {
 constexpr int kCells = kMapColumns * kMapRows;
 
 struct CellRange {
-  int left, top, right, bottom;  // inclusive, within the arena; empty when right < left or bottom < top
+  int left, top, right,
+      bottom;  // inclusive, within the arena; empty when right < left or bottom < top
 };
 
 int cell_of(double coordinate, int count) {
   return std::clamp(static_cast<int>(std::floor(coordinate / kCell)), 0, count - 1);
 }
 
-// Cells touched by the strip a body must keep away from: 50 x 10 px grown by the margin, borders included.
+// Cells touched by the strip a body must keep away from: 50 x 10 px grown by the margin, borders
+// included.
 CellRange near_cells(const Wall& wall) {
   const double right = wall.corner.x + wall.width() + kWallMargin;
   const double bottom = wall.corner.y + wall.height() + kWallMargin;
-  return {cell_of(wall.corner.x - kWallMargin, kMapColumns), cell_of(wall.corner.y - kWallMargin, kMapRows),
-          cell_of(right, kMapColumns), cell_of(bottom, kMapRows)};
+  return {cell_of(wall.corner.x - kWallMargin, kMapColumns),
+          cell_of(wall.corner.y - kWallMargin, kMapRows), cell_of(right, kMapColumns),
+          cell_of(bottom, kMapRows)};
 }
 
 // Column and row of a slice, or of where it would be outside the arena.
 std::pair<int, int> cell_of_slice(const Wall& wall, int slice) {
-  const int column = static_cast<int>(std::floor(wall.corner.x / kCell)) + (wall.horizontal ? slice : 0);
-  const int row = static_cast<int>(std::floor(wall.corner.y / kCell)) + (wall.horizontal ? 0 : slice);
+  const int column =
+      static_cast<int>(std::floor(wall.corner.x / kCell)) + (wall.horizontal ? slice : 0);
+  const int row =
+      static_cast<int>(std::floor(wall.corner.y / kCell)) + (wall.horizontal ? 0 : slice);
   return {column, row};
 }
 
@@ -57,7 +62,8 @@ void index_strips(Map& map) {
     const CellRange range = near_cells(map.walls[w]);
     for (int y = range.top; y <= range.bottom; ++y) {
       for (int x = range.left; x <= range.right; ++x) {
-        near[static_cast<std::size_t>(y * kMapColumns + x)].push_back(static_cast<std::uint16_t>(w));
+        near[static_cast<std::size_t>(y * kMapColumns + x)].push_back(
+            static_cast<std::uint16_t>(w));
       }
     }
   }
@@ -75,10 +81,12 @@ base::Result<void> check_walls(const Map& map) {
   for (std::size_t w = 0; w < map.walls.size(); ++w) {
     const Wall& wall = map.walls[w];
     const auto fail = [&](const char* why) {
-      return base::Error{"invalid", "map " + map.name + ": wall_" + std::to_string(w + 1) + " " + why};
+      return base::Error{"invalid",
+                         "map " + map.name + ": wall_" + std::to_string(w + 1) + " " + why};
     };
     if (wall.tiles < 1 || wall.tiles > kSlices) return fail("has not 1 to 5 tiles");
-    if (std::fmod(wall.corner.x, kCell) != 0.0 || std::fmod(wall.corner.y, kCell) != 0.0) return fail("is off the grid");
+    if (std::fmod(wall.corner.x, kCell) != 0.0 || std::fmod(wall.corner.y, kCell) != 0.0)
+      return fail("is off the grid");
     for (int slice = 0; slice < wall.tiles; ++slice) {
       const auto cell = cell_of_slice(wall, slice);
       if (!in_arena(cell)) return fail("leaves the arena");
@@ -97,8 +105,8 @@ void index_map(Map& map) {
   index_strips(map);
 }
 
-base::Result<Map> map_from_walls(std::string name, std::vector<Wall> walls, std::vector<Vec2> red_spawns,
-                                 std::vector<Vec2> blue_spawns) {
+base::Result<Map> map_from_walls(std::string name, std::vector<Wall> walls,
+                                 std::vector<Vec2> red_spawns, std::vector<Vec2> blue_spawns) {
   Map map;
   map.name = std::move(name);
   map.walls = std::move(walls);

@@ -25,8 +25,8 @@ bool strip_blocks(const Wall& wall, const WallState& state, Vec2 p) {
   return slice < 0 || slice >= kSlices || blocks(state, slice);
 }
 
-// Does the key of the quarter the player aims at go down with these keys? The quarters are half open: a mouse exactly
-// on a diagonal belongs to the quarter clockwise of it (y points down).
+// Does the key of the quarter the player aims at go down with these keys? The quarters are half
+// open: a mouse exactly on a diagonal belongs to the quarter clockwise of it (y points down).
 bool runs_forward(std::uint16_t keys, Vec2 from, Vec2 mouse) {
   const double dx = mouse.x - from.x;
   const double dy = mouse.y - from.y;
@@ -58,7 +58,8 @@ double factor_of(MovementState state) {
   return state == MovementState::running ? kRunFactor : 1.0;
 }
 
-// Steps owed for an input: the gap of the sequence numbers less those that shots took (wire contract 7.3).
+// Steps owed for an input: the gap of the sequence numbers less those that shots took (wire
+// contract 7.3).
 std::uint32_t steps_owed(const Player& player, std::uint32_t sequence) {
   if (player.sequence_fresh || sequence < player.sequence) return 1;
   const std::uint32_t gap = sequence - player.sequence;
@@ -89,7 +90,8 @@ void move_step(const World& world, Player& player, std::uint16_t keys, Vec2 mous
   const double factor = factor_of(player.movement);
   player.velocity = {dir.x * kWalkSpeed * factor, dir.y * kWalkSpeed * factor};
   const Vec2 from = player.position;
-  const Vec2 target{from.x + player.velocity.x * kStepSeconds, from.y + player.velocity.y * kStepSeconds};
+  const Vec2 target{from.x + player.velocity.x * kStepSeconds,
+                    from.y + player.velocity.y * kStepSeconds};
   const auto free = [&](Vec2 point) { return !blocked(*world.map, world.walls, point); };
   Vec2 to = from;
   if (free(target)) {
@@ -99,7 +101,8 @@ void move_step(const World& world, Player& player, std::uint16_t keys, Vec2 mous
   } else if (free({from.x, target.y})) {
     to.y = target.y;
   }
-  player.position = {std::clamp(to.x, kClampLeft, kClampRight), std::clamp(to.y, kClampTop, kClampBottom)};
+  player.position = {std::clamp(to.x, kClampLeft, kClampRight),
+                     std::clamp(to.y, kClampTop, kClampBottom)};
 }
 
 void apply_input_motion(const World& world, Player& player, const Command& input) {

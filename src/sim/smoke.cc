@@ -50,7 +50,8 @@ double opacity_at(const SmokeDiscs& discs, Vec2 point) {
 
 void expire_smokes(World& world) {
   const auto over = [&](const Smoke& smoke) { return world.tick - smoke.born >= kSmokeLife; };
-  world.smokes.erase(std::remove_if(world.smokes.begin(), world.smokes.end(), over), world.smokes.end());
+  world.smokes.erase(std::remove_if(world.smokes.begin(), world.smokes.end(), over),
+                     world.smokes.end());
 }
 
 void add_smoke(World& world, std::uint32_t projectile, Vec2 position) {

@@ -9,9 +9,9 @@
 
 namespace sim {
 
-inline constexpr double kSmokeRadius = 60.0;       // px
+inline constexpr double kSmokeRadius = 60.0;  // px
 inline constexpr double kSmokeMaxDensity = 0.95;
-inline constexpr double kSmokeEdgeFactor = 0.5;    // part of the density lost at the rim
+inline constexpr double kSmokeEdgeFactor = 0.5;  // part of the density lost at the rim
 inline constexpr Tick kSmokeLife = ticks_from_ms(15000);
 
 // Radius (px) and density (0..0.95) of a zone of a certain age in ms; both 0 from 15 s on.

@@ -6,7 +6,8 @@
 namespace sim {
 namespace {
 
-// pi/2 in three parts; the first two have 33 bits, so that their products with a quadrant number below 2^20 are exact.
+// pi/2 in three parts; the first two have 33 bits, so that their products with a quadrant number
+// below 2^20 are exact.
 constexpr double kHalfPi1 = 1.5707963267341256;
 constexpr double kHalfPi2 = 6.077100506303966e-11;
 constexpr double kHalfPi3 = 2.0222662487959506e-21;
@@ -105,10 +106,14 @@ Sum atan_of_ratio(double small, double large) {
 double sin(double angle) {
   const Reduced r = reduce(angle);
   switch (r.quadrant) {
-    case 0: return sin_small(r.angle);
-    case 1: return cos_small(r.angle);
-    case 2: return -sin_small(r.angle);
-    default: return -cos_small(r.angle);
+    case 0:
+      return sin_small(r.angle);
+    case 1:
+      return cos_small(r.angle);
+    case 2:
+      return -sin_small(r.angle);
+    default:
+      return -cos_small(r.angle);
   }
 }
 
@@ -119,10 +124,14 @@ Vec2 direction(double angle) {
   const double s = sin_small(r.angle);
   const double c = cos_small(r.angle);
   switch (r.quadrant) {
-    case 0: return {c, s};
-    case 1: return {-s, c};
-    case 2: return {-c, -s};
-    default: return {s, -c};
+    case 0:
+      return {c, s};
+    case 1:
+      return {-s, c};
+    case 2:
+      return {-c, -s};
+    default:
+      return {s, -c};
   }
 }
 
@@ -160,7 +169,8 @@ double normalised(double angle) {
 double pow_four_fifths(double x) {
   if (x <= 0.0) return 0.0;
   if (x >= 1.0) return 1.0;
-  // Fifth root of x^4 by Newton from above: the first guess 1 is never below the root, the sequence falls to it.
+  // Fifth root of x^4 by Newton from above: the first guess 1 is never below the root, the sequence
+  // falls to it.
   const double square = x * x;
   const double target = square * square;
   if (target == 0.0) return 0.0;

@@ -1,7 +1,8 @@
 #pragma once
 
-// Trigonometry with the same bits on every compiler and CPU: only + - * / on doubles, no libm (glibc picks its
-// routines by CPU). Results are within 1-2 units in the last place of the true value.
+// Trigonometry with the same bits on every compiler and CPU: only + - * / on doubles, no libm
+// (glibc picks its routines by CPU). Results are within 1-2 units in the last place of the true
+// value.
 
 #include "sim/types.h"
 

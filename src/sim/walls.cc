@@ -13,10 +13,14 @@ constexpr double kSoftOpensAt = 0.5;
 
 double slice_health(Material material) {
   switch (material) {
-    case Material::concrete: return 675.0;
-    case Material::wood: return 80.0;
-    case Material::metal: return 200.0;
-    case Material::glass: return 30.0;
+    case Material::concrete:
+      return 675.0;
+    case Material::wood:
+      return 80.0;
+    case Material::metal:
+      return 200.0;
+    case Material::glass:
+      return 30.0;
   }
   return 0.0;
 }
@@ -49,7 +53,8 @@ SliceDamage damage_slice(const Wall& wall, WallState& state, int slice, double a
   health = std::max(0.0, health - amount);
   const double limit = is_soft(wall.material) ? kSoftOpensAt * slice_health(wall.material) : 0.0;
   SliceDamage result{true, health <= limit, health};
-  if (result.opened) state.open = static_cast<std::uint8_t>(state.open | (1u << static_cast<unsigned>(slice)));
+  if (result.opened)
+    state.open = static_cast<std::uint8_t>(state.open | (1u << static_cast<unsigned>(slice)));
   return result;
 }
 

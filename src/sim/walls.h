@@ -1,8 +1,8 @@
 #pragma once
 
-// Walls and their slices (rules 7). A slice is a 10 x 10 px square of a wall; one mask says for everything (movement,
-// bullets, projectiles, sight) whether it is open (decision 7). Slices from Wall::tiles on never existed: they are open
-// from the start (decision 15).
+// Walls and their slices (rules 7). A slice is a 10 x 10 px square of a wall; one mask says for
+// everything (movement, bullets, projectiles, sight) whether it is open (decision 7). Slices from
+// Wall::tiles on never existed: they are open from the start (decision 15).
 
 #include "sim/map.h"
 #include "sim/types.h"
@@ -24,7 +24,9 @@ constexpr std::uint8_t kAllSlices = 0x1f;
 constexpr bool blocks(const WallState& state, int slice) {
   return ((state.open >> static_cast<unsigned>(slice)) & 1u) == 0;
 }
-constexpr bool any_blocks(const WallState& state) { return (state.open & kAllSlices) != kAllSlices; }
+constexpr bool any_blocks(const WallState& state) {
+  return (state.open & kAllSlices) != kAllSlices;
+}
 
 // Length of the wall's real part in px: 10..50.
 constexpr double true_length(const Wall& wall) { return kCell * wall.tiles; }
@@ -33,9 +35,9 @@ constexpr double true_length(const Wall& wall) { return kCell * wall.tiles; }
 constexpr Box slice_box(const Wall& wall, int slice) {
   const double offset = kCell * slice;
   return wall.horizontal ? Box{wall.corner.x + offset, wall.corner.y,
-                                wall.corner.x + offset + kCell, wall.corner.y + kCell}
+                               wall.corner.x + offset + kCell, wall.corner.y + kCell}
                          : Box{wall.corner.x, wall.corner.y + offset, wall.corner.x + kCell,
-                                wall.corner.y + offset + kCell};
+                               wall.corner.y + offset + kCell};
 }
 
 constexpr Vec2 slice_center(const Wall& wall, int slice) {
@@ -59,8 +61,8 @@ WallState fresh_wall(const Wall& wall);
 
 // What a blow did to a slice.
 struct SliceDamage {
-  bool taken = false;       // false: the slice was open already, nothing changed
-  bool opened = false;      // its mask bit changed
+  bool taken = false;   // false: the slice was open already, nothing changed
+  bool opened = false;  // its mask bit changed
   double new_health = 0.0;
 };
 SliceDamage damage_slice(const Wall& wall, WallState& state, int slice, double amount);

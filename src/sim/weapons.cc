@@ -8,9 +8,9 @@ namespace {
 
 using enum WeaponId;
 
-constexpr WeaponInfo gun(WeaponId id, std::string_view name, WeaponClass place, double damage, std::uint16_t rpm,
-                         std::int16_t magazine, std::int16_t reserve, std::uint32_t reload_ms, double accuracy,
-                         double range) {
+constexpr WeaponInfo gun(WeaponId id, std::string_view name, WeaponClass place, double damage,
+                         std::uint16_t rpm, std::int16_t magazine, std::int16_t reserve,
+                         std::uint32_t reload_ms, double accuracy, double range) {
   WeaponInfo info;
   info.id = id;
   info.name = name;
@@ -65,14 +65,19 @@ constexpr std::array<WeaponInfo, kWeaponCount> kWeapons = {
     gun(pistol, "pistol", kSecond, 25, 450, 12, 72, 1500, 0.80, 200),
     gun(revolver, "revolver", kSecond, 60, 150, 6, 36, 3000, 0.90, 250),
     gun(suppressedpistol, "suppressedpistol", kSecond, 20, 450, 15, 90, 1800, 0.85, 150),
-    flying(gun(grenadelauncher, "grenadelauncher", kExtra, 100, 60, 6, 18, 4000, 0.90, 300), WeaponKind::projectile, 2,
-           {150, 40, 3000}),
+    flying(gun(grenadelauncher, "grenadelauncher", kExtra, 100, 60, 6, 18, 4000, 0.90, 300),
+           WeaponKind::projectile, 2, {150, 40, 3000}),
     support(gun(machinegun, "machinegun", kExtra, 10, 1000, 200, 600, 8000, 0.70, 350), 3),
-    support(gun(antimaterialrifle, "antimaterialrifle", kExtra, 250, 30, 5, 20, 4500, 0.99, 800), 3),
-    flying(gun(grenade, "grenade", kExtra, 200, 60, 2, 0, 0, 1.0, 150), WeaponKind::thrown, 1, {12, 40, 3000}),
-    flying(gun(smokegrenade, "smokegrenade", kExtra, 0, 60, 2, 0, 0, 1.0, 150), WeaponKind::thrown, 1, {20, 60, 2000}),
-    flying(gun(flashbang, "flashbang", kExtra, 0, 60, 2, 0, 0, 1.0, 150), WeaponKind::thrown, 1, {20, 120, 1500}),
-    flying(gun(rocket, "rocket", kExtra, 200, 30, 1, 5, 3000, 0.95, 400), WeaponKind::projectile, 2, {200, 50, 0}),
+    support(gun(antimaterialrifle, "antimaterialrifle", kExtra, 250, 30, 5, 20, 4500, 0.99, 800),
+            3),
+    flying(gun(grenade, "grenade", kExtra, 200, 60, 2, 0, 0, 1.0, 150), WeaponKind::thrown, 1,
+           {12, 40, 3000}),
+    flying(gun(smokegrenade, "smokegrenade", kExtra, 0, 60, 2, 0, 0, 1.0, 150), WeaponKind::thrown,
+           1, {20, 60, 2000}),
+    flying(gun(flashbang, "flashbang", kExtra, 0, 60, 2, 0, 0, 1.0, 150), WeaponKind::thrown, 1,
+           {20, 120, 1500}),
+    flying(gun(rocket, "rocket", kExtra, 200, 30, 1, 5, 3000, 0.95, 400), WeaponKind::projectile, 2,
+           {200, 50, 0}),
 };
 
 constexpr double kAimBonus = 0.2;
