@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "sim/loadout.h"
+#include "sim/weapons.h"
 #include "wire/decode.h"
 #include "wire/names.h"
 
@@ -77,7 +78,7 @@ bool counter(Value& value, std::uint32_t& out) {
 bool weapon(Value& value, sim::WeaponId& out) {
   std::string_view name;
   if (!json::view(value, name)) return false;
-  const auto found = weapon_from_name(name);
+  const auto found = sim::weapon_from_name(name);
   if (found) out = *found;
   return found.has_value();
 }

@@ -1,26 +1,6 @@
 #include "wire/names.h"
 
-#include <array>
-
 namespace wire {
-namespace {
-
-// In the order of sim::WeaponId (contract 6).
-constexpr std::array<std::string_view, sim::kWeaponCount> kWeapons = {
-    "",           "rifle",         "smg",              "shotgun",         "battlerifle", "sniperrifle",
-    "pistol",     "revolver",      "suppressedpistol", "grenadelauncher", "machinegun",  "antimaterialrifle",
-    "grenade",    "smokegrenade",  "flashbang",        "rocket"};
-
-}  // namespace
-
-std::string_view weapon_name(sim::WeaponId weapon) { return kWeapons[static_cast<std::size_t>(weapon)]; }
-
-std::optional<sim::WeaponId> weapon_from_name(std::string_view name) {
-  for (std::size_t i = 1; i < kWeapons.size(); ++i) {
-    if (kWeapons[i] == name) return static_cast<sim::WeaponId>(i);
-  }
-  return std::nullopt;
-}
 
 std::string_view team_name(sim::Team team) { return team == sim::Team::red ? "red" : "blue"; }
 

@@ -1,17 +1,14 @@
 #pragma once
 
-// The words of the game on the wire, both ways.
+// The words of the game on the wire, both ways. Those of weapons are in sim/weapons.h.
 
 #include <optional>
 #include <string_view>
 
-#include "sim/event.h"
 #include "sim/types.h"
 
 namespace wire {
 
-std::string_view weapon_name(sim::WeaponId weapon);  // "" for none
-std::optional<sim::WeaponId> weapon_from_name(std::string_view name);  // never none
 std::string_view team_name(sim::Team team);
 std::optional<sim::Team> team_from_name(std::string_view name);
 std::string_view material_name(sim::Material material);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "sim/weapons.h"
 #include "wire/names.h"
 #include "wire/packet.h"
 
@@ -10,8 +11,7 @@ namespace {
 
 using base::JsonWriter;
 
-template <std::size_t N>
-void reason_packet(std::string& out, const char (&name)[N], std::string_view reason) {
+void reason_packet(std::string& out, std::string_view name, std::string_view reason) {
   Packet packet(out, name);
   packet->member("reason", reason);
   packet.close();
@@ -242,7 +242,7 @@ void player_left(std::string& out, std::string_view player_id) {
 
 void weapon_switched(std::string& out, std::string_view player_id, sim::WeaponId from, sim::WeaponId to) {
   Packet packet(out, "weapon:switched");
-  packet->member("playerId", player_id).member("fromWeapon", weapon_name(from)).member("toWeapon", weapon_name(to));
+  packet->member("playerId", player_id).member("fromWeapon", sim::weapon_name(from)).member("toWeapon", sim::weapon_name(to));
   packet.close();
 }
 

@@ -6,19 +6,25 @@
 //                   reads of them here, and all that may be known of a hidden enemy (5.7 a, decision 19)
 //   visiblePlayers  one entry per player in the world, the receiver included: with position, rotation, health and weapon
 //                   if seen, else parked at (-1000,-1000) with nothing else
+//   projectiles     always [] (they live from events)
+//   smokeZones      always, those the receiver may know of
 //   walls           the complete set or absent: the client deletes walls that are missing, so there is no partial form;
 //                   changes travel as wall:damaged and wall:destroyed
-//   smokeZones      always; projectiles always [] (they live from events)
 //   vision          the receiver's polygon
 //
-// Players who are not in the world are absent. A state is only for a viewer who is (S6).
+// Players who are not in the world are absent.
 
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "match/match.h"
 #include "wire/roster.h"
+
+namespace base {
+class JsonWriter;
+}
 
 namespace wire {
 
@@ -30,33 +36,39 @@ enum class WallsIn : std::uint8_t {
   all,
 };
 
-// Reused from lobby to lobby by one shard: keeps nothing but buffers between begin() calls.
+// Reused from lobby to lobby by one shard: keeps nothing but buffers between one begin() and the next.
 class StateEncoder {
  public:
   // Encodes what is equal for all viewers. The arguments must outlive the append() calls that follow.
   void begin(const match::Match& match, const Roster& roster, const Clock& clock);
 
-  // Appends the viewer's whole packet. The viewer must be in the world.
+  // Appends the viewer's whole packet; nothing if the viewer is not in the world (S6). Allocates nothing once the
+  // buffers have grown.
   void append(sim::Slot viewer, WallsIn walls, std::string& out);
 
  private:
-  void append_players(sim::Slot viewer, std::string& out) const;
-  void append_visible(sim::Slot viewer, std::string& out) const;
-  void append_smokes(sim::Slot viewer, std::string& out) const;
-  void append_vision(sim::Slot viewer, std::string& out) const;
-
+  // The forms one player takes in the states of others.
   struct Entry {
-    std::string known;    // in `players`, keyed, for those who are not this player
-    std::string seen;     // in visiblePlayers
-    std::string parked;   // in visiblePlayers, hidden
+    bool present = false;
+    std::string known;   // member of `players`
+    std::string seen;    // element of visiblePlayers
+    std::string parked;  // element of visiblePlayers, hidden
   };
+
+  void encode_player(sim::Slot slot);
+  void encode_walls();
+  void encode_smokes();
+  void write_own(sim::Slot viewer, base::JsonWriter& json) const;
+  void write_smokes(sim::Slot viewer, base::JsonWriter& json) const;
+  void write_vision(sim::Slot viewer, base::JsonWriter& json) const;
 
   const match::Match* match_ = nullptr;
   const Roster* roster_ = nullptr;
   Clock clock_;
   std::array<Entry, sim::kMaxPlayers> entries_;
-  std::string walls_;
-  bool walls_ready_ = false;
+  std::string smokes_;                                       // one after the other
+  std::array<std::size_t, sim::kMaxSmokes + 1> smoke_ends_{};  // where zone i begins, and where the last one ends
+  std::string walls_;                                        // "" = not encoded since begin()
 };
 
 }  // namespace wire
