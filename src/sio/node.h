@@ -30,6 +30,9 @@ struct NodeSettings {
   // echoed (wire contract 1.5), others are refused. Called on every shard, must be thread-safe. Empty = every origin.
   // Requests without Origin and those of the very host they are sent to are always allowed.
   std::function<bool(std::string_view origin)> origin_allowed;
+
+  // Told, on the shard's thread, what a handler threw: a broken invariant; the shard goes on. Empty = standard error.
+  std::function<void(std::string_view what)> on_fault;
 };
 
 // Any thread may call any member, but only one thread start() and stop().

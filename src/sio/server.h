@@ -86,7 +86,8 @@ class Socket {
 class Handler {
  public:
   virtual ~Handler() = default;
-  // A client asks to join a namespace; `auth` is the JSON text of its CONNECT payload, "" when there was none.
+  // A client asks to join a namespace; `auth` is the JSON text of its CONNECT payload, "" when there was none. Whatever
+  // comes of it (accepted, refused, lost before the answer), exactly one on_disconnect follows.
   virtual void on_connect(Socket& socket, std::string_view auth) = 0;
   virtual void on_event(Socket& socket, const Event& event) = 0;
   // The client's answer to an event we sent with an ack id (42<id>[...]); duplicates and ids never used come too.

@@ -1,0 +1,384 @@
+#include "net/connection.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/connection_set.h"
+
+namespace net {
+
+namespace {
+
+// Answers that pile up before a pipelining client has taken the earlier ones.
+constexpr std::size_t kPipelineBacklog = 64 * 1024;
+// Buffers larger than this are given back when they are empty.
+constexpr std::size_t kKeptCapacity = 8 * 1024;
+
+void release_large(std::string& buffer) {
+  if (buffer.capacity() > kKeptCapacity) {
+    std::string().swap(buffer);
+  } else {
+    buffer.clear();
+  }
+}
+
+}  // namespace
+
+Connection::Connection(int fd, std::string remote_address, std::uint64_t id)
+    : id_(id), remote_address_(std::move(remote_address)), fd_(fd) {}
+
+Connection::~Connection() {
+  if (set_ != nullptr) detach();
+  ::close(fd_);
+}
+
+void Connection::attach(ConnectionSet& set) {
+  set_ = &set;
+  held_ = false;
+  watched_ = EPOLLIN | EPOLLRDHUP | (blocked_ ? EPOLLOUT : 0U);
+  if (!set.loop().watch(fd_, *this, watched_)) abort(Gone::error);
+  set.loop().counters().connections.add();
+  resuming_ = false;
+  const bool waits_for_request = mode_ == Mode::http && !busy_;
+  set_deadline(blocked_            ? set.limits().write_timeout
+               : waits_for_request ? set.limits().request_timeout
+                                   : std::chrono::milliseconds::max());
+  if (unsent() > 0 && !blocked_) mark_dirty();
+  if (!unread_.empty()) resume_later();
+}
+
+void Connection::detach() {
+  if (dirty_) set_->loop().forget(*this);
+  dirty_ = false;
+  deadline_.unlink();
+  set_->loop().unwatch(fd_);
+  set_->loop().counters().connections.subtract();
+  set_ = nullptr;
+}
+
+void Connection::set_deadline(std::chrono::milliseconds from_now) {
+  if (from_now == std::chrono::milliseconds::max()) {
+    deadline_.deadline = SteadyTime::max();
+  } else {
+    set_->loop().set_deadline(deadline_, from_now);
+  }
+}
+
+void Connection::watch_for(std::uint32_t events) {
+  if (events == watched_ || set_ == nullptr) return;
+  watched_ = events;
+  set_->loop().rewatch(fd_, *this, events);
+}
+
+void Connection::on_ready(std::uint32_t events) {
+  if (doomed_) return;
+  if ((events & EPOLLERR) != 0) return abort(Gone::error);
+  if ((events & EPOLLOUT) != 0) on_flush();
+  if (doomed_ || held_) return;
+  if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP)) == 0) return;
+  if (lingering_) return discard_input();
+  if (may_process()) return receive();
+  // Not ready to take more. The peer's end is noticed at once if somebody waits for it, else after the answer.
+  if ((events & (EPOLLRDHUP | EPOLLHUP)) != 0) {
+    if (listener_ != nullptr || (events & EPOLLHUP) != 0) return abort(Gone::peer_closed);
+    peer_shut_ = true;
+    watch_for(watched_ & ~(EPOLLIN | EPOLLRDHUP));
+  } else {
+    watch_for(watched_ & ~EPOLLIN);
+  }
+}
+
+bool Connection::may_process() const {
+  return !busy_ && !held_ && !closing_ && !doomed_ && (mode_ == Mode::websocket || unsent() < kPipelineBacklog);
+}
+
+void Connection::receive() {
+  Loop& loop = set_->loop();
+  const std::span<char> buffer = loop.receive_buffer();
+  const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
+  loop.counters().receives.add();
+  if (got < 0) {
+    if (errno != EAGAIN && errno != EINTR) abort(Gone::error);
+    return;
+  }
+  if (got == 0) return abort(Gone::peer_closed);
+  const auto size = static_cast<std::size_t>(got);
+  loop.counters().bytes_in.add(size);
+  if (unread_.empty()) {
+    const std::size_t used = process(buffer.data(), size);
+    unread_.assign(buffer.data() + used, size - used);
+  } else {
+    unread_.append(buffer.data(), size);
+    take_up_unread();
+  }
+}
+
+void Connection::take_up_unread() {
+  const std::size_t used = process(unread_.data(), unread_.size());
+  if (used == unread_.size()) {
+    release_large(unread_);
+  } else {
+    unread_.erase(0, used);
+  }
+}
+
+std::size_t Connection::process(char* data, std::size_t size) {
+  std::size_t used = 0;
+  if (mode_ == Mode::http) used = process_http(data, size);
+  // What follows an upgrade in the same bytes is WebSocket already.
+  if (mode_ == Mode::websocket) used += process_websocket(data + used, size - used);
+  if (closing_ || doomed_) return size;  // nobody will read the rest
+  return used;
+}
+
+std::size_t Connection::process_http(char* data, std::size_t size) {
+  std::size_t used = 0;
+  while (used < size && mode_ == Mode::http && may_process()) {
+    const std::size_t available = size - used;
+    if (available < awaited_) break;
+    HttpRequest& request = set_->scratch_request();
+    const HttpHead head = parse_head({data + used, available}, set_->limits(), scanned_, request);
+    if (head.status == HttpHead::Status::bad) {
+      reject(head.error_status, nullptr);
+      break;
+    }
+    if (!start_request(head, available)) break;
+    const std::size_t whole = head.head_bytes + head.body_bytes;
+    request.body = {data + used + head.head_bytes, head.body_bytes};
+    request.remote_address = remote_address_;
+    busy_ = true;
+    in_request_ = false;
+    keep_alive_ = request.keep_alive;
+    head_only_ = request.method == "HEAD";
+    ++serial_;
+    scanned_ = awaited_ = 0;
+    set_->loop().counters().requests.add();
+    set_deadline(std::chrono::milliseconds::max());
+    set_->service().on_request(*this, request);
+    if (held_) {  // goes to another shard, which will read it again
+      busy_ = false;
+      ++hops_;
+      break;
+    }
+    used += whole;
+    hops_ = 0;
+  }
+  return used;
+}
+
+// Whether the request is there to its last byte.
+bool Connection::start_request(const HttpHead& head, std::size_t available) {
+  const bool first = !in_request_;
+  if (first) {
+    in_request_ = true;
+    set_deadline(set_->limits().request_timeout);
+  }
+  if (head.status == HttpHead::Status::incomplete) return false;
+  const HttpRequest& request = set_->scratch_request();
+  if (head.body_bytes > set_->service().body_limit(request)) {
+    reject(413, &request);
+    return false;
+  }
+  const std::size_t whole = head.head_bytes + head.body_bytes;
+  if (available >= whole) return true;
+  if (awaited_ == 0 && head.expects_continue && available == head.head_bytes) {
+    outbox_ += "HTTP/1.1 100 Continue\r\n\r\n";
+    mark_dirty();
+  }
+  awaited_ = whole;
+  return false;
+}
+
+void Connection::reject(unsigned status, const HttpRequest* head) {
+  set_->loop().counters().rejected.add();
+  HttpResponse response;
+  response.status = status;
+  response.content_type = "text/plain; charset=UTF-8";
+  response.body = status_text(status);
+  if (head != nullptr) set_->service().on_rejected(*head, response);
+  write_response(outbox_, response, false, false);
+  close();
+}
+
+bool Connection::respond(const HttpResponse& response) {
+  if (!busy_ || doomed_) return false;
+  busy_ = false;
+  listener_ = nullptr;
+  const bool keep = keep_alive_ && !peer_shut_;
+  write_response(outbox_, response, keep, head_only_);
+  mark_dirty();
+  if (!keep) {
+    close();
+    return true;
+  }
+  set_deadline(set_->limits().idle_timeout);
+  watch_for(watched_ | EPOLLIN | EPOLLRDHUP);
+  resume_later();
+  return true;
+}
+
+void Connection::accept_websocket(std::string_view key, ConnectionListener& listener) {
+  busy_ = false;
+  mode_ = Mode::websocket;
+  listener_ = &listener;
+  reader_ = std::make_unique<ws::Reader>(set_->max_message());
+  outbox_ += "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
+  outbox_ += ws::accept_key(key);
+  outbox_ += "\r\n\r\n";
+  mark_dirty();
+}
+
+std::size_t Connection::process_websocket(char* data, std::size_t size) {
+  std::size_t used = 0;
+  while (used < size && may_process()) {
+    if (size - used < awaited_) break;
+    const ws::Input input = reader_->next(data + used, size - used);
+    awaited_ = input.wanted;
+    if (input.kind == ws::Input::Kind::need_more) break;
+    if (!handle(input)) break;
+    used += input.used;
+  }
+  return used;
+}
+
+bool Connection::handle(const ws::Input& input) {
+  switch (input.kind) {
+    case ws::Input::Kind::message:
+      listener_->on_message(*this, input.opcode == ws::Opcode::binary, input.payload);
+      return true;
+    case ws::Input::Kind::ping:
+      ws::write_frame(outbox_, ws::Opcode::pong, input.payload);
+      mark_dirty();
+      return true;
+    case ws::Input::Kind::close: {
+      // The answer repeats the code, then our side ends; the session is told as of a closed peer.
+      ConnectionListener* listener = std::exchange(listener_, nullptr);
+      close(input.code == 1005 ? ws::CloseCode::normal : static_cast<ws::CloseCode>(input.code));
+      if (listener != nullptr) listener->on_gone(*this, Gone::peer_closed);
+      return false;
+    }
+    case ws::Input::Kind::error: {
+      set_->loop().counters().errors.add();
+      ConnectionListener* listener = std::exchange(listener_, nullptr);
+      close(static_cast<ws::CloseCode>(input.code));
+      if (listener != nullptr) listener->on_gone(*this, Gone::protocol_error);
+      return false;
+    }
+    default:
+      return true;
+  }
+}
+
+void Connection::write_message(bool binary, std::string_view first, std::string_view second) {
+  if (closing_ || doomed_) return;
+  ws::write_frame(outbox_, binary ? ws::Opcode::binary : ws::Opcode::text, first, second);
+  mark_dirty();
+  if (unsent() > set_->max_unsent() && blocked_) abort(Gone::slow_reader);
+}
+
+void Connection::mark_dirty() {
+  if (dirty_ || blocked_ || set_ == nullptr) return;
+  dirty_ = true;
+  set_->loop().mark_dirty(*this);
+}
+
+// One send takes everything that was appended since the last; what the kernel refuses waits for EPOLLOUT.
+void Connection::on_flush() {
+  dirty_ = false;
+  if (doomed_ || unsent() == 0) return;
+  Counters& counters = set_->loop().counters();
+  const ssize_t put = ::send(fd_, outbox_.data() + sent_, unsent(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  counters.sends.add();
+  if (put < 0 && errno != EAGAIN && errno != EINTR) return abort(Gone::error);
+  if (put > 0) {
+    sent_ += static_cast<std::size_t>(put);
+    counters.bytes_out.add(static_cast<std::uint64_t>(put));
+  }
+  if (unsent() > 0) {
+    if (!blocked_ || put > 0) set_deadline(set_->limits().write_timeout);
+    blocked_ = true;
+    watch_for(watched_ | EPOLLOUT);
+    if (sent_ > kPipelineBacklog) {
+      outbox_.erase(0, sent_);
+      sent_ = 0;
+    }
+    if (unsent() > set_->max_unsent() && mode_ == Mode::websocket) abort(Gone::slow_reader);
+    return;
+  }
+  release_large(outbox_);
+  sent_ = 0;
+  const bool was_blocked = std::exchange(blocked_, false);
+  if (was_blocked) watch_for(watched_ & ~EPOLLOUT);
+  if (closing_) return begin_linger();
+  if (!was_blocked) return;
+  set_deadline(mode_ == Mode::http && !busy_ ? set_->limits().idle_timeout : std::chrono::milliseconds::max());
+  watch_for(watched_ | EPOLLIN);
+  if (listener_ != nullptr) listener_->on_drained(*this);
+  if (!unread_.empty()) resume_later();
+}
+
+// Input that came while we could not take it is taken up after the batch, never inside somebody's call.
+void Connection::resume_later() {
+  if (resuming_ || unread_.empty()) return;
+  resuming_ = true;
+  // By id: the connection may be gone or on another shard by then.
+  set_->loop().after_batch([set = set_, id = id_] {
+    Connection* connection = set->find(id);
+    if (connection == nullptr) return;
+    connection->resuming_ = false;
+    if (connection->may_process()) connection->take_up_unread();
+  });
+}
+
+void Connection::close(ws::CloseCode code) {
+  if (closing_ || doomed_) return;
+  closing_ = true;
+  listener_ = nullptr;
+  if (mode_ == Mode::websocket) ws::write_close(outbox_, code);
+  if (set_ == nullptr) return;
+  set_deadline(set_->limits().write_timeout);
+  watch_for(watched_ & ~(EPOLLIN | EPOLLRDHUP));
+  if (unsent() > 0) {
+    mark_dirty();
+  } else {
+    begin_linger();
+  }
+}
+
+// Our side ends, the peer's last bytes are read and thrown away: closing with input unread would reset the connection
+// and could take the answer back from the peer.
+void Connection::begin_linger() {
+  if (lingering_ || doomed_) return;
+  lingering_ = true;
+  ::shutdown(fd_, SHUT_WR);
+  set_deadline(set_->limits().linger);
+  watch_for(EPOLLIN | EPOLLRDHUP);
+}
+
+void Connection::discard_input() {
+  const std::span<char> buffer = set_->loop().receive_buffer();
+  const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
+  if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR))) return;
+  abort(Gone::peer_closed);
+}
+
+void Connection::abort(Gone why) {
+  if (doomed_) return;
+  doomed_ = true;
+  gone_ = why;
+  if (why == Gone::slow_reader) set_->loop().counters().slow_readers.add();
+  set_->loop().after_batch([set = set_, id = id_] {
+    if (Connection* connection = set->find(id)) connection->finish();
+  });
+}
+
+void Connection::finish() {
+  if (ConnectionListener* listener = std::exchange(listener_, nullptr)) listener->on_gone(*this, gone_);
+  set_->destroy(*this);
+}
+
+}  // namespace net
