@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "lobby/map_pool.h"
+#include "lobby/replay_archive.h"
 #include "session/gateway.h"
 #include "session/lobby_host.h"
 #include "session/router.h"
@@ -65,6 +66,7 @@ struct Server::Parts {
   base::Config config;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<store::DatabaseRecorder> recorder;
+  std::unique_ptr<lobby::ReplayArchive> replays;
   std::unique_ptr<lobby::MapPool> maps;
   std::unique_ptr<lobby::Directory> directory;
   std::unique_ptr<api::StaticFiles> pages;
@@ -118,6 +120,12 @@ base::Result<void> Server::Parts::read_files() {
   auto files = api::StaticFiles::load(fs::path(config.web_dir), "/");
   if (!files) return files.error();
   pages = std::make_unique<api::StaticFiles>(std::move(files).value());
+  if (config.replay_days > 0) {
+    replays = std::make_unique<lobby::ReplayArchive>(lobby::ReplayArchive::Options{
+        .folder = fs::path(config.data_dir) / "replays",
+        .keep = std::chrono::hours(24 * config.replay_days),
+        .max_bytes = static_cast<std::uint64_t>(config.replay_megabytes) * 1'000'000});
+  }
   if (pages->empty()) log::warn("no_pages", {{"web_dir", config.web_dir}});
   return {};
 }
@@ -129,6 +137,7 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
                               .directory = *directory,
                               .maps = *maps,
                               .recorder = *recorder,
+                              .replays = replays.get(),
                               .post = [&shard](std::function<void()> fn) { shard.post(std::move(fn)); },
                               .result_kept = {},
                               .node_id = config.node_id,

@@ -37,7 +37,7 @@ Lobby::Lobby(LobbyContext& context, const Directory::Place& place, LobbyOptions 
                                   options_.max_players, store::Time(std::chrono::milliseconds(created_ms_))});
 }
 
-Lobby::~Lobby() = default;
+Lobby::~Lobby() { end_replay(); }
 
 int Lobby::people() const {
   return static_cast<int>(std::count_if(seats_.begin(), seats_.end(), [](const Seat& seat) { return seat.person(); }));
@@ -159,7 +159,7 @@ void Lobby::vacate(sim::Slot slot) {
   to_all(packet_);
   if (people() == 0) {
     set_status(Status::closed);
-    return;
+    return;  // the engine destroys it now
   }
   fit_bots();
   count_changed(false);

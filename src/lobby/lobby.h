@@ -23,6 +23,7 @@
 #include "lobby/seat.h"
 #include "lobby/types.h"
 #include "match/match.h"
+#include "match/replay.h"
 #include "store/recorder.h"
 #include "wire/client_event.h"
 #include "wire/events.h"
@@ -32,6 +33,7 @@
 namespace lobby {
 
 class MapPool;
+class ReplayArchive;
 
 // How long things take, in ticks. Defaults from rules 10.1, L7, L8 and wire contract 9.
 struct Timing {
@@ -52,6 +54,7 @@ struct LobbyContext {
   Directory& directory;
   const MapPool& maps;
   store::Recorder& recorder;
+  ReplayArchive* replays = nullptr;  // null: matches are not recorded
   std::function<void(std::function<void()>)> post;  // to the lobby's shard, from any thread
   // A match result of this lobby is durable; set by the engine, called on the shard. The lobby may be gone by then.
   std::function<void(LobbyNumber, std::uint32_t ordinal)> result_kept;
@@ -152,6 +155,9 @@ class Lobby {
   void balance_bots();
   bool snapshot_tick() const;
   void leave_world(sim::Slot slot);
+  void begin_replay(std::uint64_t seed);
+  void record_tick();
+  void end_replay();
   void enter_world(sim::Slot slot, const wire::PlayerJoin& join);
   void answer_spawn_position(sim::Slot slot);
   void host_start(SeatRef seat);
@@ -161,7 +167,7 @@ class Lobby {
   void debug_state(const Seat& to_whom);
   std::shared_ptr<const sim::Map> map_for_next() const;
   match::Settings match_settings() const;
-  void new_match();
+  std::uint64_t new_match();
 
   // packets
   void to_all(std::string_view packet);
@@ -201,6 +207,7 @@ class Lobby {
   wire::EventEncoder encoder_;
   std::vector<sim::Command> pending_;        // the lobby's own commands for the next step
   std::vector<sim::Command> commands_;       // of one step, reused
+  std::unique_ptr<match::Recorder> replay_;  // of the running match
   std::vector<store::MatchPlayer> departed_; // of this match
   std::string packet_;                       // scratch
 };

@@ -139,9 +139,10 @@ match::Settings Lobby::match_settings() const {
   return settings;
 }
 
-// A new world for a warm-up or a match. Bots enter at once; people with their player:join.
-void Lobby::new_match() {
-  match_ = std::make_unique<match::Match>(map_for_next(), match_settings(), base::secure_u64());
+// A new world for a warm-up or a match; gives its seed. Bots enter at once; people with their player:join.
+std::uint64_t Lobby::new_match() {
+  const std::uint64_t seed = base::secure_u64();
+  match_ = std::make_unique<match::Match>(map_for_next(), match_settings(), seed);
   clock_.wall_ms_at_tick0 = base::wall_ms();
   pending_.clear();
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
@@ -150,6 +151,7 @@ void Lobby::new_match() {
     seats_[slot].inbox.clear();
     encoder_.forget(slot);
   }
+  return seed;
 }
 
 void Lobby::begin_match() {
@@ -160,7 +162,7 @@ void Lobby::begin_match() {
   match_began_ms_ = base::wall_ms();
   departed_.clear();
   end_announced_ = result_durable_ = false;
-  new_match();
+  begin_replay(new_match());
   sim::Command start;
   start.kind = sim::CommandKind::start;
   pending_.push_back(start);
@@ -180,6 +182,7 @@ void Lobby::announce_match(Seat& seat) {
 }
 
 void Lobby::finish_match() {
+  end_replay();
   set_status(Status::results);
   ended_tick_ = tick_;
   phase_end_ = tick_ + context_.timing.results;

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "lobby/bot.h"
 #include "lobby/lobby.h"
+#include "lobby/replay_archive.h"
 #include "lobby/view_delay.h"
 
 // The ticks of a match: what the seats want goes in, what they may know comes out.
@@ -44,6 +45,7 @@ void Lobby::step_match() {
   if (match_->phase() != match::Phase::over) {
     gather_commands();
     match_->step(commands_);
+    record_tick();
     deliver_events();
   }
   answer_joins();
@@ -53,6 +55,35 @@ void Lobby::step_match() {
   }
   if (tick_ % sim::kTickRate == 0) balance_bots();
   if (snapshot_tick()) send_states();
+}
+
+void Lobby::begin_replay(std::uint64_t seed) {
+  if (context_.replays == nullptr) return;
+  match::ReplayHeader header;
+  header.seed = seed;
+  header.map_hash = match::map_hash(match_->map());
+  header.map_name = options_.map;
+  header.settings = match_->settings();
+  replay_ = std::make_unique<match::Recorder>(header);
+  for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
+    if (seats_[slot].taken()) replay_->name(slot, seats_[slot].name);
+  }
+}
+
+void Lobby::record_tick() {
+  if (!replay_) return;
+  replay_->tick(commands_, *match_);
+  if (replay_->bytes().size() < kReplayPiece) return;
+  const bool taken = context_.replays->append(match_id_, replay_->bytes(), false);
+  replay_->drop();
+  if (!taken) replay_.reset();
+}
+
+void Lobby::end_replay() {
+  if (!replay_) return;
+  replay_->finish(*match_);
+  context_.replays->append(match_id_, replay_->bytes(), true);
+  replay_.reset();
 }
 
 // Lobbies send in different ticks, so that a shard's sends are even.
@@ -192,6 +223,7 @@ void Lobby::match_command(SeatRef ref, const sim::Command& given) {
 void Lobby::enter_world(sim::Slot slot, const wire::PlayerJoin& join) {
   Seat& seat = seats_[slot];
   seat.name = join.name.empty() ? seat.name : join.name;
+  if (replay_) replay_->name(slot, seat.name);
   if (!match_) new_match();  // somebody's waiting room timed out into the game (wire contract 2.6): a warm-up
   sim::Command made = command(sim::CommandKind::join, slot);
   made.team = join.team.value_or(sim::Team::red);

@@ -134,7 +134,7 @@ class Bench final : public Outlet {
 
  private:
   LobbyContext context(std::uint8_t bot_fill) {
-    return {.outlet = *this, .directory = directory, .maps = maps, .recorder = recorder,
+    return {.outlet = *this, .directory = directory, .maps = maps, .recorder = recorder, .replays = nullptr,
             .post = [](const std::function<void()>& fn) { fn(); }, .result_kept = {}, .node_id = "test", .shard = 0,
             .bot_fill = bot_fill, .bot_skill = "normal", .timing = {}};
   }

@@ -1,0 +1,99 @@
+#include "lobby/replay_archive.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+
+namespace lobby {
+
+namespace fs = std::filesystem;
+namespace log = base::log;
+
+ReplayArchive::ReplayArchive(Options options) : options_(std::move(options)), thread_([this] { loop(); }) {}
+
+ReplayArchive::~ReplayArchive() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+fs::path ReplayArchive::path_of(const std::string& match_id) const {
+  return options_.folder / (match_id + ".replay");
+}
+
+bool ReplayArchive::append(const std::string& match_id, std::span<const std::uint8_t> bytes, bool last) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_bytes_ + bytes.size() > options_.max_waiting) return false;
+    waiting_bytes_ += bytes.size();
+    waiting_.push_back({match_id, {bytes.begin(), bytes.end()}, last});
+  }
+  wake_.notify_one();
+  return true;
+}
+
+void ReplayArchive::loop() {
+  auto next_sweep = std::chrono::steady_clock::now();
+  std::unique_lock lock(mutex_);
+  while (true) {
+    if (std::chrono::steady_clock::now() >= next_sweep) {
+      lock.unlock();
+      sweep();
+      next_sweep = std::chrono::steady_clock::now() + options_.sweep_every;
+      lock.lock();
+    }
+    wake_.wait_until(lock, next_sweep, [this] { return stop_ || !waiting_.empty(); });
+    while (!waiting_.empty()) {
+      const Piece piece = std::move(waiting_.front());
+      waiting_.pop_front();
+      waiting_bytes_ -= piece.bytes.size();
+      lock.unlock();
+      write(piece);
+      lock.lock();
+    }
+    if (stop_) return;
+  }
+}
+
+void ReplayArchive::write(const Piece& piece) {
+  auto found = open_.find(piece.match_id);
+  if (found == open_.end()) {
+    auto created = ReplayFile::create(options_.folder, piece.match_id);
+    if (!created) {
+      log::error("replay_lost", {{"match", piece.match_id}, {"reason", created.error().message}});
+      return;
+    }
+    found = open_.emplace(piece.match_id, std::move(created).value()).first;
+  }
+  base::Result<void> done = found->second.append(piece.bytes);
+  if (done && piece.last) done = found->second.finish();
+  if (!done) log::error("replay_lost", {{"match", piece.match_id}, {"reason", done.error().message}});
+  if (!done || piece.last) open_.erase(found);
+}
+
+void ReplayArchive::sweep() {
+  const auto removed = remove_old_replays(options_.folder, options_.keep);
+  if (!removed) log::warn("replay_sweep", {{"reason", removed.error().message}});
+  std::error_code error;
+  std::vector<fs::directory_entry> files;
+  std::uint64_t total = 0;
+  for (const auto& entry : fs::directory_iterator(options_.folder, error)) {
+    if (entry.path().extension() != ".replay") continue;
+    files.push_back(entry);
+    total += entry.file_size(error);
+  }
+  std::sort(files.begin(), files.end(), [&](const auto& a, const auto& b) {
+    std::error_code ignored;  // a file that vanished meanwhile sorts as the oldest
+    return a.last_write_time(ignored) < b.last_write_time(ignored);
+  });
+  for (const auto& entry : files) {
+    if (total <= options_.max_bytes) break;
+    total -= entry.file_size(error);
+    if (!fs::remove(entry.path(), error)) log::warn("replay_sweep", {{"file", entry.path().filename().string()}});
+  }
+}
+
+}  // namespace lobby
