@@ -5,10 +5,14 @@
 
 #include <gtest/gtest.h>
 
+#include "match/replay.h"
+#include "match/testing_walkers.h"
+
 namespace lobby {
 namespace {
 
 namespace fs = std::filesystem;
+using sim::Tick;
 
 class ReplayFileTest : public ::testing::Test {
  protected:
@@ -107,6 +111,39 @@ TEST_F(ReplayFileTest, OldOnesGoAndNothingElse) {
   EXPECT_TRUE(fs::exists(folder_ / "notes.txt"));
   EXPECT_FALSE(fs::exists(folder_ / "old.replay"));
   EXPECT_FALSE(fs::exists(folder_ / "crashed.replay.part"));
+}
+
+// Issue 3 point 5: at most 1.5 KB a second for eight players, here ones whose mice never rest.
+TEST_F(ReplayFileTest, EightPlayersNeedLessThan1500BytesASecond) {
+  constexpr Tick kLength = 180 * sim::kTickRate;
+  const auto map = match::testing::load_map(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "foundry");
+  ASSERT_NE(map, nullptr);
+  match::ReplayHeader header;
+  header.settings.kill_limit = 0xffff;
+  header.map_hash = match::map_hash(*map);
+  match::Match match(map, header.settings, header.seed);
+  match::testing::Walkers walkers(1);
+  match::Recorder recorder(header);
+  auto file = ReplayFile::create(folder_, "rate");
+  ASSERT_TRUE(file.ok());
+  for (Tick tick = 0; tick < kLength; ++tick) {
+    const auto& commands = walkers.next(match.world());
+    match.step(commands);
+    recorder.tick(commands, match);
+    if (recorder.bytes().size() >= kReplayPiece) {
+      ASSERT_TRUE(file->append(recorder.bytes()).ok());
+      recorder.drop();
+    }
+  }
+  recorder.finish(match);
+  ASSERT_TRUE(file->append(recorder.bytes()).ok());
+  ASSERT_TRUE(file->finish().ok());
+  const auto rate = fs::file_size(folder_ / "rate.replay") / (kLength / sim::kTickRate);
+  RecordProperty("bytes_per_second", static_cast<int>(rate));
+  EXPECT_LE(rate, 1500u);
+  const auto read = read_replay_file(folder_ / "rate.replay");
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(*match::verify_replay(*read, map), kLength);
 }
 
 }  // namespace
