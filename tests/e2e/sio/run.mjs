@@ -1,0 +1,32 @@
+// node tests/e2e/sio/run.mjs <path to sio-conformance>
+// Every point of the protocol against the real program, on one shard and on three.
+
+import { Server, Suite } from "./lib.mjs";
+import { clientCases } from "./client_cases.mjs";
+import { engineCases } from "./engine_cases.mjs";
+import { hostileCases } from "./hostile_cases.mjs";
+import { socketCases } from "./socket_cases.mjs";
+
+const binary = process.argv[2];
+if (binary === undefined) {
+  console.error("usage: run.mjs <path to sio-conformance>");
+  process.exit(2);
+}
+
+const suite = new Suite();
+for (const shards of [1, 3]) {
+  for (const [title, mode, options, add] of [
+    ["engine", "engine", {}, engineCases],
+    ["hostile", "engine", {}, hostileCases],
+    ["socket", "socket", {}, socketCases],
+    ["clients", "socket", { recovery: 2000 }, clientCases],
+  ]) {
+    add(suite);
+    const server = await Server.start(binary, mode, { shards, ...options });
+    await suite.run(`${title}, ${shards} shard${shards > 1 ? "s" : ""}`, server);
+    suite.case("the server ends in good order on SIGTERM", () => server.stop());
+    await suite.run(`${title}, ${shards} shard${shards > 1 ? "s" : ""}`, server);
+  }
+}
+console.log(`${suite.passed} passed, ${suite.failed} failed`);
+process.exit(suite.failed === 0 ? 0 : 1);
