@@ -1,0 +1,60 @@
+#include "store/bans.h"
+
+namespace store {
+namespace {
+
+const std::string kSelect =
+    "select ban_id, player_id, address, reason, banned_by, created_at, ends_at, lifted_at from bans where";
+constexpr const char* kInForce =
+    " lifted_at is null and (ends_at is null or ends_at > $2)"
+    " order by case when ends_at is null then 0 else 1 end, ends_at desc limit 1";
+
+Ban ban_from(const Row& row) {
+  return {row[0].integer(), row[1].maybe_text(), row[2].maybe_text(), row[3].text(),
+          row[4].text(),    row[5].time(),       row[6].maybe_time(), row[7].maybe_time()};
+}
+
+base::Result<std::optional<Ban>> one(base::Result<Rows> rows) {
+  if (!rows.ok()) return rows.error();
+  if (rows->empty()) return std::optional<Ban>();
+  return std::optional<Ban>(ban_from(rows->front()));
+}
+
+}  // namespace
+
+base::Result<std::int64_t> insert_ban(Connection& db, const Ban& ban) {
+  auto rows = db.query(
+      "insert into bans (player_id, address, reason, banned_by, created_at, ends_at)"
+      " values ($1, $2, $3, $4, $5, $6) returning ban_id",
+      {ban.player_id, ban.address, ban.reason, ban.banned_by, ban.created_at, ban.ends_at});
+  if (!rows.ok()) return rows.error();
+  return rows->at(0).at(0).integer();
+}
+
+base::Result<bool> lift_ban(Connection& db, std::int64_t number, Time at) {
+  auto rows = db.query("update bans set lifted_at = $2 where ban_id = $1 and lifted_at is null returning ban_id",
+                       {number, at});
+  if (!rows.ok()) return rows.error();
+  return !rows->empty();
+}
+
+base::Result<std::optional<Ban>> ban_of_player(Connection& db, const std::string& player_id, Time at) {
+  return one(db.query(kSelect + " player_id = $1 and" + kInForce,
+                      {player_id, at}));
+}
+
+base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::string& address, Time at) {
+  return one(db.query(kSelect + " address = $1 and" + kInForce,
+                      {address, at}));
+}
+
+base::Result<std::vector<Ban>> bans_after(Connection& db, std::int64_t number, std::size_t limit) {
+  auto rows = db.query(kSelect + " ban_id > $1 order by ban_id limit $2",
+                       {number, static_cast<std::int64_t>(limit)});
+  if (!rows.ok()) return rows.error();
+  std::vector<Ban> bans;
+  for (const Row& row : *rows) bans.push_back(ban_from(row));
+  return bans;
+}
+
+}  // namespace store
