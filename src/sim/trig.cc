@@ -167,15 +167,14 @@ double normalised(double angle) {
 }
 
 double pow_four_fifths(double x) {
-  if (x <= 0.0) return 0.0;
+  if (x <= 1e-20) return 0.0;  // the true value is below 1e-16
   if (x >= 1.0) return 1.0;
   // Fifth root of x^4 by Newton from above: the first guess 1 is never below the root, the sequence
   // falls to it.
   const double square = x * x;
   const double target = square * square;
-  if (target == 0.0) return 0.0;
   double root = 1.0;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 200; ++i) {
     const double fourth = (root * root) * (root * root);
     const double next = root - (root - target / fourth) * 0.2;
     if (next >= root) break;
