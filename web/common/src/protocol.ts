@@ -100,7 +100,8 @@ export interface LobbyWire {
   countdown?: number;
   inviteCode?: string;
   players?: LobbyPlayer[];
-  settings?: LobbySettings;
+  bots?: number;
+  friendlyFire?: boolean;
 }
 
 export interface LobbyInfo {

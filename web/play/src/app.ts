@@ -1,0 +1,490 @@
+// The page: one socket, one stage, and the screens between which the player and the server move.
+
+import type * as wire from "@trespasser/common/protocol";
+import { AMBER, BONE, TEAM } from "@trespasser/common/palette";
+import { Arena } from "./arena";
+import { Backdrop } from "./backdrop";
+import type { LinkState } from "./connection";
+import { Connection } from "./connection";
+import { exposeDebug } from "./debug";
+import { loadSettings, saveSettings } from "./settings";
+import { Sound } from "./sound";
+import { Stage } from "./stage";
+import { browserScreen } from "./ui/browser";
+import type { ChatBox } from "./ui/chat";
+import { chatBox } from "./ui/chat";
+import { button, h } from "./ui/dom";
+import { loadoutScreen } from "./ui/loadout";
+import { lobbyScreen } from "./ui/lobby";
+import { codeScreen, menuScreen, privateScreen } from "./ui/menu";
+import { liveScores, resultsScreen } from "./ui/results";
+import type { Actions, PageState, PrivateOptions, Screen, ScreenName } from "./ui/screen";
+
+const QUICK_PLAY_BOTS = 3;
+const TOAST_MS = 4200;
+const SEEK_PATIENCE_MS = 12000;
+const JOIN_RETRIES = 3;
+const CHAT_LINES = 40;
+
+export class App {
+  readonly stage = new Stage();
+  readonly settings = loadSettings();
+  readonly sound = new Sound(this.settings.muted, this.settings.volume);
+  readonly link: Connection;
+  readonly arena: Arena;
+  readonly state: PageState;
+  screenName: ScreenName = "menu";
+  errors: string[] = [];
+  private screen: Screen = { el: h("section") };
+  private readonly ui = document.getElementById("ui")!;
+  private readonly toasts = document.getElementById("toasts")!;
+  private readonly backdrop = new Backdrop();
+  private overlay: HTMLElement | null = null;
+  private scores: HTMLElement | null = null;
+  private reconnect: HTMLElement | null = null;
+  private readonly matchChat: ChatBox;
+  private joinAttempts = 0;
+  private seekTimer = 0;
+  private lastCount = -1;
+  private chatUntil = 0;
+  private lastPassword = "";
+  private readonly actions: Actions;
+
+  constructor(url: string) {
+    this.state = {
+      online: false, seeking: false, lobby: null, countdownEnd: 0, lobbies: null, ended: null, scoreboard: null, vote: null,
+      chat: [], settings: this.settings, selfId: "",
+    };
+    this.actions = this.makeActions();
+    this.matchChat = chatBox(this.state, this.actions, { closed: () => this.closeChat() });
+    this.link = new Connection(url, {
+      state: (s) => this.linkState(s),
+      connected: (recovered, again) => this.connected(recovered, again),
+      event: (name, payload) => this.event(name, payload),
+    });
+    this.arena = new Arena(this.stage, this.link, this.sound, {
+      menu: () => this.toggleMenu(),
+      scoreboard: (shown) => this.showScores(shown),
+      chat: () => this.openChat(),
+      loadout: () => this.openLoadout(),
+      mute: () => this.actions.toggleMute(),
+    });
+    window.addEventListener("error", (e) => this.errors.push(String(e.message)));
+    window.addEventListener("unhandledrejection", (e) => this.errors.push(String(e.reason)));
+    window.addEventListener("keydown", (e) => this.pageKey(e));
+    exposeDebug(this);
+    this.go("menu");
+    requestAnimationFrame((now) => this.frame(now));
+  }
+
+  go(name: ScreenName): void {
+    const makers: Record<ScreenName, () => Screen> = {
+      menu: () => menuScreen(this.state, this.actions),
+      private: () => privateScreen(this.state, this.actions),
+      code: () => codeScreen(this.state, this.actions),
+      browser: () => browserScreen(this.state, this.actions),
+      loadout: () => loadoutScreen(this.state, this.actions, false),
+      lobby: () => lobbyScreen(this.state, this.actions),
+      match: () => ({ el: h("section", { class: "screen match" }) }),
+      results: () => resultsScreen(this.state, this.actions, this.arena.model),
+    };
+    this.closeOverlay();
+    this.showScores(false);
+    this.screenName = name;
+    this.screen = makers[name]();
+    this.ui.replaceChildren(this.screen.el);
+    if (name === "match") {
+      this.screen.el.append(this.matchChat.el);
+      this.matchChat.el.classList.remove("open");
+    }
+    this.arena.controls.setActive(name === "match");
+  }
+
+  private frame(now: number): void {
+    requestAnimationFrame((next) => this.frame(next));
+    if (this.screenName === "match" || this.screenName === "results") this.arena.frame(now);
+    else this.backdrop.draw(this.stage.ctx, now);
+    this.screen.tick?.(now);
+    this.countdownSound(now);
+    if (this.screenName === "match") this.matchChat.el.classList.toggle("fresh", now < this.chatUntil);
+  }
+
+  private countdownSound(now: number): void {
+    const { countdownEnd } = this.state;
+    const left = countdownEnd > now ? Math.ceil((countdownEnd - now) / 1000) : -1;
+    if (left !== this.lastCount && left > 0 && left <= 5) this.sound.count(left === 1);
+    this.lastCount = left;
+  }
+
+  private refresh(): void {
+    this.screen.update?.();
+  }
+
+  private makeActions(): Actions {
+    const emit = (name: string, ...args: unknown[]): void => this.link.emit(name, ...args);
+    return {
+      go: (screen) => {
+        this.sound.click();
+        this.go(screen);
+      },
+      rename: (name) => {
+        this.settings.name = name;
+        saveSettings(this.settings);
+      },
+      saveSettings: () => saveSettings(this.settings),
+      quickPlay: () => {
+        this.sound.click();
+        this.seek();
+        emit("find_match", { gameMode: "deathmatch", isPrivate: false, quickJoin: true, bots: QUICK_PLAY_BOTS, playerName: this.settings.name });
+      },
+      createPrivate: (options: PrivateOptions) => {
+        this.sound.click();
+        this.seek();
+        this.lastPassword = options.password;
+        emit("create_private_lobby", { gameMode: "deathmatch", ...options, playerName: this.settings.name });
+      },
+      joinLobby: (lobbyId, password) => {
+        this.sound.click();
+        this.seek();
+        this.lastPassword = password;
+        emit("join_lobby", { lobbyId, ...(password ? { password } : {}), playerName: this.settings.name });
+      },
+      refreshLobbies: () => emit("get_lobby_list", { showPrivate: false, showFull: true, showInProgress: true, gameMode: "deathmatch" }),
+      leave: () => this.leave(),
+      kick: (playerId) => emit("lobby:kick", { playerId }),
+      makeHost: (playerId) => emit("lobby:host", { playerId }),
+      start: () => emit("lobby:start", {}),
+      changeSettings: (settings) => emit("lobby:settings", settings),
+      vote: (option) => {
+        this.sound.click();
+        if (this.state.vote) this.state.vote.mine = option;
+        emit("vote_cast", { option });
+        this.refresh();
+      },
+      say: (text, teamOnly) => emit("chat:message", { text, channel: teamOnly ? "team" : "lobby" }),
+      toggleMute: () => {
+        this.settings.muted = !this.settings.muted;
+        this.sound.set(this.settings.muted, this.settings.volume);
+        saveSettings(this.settings);
+        if (this.screenName === "match") this.toast(this.settings.muted ? "Sound off" : "Sound on");
+      },
+      toast: (text, bad) => this.toast(text, bad),
+      click: () => this.sound.click(),
+      loadoutDone: () => {
+        this.sound.click();
+        this.go(this.state.lobby ? "lobby" : "menu");
+      },
+    };
+  }
+
+  private seek(): void {
+    this.state.seeking = true;
+    clearTimeout(this.seekTimer);
+    this.seekTimer = window.setTimeout(() => {
+      if (!this.state.seeking) return;
+      this.found();
+      this.toast("The server did not answer. Try again.", true);
+    }, SEEK_PATIENCE_MS);
+    this.refresh();
+  }
+
+  private found(): void {
+    this.state.seeking = false;
+    clearTimeout(this.seekTimer);
+    this.refresh();
+  }
+
+  private leave(): void {
+    this.sound.click();
+    this.link.emit("leave_lobby");
+    this.outOfLobby();
+  }
+
+  private outOfLobby(): void {
+    this.arena.end();
+    Object.assign(this.state, { lobby: null, countdownEnd: 0, ended: null, scoreboard: null, vote: null, chat: [] });
+    if (this.screenName !== "menu") this.go("menu");
+  }
+
+  // --- the line ---
+
+  private linkState(state: LinkState): void {
+    this.state.online = state === "online";
+    if (state === "online") this.hideReconnect();
+    else if (state === "lost" && this.state.lobby) this.showReconnect();
+    if (state !== "online") this.found();
+    this.refresh();
+  }
+
+  private connected(recovered: boolean, again: boolean): void {
+    this.state.selfId = this.link.id;
+    if (recovered) {
+      if (this.arena.playing) this.arena.resume();
+      this.toast("Back in the match");
+      return;
+    }
+    this.arena.model.selfId = this.link.id;
+    if (!again || !this.state.lobby) return;
+    const lobbyId = this.state.lobby.lobbyId;
+    this.outOfLobby();
+    this.toast("Your seat was given up. Asking for a new one.", true);
+    this.actions.joinLobby(lobbyId, this.lastPassword);
+  }
+
+  private showReconnect(): void {
+    if (this.reconnect) return;
+    this.reconnect = h("div", { class: "veil", id: "reconnect" },
+      h("div", { class: "panel small" }, h("h2", {}, "CONNECTION LOST"), h("p", { class: "soft" }, "Reconnecting\u2026 your seat is kept for a minute."), h("div", { class: "busy" }),
+        h("div", { class: "actions" }, button("TO THE MENU", "quiet", () => {
+          this.hideReconnect();
+          this.outOfLobby();
+        }))));
+    this.ui.parentElement!.append(this.reconnect);
+  }
+
+  private hideReconnect(): void {
+    this.reconnect?.remove();
+    this.reconnect = null;
+  }
+
+  // --- events of the server ---
+
+  private event(name: string, payload: unknown): void {
+    const handler = this.handlers[name];
+    if (handler) handler((payload ?? {}) as never);
+    if (this.arena.model.handles(name)) this.arena.apply(name, payload);
+  }
+
+  private readonly handlers: Record<string, (payload: never) => void> = {
+    lobby_joined: (lobby: wire.LobbyWire) => this.enteredLobby(lobby),
+    private_lobby_created: (lobby: wire.LobbyWire) => this.enteredLobby({ ...lobby, isPrivate: true }),
+    matchmaking_failed: (e: { reason?: string }) => this.refused(e.reason),
+    lobby_creation_failed: (e: { reason?: string }) => this.refused(e.reason),
+    lobby_join_failed: (e: { reason?: string }) => this.refused(e.reason),
+    lobby_list: (e: { lobbies: wire.LobbyInfo[] }) => {
+      this.state.lobbies = e.lobbies ?? [];
+      this.refresh();
+    },
+    "lobby:state": (lobby: wire.LobbyWire) => this.lobbyState(lobby),
+    player_joined_lobby: (e: { playerCount: number }) => this.lobbyCount(e.playerCount),
+    player_left_lobby: (e: { playerCount: number }) => this.lobbyCount(e.playerCount),
+    match_starting: (e: { countdown: number }) => this.countdown(e.countdown),
+    match_start_cancelled: () => this.countdown(null),
+    match_started: (e: { killTarget?: number; timeLimit?: number; startTime?: number; mapName?: string }) => this.matchStarted(e),
+    "player:join:success": () => {
+      this.joinAttempts = 0;
+    },
+    "player:join:failed": (e: { reason?: string }) => this.joinFailed(e.reason),
+    match_ended: (e: wire.MatchEnded) => this.matchEnded(e),
+    scoreboard: (e: wire.Scoreboard) => {
+      this.state.scoreboard = e;
+      this.refresh();
+    },
+    vote_started: (e: wire.VoteStarted) => this.voteStarted(e),
+    vote_update: (e: { tallies: Record<string, number> }) => {
+      if (this.state.vote) this.state.vote.tallies = e.tallies;
+      this.refresh();
+    },
+    vote_result: (e: { option: string }) => {
+      if (this.state.vote) this.state.vote.result = e.option;
+      this.refresh();
+    },
+    left_lobby: () => {
+      if (this.state.lobby && !this.state.seeking) this.outOfLobby();
+    },
+    lobby_error: (e: { reason?: string }) => {
+      this.toast(e.reason || "The lobby was closed", true);
+      this.outOfLobby();
+    },
+    "lobby:kicked": (e: { reason?: string }) => {
+      this.toast(e.reason || "The host removed you from the lobby", true);
+      this.outOfLobby();
+    },
+    "lobby:refused": (e: { reason?: string }) => this.toast(e.reason || "Refused", true),
+    "chat:message": (e: wire.ChatMessage) => this.chatLine(e),
+    "chat:refused": (e: { reason?: string }) => this.toast(e.reason || "Message not sent", true),
+  };
+
+  private enteredLobby(lobby: wire.LobbyWire): void {
+    const known = this.state.lobby?.lobbyId === lobby.lobbyId ? this.state.lobby : null;
+    this.state.lobby = { ...known, ...lobby };
+    this.state.countdownEnd = 0;
+    this.state.chat = [];
+    this.arena.end();
+    this.found();
+    this.go("lobby");
+  }
+
+  private refused(reason?: string): void {
+    this.found();
+    this.toast(reason || "Refused", true);
+  }
+
+  private lobbyState(lobby: wire.LobbyWire): void {
+    if (!this.state.lobby || this.state.lobby.lobbyId !== lobby.lobbyId) return;
+    this.state.lobby = { ...this.state.lobby, ...lobby };
+    this.arena.model.learnNames(lobby.players ?? []);
+    if (lobby.status === "starting" && lobby.countdown !== undefined) this.countdown(lobby.countdown);
+    else if (lobby.status === "waiting") {
+      this.countdown(null);
+      if (this.screenName === "results" || (this.screenName === "match" && this.arena.frozen)) this.go("lobby");
+    }
+    this.refresh();
+  }
+
+  private lobbyCount(count: number): void {
+    if (this.state.lobby) this.state.lobby.playerCount = count;
+    this.refresh();
+  }
+
+  private countdown(seconds: number | null): void {
+    const end = seconds === null ? 0 : performance.now() + seconds * 1000;
+    // Said twice (match_starting and lobby:state): the same countdown does not jump.
+    if (end === 0 || Math.abs(end - this.state.countdownEnd) > 700) this.state.countdownEnd = end;
+  }
+
+  private matchStarted(e: { killTarget?: number; timeLimit?: number; startTime?: number; mapName?: string }): void {
+    if (!this.state.lobby) return;
+    Object.assign(this.state, { countdownEnd: 0, ended: null, scoreboard: null, vote: null });
+    if (e.mapName) this.state.lobby.mapName = e.mapName;
+    const serverNow = Date.now() + this.link.clockOffset;
+    const elapsed = e.startTime ? Math.max(0, serverNow - e.startTime) : 0;
+    this.arena.begin(e.killTarget ?? this.state.lobby.killTarget ?? 50, e.timeLimit ?? this.state.lobby.timeLimit ?? 0, elapsed);
+    this.arena.model.learnNames(this.state.lobby.players ?? []);
+    this.joinAttempts = 0;
+    this.arena.join(this.settings.name, this.settings.loadout, this.settings.team);
+    this.go("match");
+    if (elapsed < 3000) this.arena.hud.announce("BREACH!", AMBER, 1600);
+  }
+
+  private joinFailed(reason?: string): void {
+    this.joinAttempts += 1;
+    if (this.joinAttempts > JOIN_RETRIES) {
+      this.toast(reason || "Could not join the match", true);
+      return;
+    }
+    setTimeout(() => {
+      if (this.arena.playing) this.arena.join(this.settings.name, this.settings.loadout, this.settings.team);
+    }, 1000 * this.joinAttempts);
+  }
+
+  private matchEnded(e: wire.MatchEnded): void {
+    this.state.ended = e;
+    this.arena.frozen = true;
+    const { model, hud } = this.arena;
+    model.scores = { red: e.redKills, blue: e.blueKills };
+    const team = e.winnerTeam === "red" || e.winnerTeam === "blue" ? e.winnerTeam : null;
+    hud.announce(team ? `${team.toUpperCase()} WINS` : "DRAW", team ? TEAM[team].light : BONE, 2600);
+    this.sound.fanfare(team === model.self.team);
+    setTimeout(() => {
+      if (this.state.ended === e && this.screenName === "match") this.go("results");
+    }, 1800);
+  }
+
+  private voteStarted(e: wire.VoteStarted): void {
+    const options = e.options.map((option) => {
+      const id = typeof option === "string" ? option : option.id;
+      const label = id === "rematch" ? "Rematch" : id === "leave" ? "Leave" : id.startsWith("map:") ? `Map ${id.slice(4)}` : id;
+      return { id, label: typeof option === "string" ? label : (option.label ?? label) };
+    });
+    const left = e.endsAt - (Date.now() + this.link.clockOffset);
+    this.state.vote = { options, tallies: {}, mine: null, endsAt: performance.now() + Math.max(0, Math.min(60000, left)), result: null };
+    this.refresh();
+  }
+
+  // --- over the match ---
+
+  private chatLine(e: wire.ChatMessage): void {
+    const actor = e.playerId ? this.arena.model.actors.get(e.playerId) : undefined;
+    this.state.chat.push({
+      name: e.playerName ?? e.name ?? "?", team: e.team ?? actor?.team ?? null, text: e.text, teamOnly: e.channel === "team", at: performance.now(),
+    });
+    if (this.state.chat.length > CHAT_LINES) this.state.chat.shift();
+    this.chatUntil = performance.now() + 7000;
+    this.matchChat.update();
+    this.refresh();
+  }
+
+  private openChat(): void {
+    this.arena.controls.setActive(false);
+    this.matchChat.el.classList.add("open");
+    this.matchChat.input.focus();
+  }
+
+  private closeChat(): void {
+    this.matchChat.el.classList.remove("open");
+    this.matchChat.input.blur();
+    if (this.screenName === "match" && !this.overlay) this.arena.controls.setActive(true);
+  }
+
+  private showScores(shown: boolean): void {
+    this.scores?.remove();
+    this.scores = null;
+    if (!shown || this.screenName !== "match") return;
+    this.scores = liveScores(this.arena.model);
+    this.screen.el.append(this.scores);
+  }
+
+  private toggleMenu(): void {
+    if (this.overlay) return this.closeOverlay();
+    const volume = h("input", { type: "range", label: "Volume", id: "volume" });
+    volume.min = "0";
+    volume.max = "100";
+    volume.value = String(Math.round(this.settings.volume * 100));
+    volume.addEventListener("input", () => {
+      this.settings.volume = Number(volume.value) / 100;
+      this.settings.muted = this.settings.volume === 0;
+      this.sound.set(this.settings.muted, this.settings.volume);
+      saveSettings(this.settings);
+    });
+    this.openOverlay(h("div", { class: "veil" }, h("div", { class: "panel small" },
+      h("h2", {}, "PAUSED"), h("p", { class: "soft" }, "The match goes on without you."),
+      h("label", { class: "row" }, h("span", { class: "row-name" }, "Volume"), volume),
+      h("div", { class: "stack" },
+        button("BACK TO THE MATCH", "primary", () => this.closeOverlay()),
+        button("LOADOUT", "plain", () => this.openLoadout()),
+        button("LEAVE MATCH", "danger", () => this.leave(), { id: "leave" })))));
+  }
+
+  private openLoadout(): void {
+    const before = JSON.stringify(this.settings.loadout);
+    const actions = {
+      ...this.actions,
+      loadoutDone: () => {
+        this.closeOverlay();
+        if (JSON.stringify(this.settings.loadout) !== before && !this.arena.model.self.alive) {
+          this.arena.join(this.settings.name, this.settings.loadout, this.arena.model.self.team);
+        }
+      },
+    };
+    this.openOverlay(h("div", { class: "veil" }, loadoutScreen(this.state, actions, true).el));
+  }
+
+  private openOverlay(el: HTMLElement): void {
+    this.overlay?.remove();
+    this.overlay = el;
+    this.arena.controls.setActive(false);
+    this.screen.el.append(el);
+  }
+
+  private closeOverlay(): void {
+    if (!this.overlay) return;
+    this.overlay.remove();
+    this.overlay = null;
+    if (this.screenName === "match") this.arena.controls.setActive(true);
+  }
+
+  private pageKey(e: KeyboardEvent): void {
+    if (e.key !== "Escape" || e.defaultPrevented) return;
+    if (this.overlay) return this.closeOverlay();
+    if (this.screenName === "private" || this.screenName === "code" || this.screenName === "browser") this.go("menu");
+    else if (this.screenName === "loadout") this.actions.loadoutDone();
+  }
+
+  private toast(text: string, bad = false): void {
+    const el = h("div", { class: `toast ${bad ? "bad" : ""}` }, text);
+    this.toasts.append(el);
+    while (this.toasts.childElementCount > 4) this.toasts.firstElementChild!.remove();
+    setTimeout(() => el.remove(), TOAST_MS);
+  }
+}

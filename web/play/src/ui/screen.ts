@@ -1,0 +1,74 @@
+// What every screen of the page is made of, and what it may ask the page to do.
+
+import type { LobbyInfo, LobbySettings, LobbyWire, MatchEnded, Scoreboard } from "@trespasser/common/protocol";
+import type { Settings } from "../settings";
+
+export interface Screen {
+  el: HTMLElement;
+  /** Something of the page's state changed. */
+  update?(): void;
+  /** Each frame, for clocks. */
+  tick?(now: number): void;
+}
+
+export type ScreenName = "menu" | "private" | "code" | "browser" | "loadout" | "lobby" | "match" | "results";
+
+export interface Vote {
+  options: { id: string; label: string }[];
+  tallies: Record<string, number>;
+  mine: string | null;
+  /** This page's clock, ms. */
+  endsAt: number;
+  result: string | null;
+}
+
+export interface ChatLine {
+  name: string;
+  team: "red" | "blue" | null;
+  text: string;
+  teamOnly: boolean;
+  at: number;
+}
+
+/** What the screens show. */
+export interface PageState {
+  online: boolean;
+  /** Waiting for an answer to find_match, join_lobby or create_private_lobby. */
+  seeking: boolean;
+  lobby: LobbyWire | null;
+  /** When the countdown ends, this page's clock; 0 = none. */
+  countdownEnd: number;
+  lobbies: LobbyInfo[] | null;
+  ended: MatchEnded | null;
+  scoreboard: Scoreboard | null;
+  vote: Vote | null;
+  chat: ChatLine[];
+  settings: Settings;
+  selfId: string;
+}
+
+export interface PrivateOptions extends LobbySettings {
+  password: string;
+}
+
+/** What the screens can do. */
+export interface Actions {
+  go(screen: ScreenName): void;
+  rename(name: string): void;
+  saveSettings(): void;
+  quickPlay(): void;
+  createPrivate(options: PrivateOptions): void;
+  joinLobby(lobbyId: string, password: string): void;
+  refreshLobbies(): void;
+  leave(): void;
+  kick(id: string): void;
+  makeHost(id: string): void;
+  start(): void;
+  changeSettings(settings: LobbySettings): void;
+  vote(option: string): void;
+  say(text: string, teamOnly: boolean): void;
+  toggleMute(): void;
+  toast(text: string, bad?: boolean): void;
+  click(): void;
+  loadoutDone(): void;
+}

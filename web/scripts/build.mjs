@@ -1,0 +1,55 @@
+// Builds the pages into dist/: one script, one style sheet, one font, one icon. `--watch` rebuilds on change.
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build, context } from "esbuild";
+
+const root = join(fileURLToPath(import.meta.url), "..", "..");
+const out = join(root, "dist", "play");
+const LIMIT_GZIP = 60_000;
+
+/** Runs a module of ours at build time: it is bundled first, because it is TypeScript. */
+async function load(entry) {
+  const result = await build({ entryPoints: [join(root, entry)], bundle: true, format: "esm", platform: "node", write: false });
+  return import(`data:text/javascript;base64,${Buffer.from(result.outputFiles[0].text).toString("base64")}`);
+}
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+cpSync(join(root, "play", "static"), out, { recursive: true });
+const { pixelFont } = await load("common/src/ttf.ts");
+writeFileSync(join(out, "pixel.ttf"), pixelFont("Trespasser Pixel"));
+const { iconPng } = await load("scripts/icon.ts");
+writeFileSync(join(out, "icon.png"), iconPng());
+
+const watch = process.argv.includes("--watch");
+const options = {
+  entryPoints: [{ in: join(root, "play", "src", "main.ts"), out: "app" }, { in: join(root, "play", "src", "app.css"), out: "app" }],
+  outdir: out,
+  bundle: true,
+  minify: !watch,
+  sourcemap: watch ? "inline" : false,
+  format: "iife",
+  target: ["es2022", "chrome100", "firefox100", "safari15.4"],
+  legalComments: "none",
+  external: ["*.ttf"],
+  logLevel: "warning",
+};
+if (watch) {
+  await (await context(options)).watch();
+} else {
+  await build(options);
+  let total = 0;
+  for (const file of readdirSync(out).sort()) {
+    const bytes = readFileSync(join(out, file));
+    const packed = gzipSync(bytes, { level: 9 }).length;
+    total += packed;
+    console.log(`${file.padEnd(12)} ${String(bytes.length).padStart(7)} bytes ${String(packed).padStart(6)} gzip`);
+  }
+  console.log(`together ${total} bytes gzip`);
+  if (total > LIMIT_GZIP) {
+    console.error(`more than ${LIMIT_GZIP} bytes`);
+    process.exit(1);
+  }
+}
