@@ -74,6 +74,7 @@ void Bot::think(const match::Match& match, sim::Slot self, std::vector<sim::Comm
   if (scene.now < last_tick_) {  // another match
     join_at_ = 0;
     living_ = false;
+    looked_at_.clear();
   }
   last_tick_ = scene.now;
   if (!scene.me.in_world) {
@@ -160,6 +161,7 @@ void Bot::turn_view(const Scene& scene) {
 // Where a bot looks that deals with no enemy.
 double Bot::resting_bearing(const Scene& scene) const {
   const sim::Vec2 here = scene.me.position;
+  if (target_ != sim::kNoSlot) return aim_.angle();  // something is there, but what?
   if (throw_) return bearing(here, throw_->at);
   if (barrier_) return bearing(here, barrier_->centre);
   if (scene.now < startled_until_) return startled_;

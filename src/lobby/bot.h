@@ -84,6 +84,7 @@ class Bot {
   void chase(const Scene& scene);
   void roam(const Scene& scene);
   void set_out_anew(const Scene& scene);
+  void note_posts(const Scene& scene);
   Square choose_post(const Scene& scene);
   bool walk_to(const Scene& scene, Square goal);
   bool maybe_throw(const Scene& scene, sim::WeaponId weapon, sim::Vec2 at);
@@ -111,6 +112,8 @@ class Bot {
   sim::Tick spawned_at_ = 0;          // of the life the rest belongs to
   bool living_ = false;
   sim::Tick respawn_at_ = 0;          // when to ask for it
+
+  std::vector<sim::Tick> looked_at_;  // per post of the map: when it was last in view
 
   // one life
   Intent intent_ = Intent::roam;

@@ -15,7 +15,9 @@ constexpr sim::Tick kSecond = sim::kTickRate;
 constexpr sim::Tick kChaseTime = 5 * kSecond;
 constexpr sim::Tick kCoverTime = 4 * kSecond;      // at most in one cover
 constexpr sim::Tick kCoverPause = 12 * kSecond;    // between two retreats for wounds
-constexpr sim::Tick kRumourTime = 5 * kSecond;     // how long a rumour draws
+constexpr sim::Tick kRumourTime = 6 * kSecond;     // how long a rumour draws
+constexpr sim::Tick kStale = 40 * kSecond;         // a post not seen for longer is not more interesting
+constexpr double kPostView = 130.0;                // px at which a post counts as looked at
 constexpr sim::Tick kBarrierTime = 5 * kSecond;    // then it gives up shooting a wall open
 constexpr sim::Tick kNoSoftTime = 12 * kSecond;    // and keeps to open ways
 constexpr sim::Tick kStartle = 50;                 // ticks of looking round after a hit from nowhere
@@ -38,6 +40,7 @@ void Bot::decide(const Scene& scene) {
   choose_target(scene);
   choose_gun(scene);
   watch_progress(scene);
+  note_posts(scene);
   choose_intent(scene);
   switch (intent_) {
     case Intent::fight: fight(scene); break;
@@ -95,8 +98,8 @@ void Bot::choose_intent(const Scene& scene) {
     intent_ = Intent::fight;
     return;
   }
+  if (intent_ != Intent::chase && target_ == sim::kNoSlot && scene.now >= restless_until_ && start_chase(scene)) return;
   if (intent_ == Intent::fight || intent_ == Intent::cover) {
-    if (scene.now >= restless_until_ && start_chase(scene)) return;
     intent_ = Intent::roam;
     legs_.stop();
   }
@@ -176,6 +179,7 @@ bool Bot::start_chase(const Scene& scene) {
     if (!maybe_throw(scene, sim::WeaponId::grenade, threat_)) maybe_throw(scene, sim::WeaponId::flashbang, threat_);
   }
   if (!walk_to(scene, square_at(threat_))) return false;
+  senses_.suspect(threat_, scene.now);
   intent_ = Intent::chase;
   intent_since_ = scene.now;
   return true;
@@ -238,18 +242,31 @@ bool Bot::walk_to(const Scene& scene, Square goal) {
   return legs_.set_out(*navigation_, scene.me.position, goal, {.taste = taste_, .through_soft = soft});
 }
 
-// Of some random posts the one most worth a visit: not too near, where something was heard, away from team mates.
+// Remembers which posts it looked at: those near, in the view, with nothing between. A third of them each time.
+void Bot::note_posts(const Scene& scene) {
+  const auto& posts = navigation_->posts();
+  looked_at_.resize(posts.size(), 0);
+  const sim::Vec2 facing = sim::direction(aim_.angle());
+  for (std::size_t i = scene.now / 6 % 3; i < posts.size(); i += 3) {
+    const sim::Vec2 place = centre_of(posts[i]);
+    const sim::Vec2 v = {place.x - scene.me.position.x, place.y - scene.me.position.y};
+    const double way = std::sqrt(v.x * v.x + v.y * v.y);
+    if (way > kPostView || v.x * facing.x + v.y * facing.y < 0.5 * way) continue;
+    if (navigation_->clear_line(scene.me.position, place)) looked_at_[i] = scene.now;
+  }
+}
+
+// The post most worth a visit: not looked at for long, not far, where something was heard, away from team mates.
 Square Bot::choose_post(const Scene& scene) {
   const auto& posts = navigation_->posts();
-  if (posts.empty()) return square_at(scene.me.position);
-  Square best = posts.front();
+  Square best = square_at(scene.me.position);
   double most = -1e9;
   const bool rumour = senses_.rumour().at != 0 && scene.now - senses_.rumour().at < kRumourTime;
-  for (int i = 0; i < 6; ++i) {
-    const Square post = posts[random_.next() % posts.size()];
-    const sim::Vec2 place = centre_of(post);
-    double worth = 60.0 * random() + std::min(distance(scene.me.position, place), 180.0) * 0.5;
-    if (rumour) worth -= 0.7 * distance(place, senses_.rumour().place);
+  for (std::size_t i = 0; i < posts.size(); ++i) {
+    const sim::Vec2 place = centre_of(posts[i]);
+    const double stale = std::min<sim::Tick>(scene.now - looked_at_[i], kStale) / static_cast<double>(kSecond);
+    double worth = 70.0 * random() + 5.0 * stale - 0.25 * distance(scene.me.position, place);
+    if (rumour) worth -= 0.9 * distance(place, senses_.rumour().place);
     for (sim::Slot slot = 0; slot < sim::kMaxPlayers; ++slot) {
       const sim::Player& mate = scene.world.players[slot];
       if (slot == scene.self || !mate.in_world || !mate.alive || mate.team != scene.me.team) continue;
@@ -257,7 +274,7 @@ Square Bot::choose_post(const Scene& scene) {
     }
     if (worth > most) {
       most = worth;
-      best = post;
+      best = posts[i];
     }
   }
   return best;

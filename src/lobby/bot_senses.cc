@@ -48,11 +48,14 @@ void BotSenses::listen(const match::Match& match, sim::Slot self) {
         break;
       case sim::EventKind::player_died:  // names of the dead are told to everybody
         forget(event.slot);
-        if (mate(event.slot)) rumour_ = {event.position, world.tick};
+        if (mate(event.slot)) suspect(event.position, world.tick);
         break;
       case sim::EventKind::player_left: forget(event.slot); break;
       case sim::EventKind::shot_fired:
-        if (mate(event.slot) && world.tick - rumour_.at > kRumourLife) rumour_ = {event.position, world.tick};
+        if (mate(event.slot) && world.tick - rumour_.at > kRumourLife) suspect(event.position, world.tick);
+        break;
+      case sim::EventKind::wall_destroyed:  // walls are shown to everybody
+        if (event.slot != self && !mate(event.slot) && match.may_know(self, event)) suspect(event.position, world.tick);
         break;
       default: break;
     }

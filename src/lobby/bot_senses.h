@@ -19,7 +19,7 @@ struct Sighting {
   sim::Vec2 velocity;      // px per tick, from two looks
 };
 
-// Something heard of: a team mate fights or fell there.
+// Something worth a look: a team mate fights or fell there, an enemy broke a wall or was lost there.
 struct Rumour {
   sim::Vec2 place;
   sim::Tick at = 0;  // 0 = none
@@ -43,6 +43,7 @@ class BotSenses {
   sim::Slot lost() const { return lost_; }
   void forget(sim::Slot slot);
 
+  void suspect(sim::Vec2 place, sim::Tick now) { rumour_ = {place, now}; }
   const Rumour& rumour() const { return rumour_; }
   sim::Tick hurt_at() const { return hurt_at_; }  // 0 = not in this life
 

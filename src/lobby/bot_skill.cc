@@ -7,14 +7,14 @@ namespace {
 
 // Tuned by tools/botmatch: normal hits with about a third of its rifle bullets, as a practised person does.
 constexpr std::array<SkillTraits, 3> kTraits = {{
-    {.reaction = 34, .first_error = 0.30, .settle = 0.975, .wobble = 0.085, .tracking = 5.0,
-     .turn_rate = 0.075, .steadiness = 0.15, .aims_down_sights = false, .pause = 34,
+    {.reaction = 45, .first_error = 0.42, .settle = 0.980, .wobble = 0.150, .tracking = 9.0,
+     .turn_rate = 0.065, .steadiness = 0.15, .aims_down_sights = false, .pause = 50,
      .throws = 0.15, .cover_health = 20.0},
-    {.reaction = 21, .first_error = 0.20, .settle = 0.955, .wobble = 0.050, .tracking = 3.0,
-     .turn_rate = 0.110, .steadiness = 0.35, .aims_down_sights = true, .pause = 20,
+    {.reaction = 30, .first_error = 0.30, .settle = 0.970, .wobble = 0.095, .tracking = 6.0,
+     .turn_rate = 0.090, .steadiness = 0.30, .aims_down_sights = true, .pause = 32,
      .throws = 0.30, .cover_health = 35.0},
-    {.reaction = 13, .first_error = 0.11, .settle = 0.920, .wobble = 0.022, .tracking = 1.5,
-     .turn_rate = 0.160, .steadiness = 0.55, .aims_down_sights = true, .pause = 10,
+    {.reaction = 17, .first_error = 0.16, .settle = 0.940, .wobble = 0.045, .tracking = 3.0,
+     .turn_rate = 0.140, .steadiness = 0.50, .aims_down_sights = true, .pause = 16,
      .throws = 0.45, .cover_health = 45.0},
 }};
 

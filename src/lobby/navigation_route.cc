@@ -44,10 +44,12 @@ Scratch& scratch() {
   return memory;
 }
 
+// A quarter more than the bare distance: about what tolls add, so the search is led straight at the price of a way that
+// is a little longer now and then.
 int estimate(Square from, Square to) {
   const int dx = std::abs(column_of(from) - column_of(to));
   const int dy = std::abs(row_of(from) - row_of(to));
-  return kStraight * std::max(dx, dy) + (kDiagonal - kStraight) * std::min(dx, dy);
+  return (kStraight * std::max(dx, dy) + (kDiagonal - kStraight) * std::min(dx, dy)) * 5 / 4;
 }
 
 // A small toll for each block of 6 x 6 squares by which tastes differ.

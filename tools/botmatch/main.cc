@@ -68,14 +68,18 @@ bool read_options(int argc, char** argv, Options& options) {
          lobby::bot_skill_from(options.red) && lobby::bot_skill_from(options.blue);
 }
 
+bool single_bullet(sim::WeaponId weapon) {
+  return sim::weapon_info(weapon).kind == sim::WeaponKind::hitscan && weapon != sim::WeaponId::shotgun;
+}
+
 void count(const match::Match& match, Tally& tally) {
   for (const sim::Event& event : match.events()) {
     const auto weapon = static_cast<std::size_t>(event.weapon);
     if (event.kind == sim::EventKind::shot_fired) {
       ++tally.shots[weapon];
-      if (sim::weapon_info(event.weapon).kind == sim::WeaponKind::hitscan) ++tally.bullets;
+      if (single_bullet(event.weapon)) ++tally.bullets;
     } else if (event.kind == sim::EventKind::shot_hit && event.other != sim::kNoSlot) {
-      ++tally.hits;
+      if (single_bullet(event.weapon)) ++tally.hits;
     } else if (event.kind == sim::EventKind::player_died) {
       ++tally.kills[weapon];
       if (event.team == event.team2) ++tally.mates;
@@ -126,7 +130,7 @@ void play(const std::shared_ptr<const sim::Map>& map, const Options& options, st
 }
 
 void print(const Tally& tally) {
-  std::printf("bullets that hit a player: %.0f %%, kills of team mates or oneself: %d, slices opened: %d\n",
+  std::printf("bullets (no pellets) that hit a player: %.0f %%, kills of team mates or oneself: %d, slices opened: %d\n",
               100.0 * tally.hits / std::max(1, tally.bullets), tally.mates, tally.opened);
   for (std::size_t i = 1; i < tally.shots.size(); ++i) {
     if (tally.shots[i] == 0) continue;
