@@ -1,6 +1,7 @@
 #pragma once
 
-// PNG pictures in memory, as plain 8-bit RGB. Maps and replay strips need no more. Pure functions, any thread.
+// PNG pictures in memory, as plain 8-bit RGB. Maps and replay strips need no more. Pure functions,
+// any thread.
 
 #include <cstdint>
 #include <span>
@@ -19,8 +20,8 @@ struct Image {
 // Pictures with more pixels than this are refused before memory is taken for them.
 inline constexpr std::int64_t kMaxImagePixels = 16'000'000;
 
-// Reads any kind of PNG (grey, palette, 16 bit, interlaced). Alpha is dropped, not blended. Error "invalid": no PNG,
-// damaged, or too large.
+// Reads any kind of PNG (grey, palette, 16 bit, interlaced). Alpha is dropped, not blended. Error
+// "invalid": no PNG, damaged, or too large.
 Result<Image> decode_png(std::span<const std::uint8_t> bytes);
 
 // Error "invalid": width, height and the length of rgb do not fit each other.

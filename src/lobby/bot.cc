@@ -14,14 +14,17 @@
 namespace lobby {
 namespace {
 
-constexpr sim::Tick kThinkEvery = 6;         // ticks between two decisions
-constexpr sim::Tick kJoinAgain = 60;         // ticks after which a join without effect is repeated
-constexpr sim::Tick kRespawnPause = 70;      // ticks at most by which a bot is late with its wish to respawn
-constexpr sim::Tick kSwitchPause = 15;       // ticks between two switches
-constexpr double kOnTarget = 0.05;           // rad off which still count as aimed, besides the body's size
-constexpr double kMateMargin = 10.0;         // px from the line of fire within which no team mate may be
-constexpr double kRestingReach = 80.0;       // px at which a bot looks that aims at nothing
-constexpr double kReadTheRoom = 2.6;         // rad to either side of a look around
+constexpr sim::Tick kThinkEvery = 6;  // ticks between two decisions
+constexpr sim::Tick kJoinAgain = 60;  // ticks after which a join without effect is repeated
+constexpr sim::Tick kRespawnPause =
+    70;  // ticks at most by which a bot is late with its wish to respawn
+constexpr sim::Tick kSwitchPause = 15;  // ticks between two switches
+constexpr double kOnTarget = 0.05;    // rad off which still count as aimed, besides the body's size
+constexpr double kMateMargin = 10.0;  // px from the line of fire within which no team mate may be,
+constexpr double kMateDepth = 90.0;   // up to so far behind the target
+constexpr double kBlastMargin = 70.0;  // px that rockets and frags keep from team mates and oneself
+constexpr double kRestingReach = 80.0;  // px at which a bot looks that aims at nothing
+constexpr double kReadTheRoom = 2.6;    // rad to either side of a look around
 
 double distance(sim::Vec2 a, sim::Vec2 b) {
   return std::sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
@@ -29,15 +32,18 @@ double distance(sim::Vec2 a, sim::Vec2 b) {
 
 double bearing(sim::Vec2 from, sim::Vec2 to) { return sim::atan2(to.y - from.y, to.x - from.x); }
 
-// The farthest place along a ray within the arena, at most `reach` away: a mouse cannot leave the arena.
+// The farthest place along a ray within the arena, at most `reach` away: a mouse cannot leave the
+// arena.
 sim::Vec2 along(sim::Vec2 from, double angle, double reach) {
   const sim::Vec2 d = sim::direction(angle);
   const auto room = [](double at, double step, double size) {
     if (step > 0) return (size - at) / step;
     return step < 0 ? -at / step : 1e9;
   };
-  const double t = std::min({reach, room(from.x, d.x, sim::kArenaWidth), room(from.y, d.y, sim::kArenaHeight)});
-  return {std::clamp(from.x + d.x * t, 0.0, sim::kArenaWidth), std::clamp(from.y + d.y * t, 0.0, sim::kArenaHeight)};
+  const double t =
+      std::min({reach, room(from.x, d.x, sim::kArenaWidth), room(from.y, d.y, sim::kArenaHeight)});
+  return {std::clamp(from.x + d.x * t, 0.0, sim::kArenaWidth),
+          std::clamp(from.y + d.y * t, 0.0, sim::kArenaHeight)};
 }
 
 sim::Team smaller_team(const sim::World& world) {
@@ -123,8 +129,9 @@ void Bot::begin_life(const Scene& scene) {
   barrier_.reset();
   stands_ = false;
   strafe_keys_ = 0;
-  strafe_until_ = no_soft_until_ = cover_after_ = pause_until_ = glance_until_ = startled_until_ = 0;
-  switched_at_ = restless_until_ = 0;
+  strafe_until_ = no_soft_until_ = cover_after_ = pause_until_ = glance_until_ = startled_until_ =
+      0;
+  switched_at_ = restless_until_ = fuse_until_ = flee_until_ = 0;
   anchor_ = scene.me.position;
   anchor_at_ = scene.now;
   taste_ = random_.next();
@@ -166,7 +173,8 @@ double Bot::resting_bearing(const Scene& scene) const {
   if (barrier_) return bearing(here, barrier_->centre);
   if (scene.now < startled_until_) return startled_;
   if (intent_ == Intent::cover) return bearing(here, threat_);
-  if (intent_ == Intent::chase && navigation_->clear_line(here, threat_)) return bearing(here, threat_);
+  if (intent_ == Intent::chase && navigation_->clear_line(here, threat_))
+    return bearing(here, threat_);
   if (legs_.walking()) {
     return bearing(here, legs_.ahead(here)) + (scene.now < glance_until_ ? glance_ : 0.0);
   }
@@ -177,8 +185,8 @@ double Bot::resting_bearing(const Scene& scene) const {
 }
 
 std::uint16_t Bot::walk_keys(const Scene& scene) {
-  const bool fights = intent_ == Intent::fight;
-  if (fights) return stands_ ? std::uint16_t{0} : strafe_keys_;
+  if (scene.now < flee_until_) return flee_keys_ | sim::kKeyShift;
+  if (intent_ == Intent::fight) return stands_ ? std::uint16_t{0} : strafe_keys_;
   if (barrier_ && distance(scene.me.position, centre_of(barrier_square_)) < 14.0) return 0;
   std::uint16_t keys = legs_.keys(scene.me.position);
   if (!engaged(scene) && keys != 0) keys |= sim::kKeyShift;
@@ -186,9 +194,10 @@ std::uint16_t Bot::walk_keys(const Scene& scene) {
 }
 
 sim::Vec2 Bot::aim_point(const Scene& scene) const {
-  const double reach = engaged(scene)
-                           ? std::max(20.0, distance(scene.me.position, senses_.expected(target_, scene.now)))
-                           : kRestingReach;
+  const double reach =
+      engaged(scene)
+          ? std::max(20.0, distance(scene.me.position, senses_.expected(target_, scene.now)))
+          : kRestingReach;
   return along(scene.me.position, aim_.angle(), reach);
 }
 
@@ -204,16 +213,20 @@ void Bot::use_hands(const Scene& scene, sim::Vec2 point) {
   const sim::WeaponState& weapon = me.weapons[me.held];
   if (aims) {
     const bool on_target = aim_.off() < kOnTarget + sim::kBodyRadius / std::max(way, 10.0);
-    if (on_target && line_is_safe(scene, point) && trigger_.pull(me, weapon, scene.now + 1, traits_, random_)) {
+    const bool safe =
+        line_is_safe(scene, point) && (!is_explosive(weapon.id) || blast_is_safe(scene, point));
+    if (on_target && safe && trigger_.pull(me, weapon, scene.now + 1, traits_, random_)) {
       shoot(scene, point, 1, weapon.id);
     }
-  } else if (barrier_ && aim_.off() < kOnTarget && !is_explosive(weapon.id) && line_is_safe(scene, barrier_->centre) &&
+  } else if (barrier_ && aim_.off() < kOnTarget && !is_explosive(weapon.id) &&
+             line_is_safe(scene, barrier_->centre) &&
              trigger_.pull(me, weapon, scene.now + 1, traits_, random_)) {
     shoot(scene, barrier_->centre, 1, weapon.id);
   }
   const bool calm = senses_.focus() == sim::kNoSlot;
   const bool spent = weapon.ammo == 0;
-  if (weapon.reload_done == 0 && weapon.reserve > 0 && (spent || (calm && gun_to_reload(me) == weapon.id))) {
+  if (weapon.reload_done == 0 && weapon.reserve > 0 &&
+      (spent || (calm && gun_to_reload(me) == weapon.id))) {
     if (spent || !barrier_) command(scene, sim::CommandKind::reload);
   }
 }
@@ -230,7 +243,16 @@ bool Bot::run_throw(const Scene& scene) {
     return true;
   }
   if (scene.now < throw_->release) return true;
-  if (line_is_safe(scene, throw_->at)) shoot(scene, throw_->at, throw_->charge, throw_->weapon);
+  const bool frag = throw_->weapon == sim::WeaponId::grenade;
+  if (frag ? blast_is_safe(scene, throw_->at) : line_is_safe(scene, throw_->at)) {
+    shoot(scene, throw_->at, throw_->charge, throw_->weapon);
+    if (frag) {  // waits for it to go off
+      fuse_until_ = pause_until_ = scene.now + sim::weapon_info(sim::WeaponId::grenade).fuse + 5;
+      glance_ = aim_.angle();
+      if (intent_ == Intent::chase) intent_ = Intent::roam;
+      legs_.stop();
+    }
+  }
   switched_at_ = scene.now;
   throw_.reset();
   return true;
@@ -251,7 +273,24 @@ void Bot::shoot(const Scene& scene, sim::Vec2 point, std::uint8_t charge, sim::W
   fire.sequence = ++sequence_;
 }
 
-// No team mate on the line or just behind its end.
+// Nobody of ours where something is to explode, and nothing near that would set it off at once.
+bool Bot::blast_is_safe(const Scene& scene, sim::Vec2 point) const {
+  const sim::Vec2 here = scene.me.position;
+  const double way = distance(here, point);
+  if (way < kBlastMargin - 10.0) return false;
+  const double part = std::min(1.0, kBlastMargin / way);
+  if (!navigation_->clear_line(
+          here, {here.x + (point.x - here.x) * part, here.y + (point.y - here.y) * part})) {
+    return false;
+  }
+  return std::none_of(
+      scene.world.players.begin(), scene.world.players.end(), [&](const sim::Player& mate) {
+        return &mate != &scene.me && mate.in_world && mate.alive && mate.team == scene.me.team &&
+               distance(mate.position, point) < kBlastMargin;
+      });
+}
+
+// No team mate on the line or behind its end.
 bool Bot::line_is_safe(const Scene& scene, sim::Vec2 point) const {
   const sim::Vec2 here = scene.me.position;
   const double length = distance(here, point);
@@ -262,7 +301,8 @@ bool Bot::line_is_safe(const Scene& scene, sim::Vec2 point) const {
     if (slot == scene.self || !mate.in_world || !mate.alive || mate.team != scene.me.team) continue;
     const sim::Vec2 v = {mate.position.x - here.x, mate.position.y - here.y};
     const double ahead = v.x * d.x + v.y * d.y;
-    if (ahead > 0 && ahead < length + 20.0 && std::abs(v.x * d.y - v.y * d.x) < kMateMargin) return false;
+    if (ahead > 0 && ahead < length + kMateDepth && std::abs(v.x * d.y - v.y * d.x) < kMateMargin)
+      return false;
   }
   return true;
 }

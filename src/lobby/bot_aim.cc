@@ -8,10 +8,11 @@
 namespace lobby {
 namespace {
 
-constexpr int kWobblePeriod = 9;      // ticks between two twitches of the hand
-constexpr double kWobbleEase = 0.2;   // share of the way to the next twitch taken each tick
-constexpr double kTurnEase = 0.35;    // share of the remaining turn taken each tick, up to the turn rate
-constexpr double kLookRate = 0.7;     // looking around is slower than snapping to a target
+constexpr int kWobblePeriod = 9;     // ticks between two twitches of the hand
+constexpr double kWobbleEase = 0.2;  // share of the way to the next twitch taken each tick
+constexpr double kTurnEase =
+    0.35;  // share of the remaining turn taken each tick, up to the turn rate
+constexpr double kLookRate = 0.7;  // looking around is slower than snapping to a target
 
 }  // namespace
 
@@ -31,7 +32,8 @@ void BotAim::acquire(const SkillTraits& traits, sim::Random& random) {
   until_new_goal_ = 0;
 }
 
-void BotAim::track(double bearing, double motion, double unrest, const SkillTraits& traits, sim::Random& random) {
+void BotAim::track(double bearing, double motion, double unrest, const SkillTraits& traits,
+                   sim::Random& random) {
   first_ *= traits.settle;
   if (--until_new_goal_ <= 0) {
     until_new_goal_ = kWobblePeriod;
@@ -41,7 +43,9 @@ void BotAim::track(double bearing, double motion, double unrest, const SkillTrai
   turn_to(bearing + first_ + wobble_, traits.turn_rate);
 }
 
-void BotAim::look(double bearing, const SkillTraits& traits) { turn_to(bearing, traits.turn_rate * kLookRate); }
+void BotAim::look(double bearing, const SkillTraits& traits) {
+  turn_to(bearing, traits.turn_rate * kLookRate);
+}
 
 void BotAim::turn_to(double wanted, double rate) {
   const double rest = sim::turn(angle_, wanted);

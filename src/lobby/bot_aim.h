@@ -17,8 +17,10 @@ class BotAim {
 
   // A new target: the first guess is off.
   void acquire(const SkillTraits& traits, sim::Random& random);
-  // One tick of following a target whose bearing changes by `motion` rad per tick; `unrest` >= 1 multiplies all errors.
-  void track(double bearing, double motion, double unrest, const SkillTraits& traits, sim::Random& random);
+  // One tick of following a target whose bearing changes by `motion` rad per tick; `unrest` >= 1
+  // multiplies all errors.
+  void track(double bearing, double motion, double unrest, const SkillTraits& traits,
+             sim::Random& random);
   // One tick of looking somewhere without aiming.
   void look(double bearing, const SkillTraits& traits);
 
@@ -30,10 +32,10 @@ class BotAim {
 
   double angle_ = 0.0;
   double off_ = 0.0;
-  double first_ = 0.0;          // error of the first guess, what is left of it
+  double first_ = 0.0;  // error of the first guess, what is left of it
   double wobble_ = 0.0;
   double wobble_goal_ = 0.0;
-  int until_new_goal_ = 0;      // ticks
+  int until_new_goal_ = 0;  // ticks
 };
 
 // About normal with deviation 1, within +-3.5: four draws.

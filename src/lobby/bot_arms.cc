@@ -12,20 +12,23 @@ namespace {
 
 using W = sim::WeaponId;
 
-// How bots judge weapons: the span of distances at which they like to use one, and how much they like it then. Beyond
-// the span the liking falls by 1 for each 15 px. `burst`: shots between two pauses.
+// How bots judge weapons: the span of distances at which they like to use one, and how much they
+// like it then. Beyond the span the liking falls by 1 for each 15 px. `burst`: shots between two
+// pauses.
 struct Habit {
   double near = 0.0;
   double far = 0.0;
   double liking = 0.0;
-  double safe = 0.0;   // never used nearer than this
+  double safe = 0.0;  // never used nearer than this
   int burst = 1;
   int opens_wood = 0;  // ticks to open a slice of wood, 0 = do not
 };
 
 constexpr std::array<Habit, sim::kWeaponCount> habits() {
   std::array<Habit, sim::kWeaponCount> table{};
-  const auto set = [&table](W weapon, Habit habit) { table[static_cast<std::size_t>(weapon)] = habit; };
+  const auto set = [&table](W weapon, Habit habit) {
+    table[static_cast<std::size_t>(weapon)] = habit;
+  };
   set(W::rifle, {45, 165, 8.0, 0, 7, 18});
   set(W::smg, {0, 100, 9.0, 0, 10, 12});
   set(W::shotgun, {0, 55, 12.0, 0, 1, 10});
@@ -44,13 +47,14 @@ constexpr std::array<Habit, sim::kWeaponCount> kHabits = habits();
 
 constexpr double kFalloff = 1.0 / 15.0;
 constexpr double kHeldBonus = 1.0;
-constexpr double kHotGun = 280.0;  // heat at which a bot lets the machine gun cool (it locks at 320)
+constexpr double kHotGun =
+    280.0;  // heat at which a bot lets the machine gun cool (it locks at 320)
 
 // Way of a frag until its fuse ends, by charge 1..5 (rules 6.2), px.
 constexpr std::array<double, 5> kFragWays = {71, 114, 156, 199, 242};
 constexpr double kFragTolerance = 35.0;
 constexpr double kShortThrow = 110.0;  // smoke and flash are thrown towards places as far as this
-constexpr sim::Tick kDraw = 8;         // ticks from taking a thrown weapon into the hand to letting it go
+constexpr sim::Tick kDraw = 8;  // ticks from taking a thrown weapon into the hand to letting it go
 constexpr sim::Tick kChargeStep = 12;  // ticks of holding for each further level (rules 4.6)
 
 const Habit& habit_of(W weapon) { return kHabits[static_cast<std::size_t>(weapon)]; }
@@ -60,7 +64,8 @@ bool is_gun(W weapon) { return habit_of(weapon).liking > 0; }
 double liking(const sim::Player& player, const sim::WeaponState& weapon, double distance) {
   const Habit& habit = habit_of(weapon.id);
   const double outside = std::max({0.0, habit.near - distance, distance - habit.far});
-  return habit.liking - outside * kFalloff + (sim::held_weapon(player) == weapon.id ? kHeldBonus : 0.0);
+  return habit.liking - outside * kFalloff +
+         (sim::held_weapon(player) == weapon.id ? kHeldBonus : 0.0);
 }
 
 }  // namespace
@@ -116,22 +121,26 @@ bool Trigger::pull(const sim::Player& player, const sim::WeaponState& weapon, si
                    const SkillTraits& traits, sim::Random& random) {
   if (!loaded(player, weapon) || now < weapon.ready_at || now < rest_until_) return false;
   const Habit& habit = habit_of(weapon.id);
-  if (left_ <= 0) left_ = habit.burst + static_cast<int>(random.next() % static_cast<unsigned>(habit.burst + 1)) / 2;
+  if (left_ <= 0)
+    left_ =
+        habit.burst + static_cast<int>(random.next() % static_cast<unsigned>(habit.burst + 1)) / 2;
   if (--left_ == 0) rest_until_ = now + traits.pause / 2 + random.next() % traits.pause;
   return true;
 }
 
-std::optional<Throw> plan_throw(const sim::Player& player, W weapon, sim::Vec2 from, sim::Vec2 at, sim::Tick now) {
+std::optional<Throw> plan_throw(const sim::Player& player, W weapon, sim::Vec2 from, sim::Vec2 at,
+                                sim::Tick now) {
   const int index = sim::find_weapon(player, weapon);
   if (index < 0) return std::nullopt;
   const sim::WeaponState& state = player.weapons[static_cast<std::size_t>(index)];
   if (state.ammo <= 0 || now < state.ready_at) return std::nullopt;
-  const double way = std::sqrt((at.x - from.x) * (at.x - from.x) + (at.y - from.y) * (at.y - from.y));
+  const double way =
+      std::sqrt((at.x - from.x) * (at.x - from.x) + (at.y - from.y) * (at.y - from.y));
   Throw plan{weapon, at, 1, now, now + kDraw};
   if (weapon != W::grenade) return way <= kShortThrow ? std::optional(plan) : std::nullopt;
-  const auto nearest = std::min_element(kFragWays.begin(), kFragWays.end(), [way](double a, double b) {
-    return std::abs(a - way) < std::abs(b - way);
-  });
+  const auto nearest =
+      std::min_element(kFragWays.begin(), kFragWays.end(),
+                       [way](double a, double b) { return std::abs(a - way) < std::abs(b - way); });
   if (std::abs(*nearest - way) > kFragTolerance) return std::nullopt;
   plan.charge = static_cast<std::uint8_t>(nearest - kFragWays.begin() + 1);
   plan.release += kChargeStep * (plan.charge - 1u);

@@ -16,14 +16,15 @@ double ideal_distance(sim::WeaponId weapon);
 // Could the weapon fire as soon as its cooldown is over?
 bool loaded(const sim::Player& player, const sim::WeaponState& weapon);
 
-// The loaded gun that suits the distance best, the held one if it is nearly as good; none when all are empty. Never
-// an explosive one so near that it would kill its owner.
+// The loaded gun that suits the distance best, the held one if it is nearly as good; none when all
+// are empty. Never an explosive one so near that it would kill its owner.
 sim::WeaponId best_gun(const sim::Player& player, double distance);
 
 // The loaded gun that opens wood soonest; none when all are empty.
 sim::WeaponId wall_opener(const sim::Player& player);
 
-// The first gun that wants and can be reloaded while nobody is about; none when there is nothing to do.
+// The first gun that wants and can be reloaded while nobody is about; none when there is nothing to
+// do.
 sim::WeaponId gun_to_reload(const sim::Player& player);
 
 bool is_explosive(sim::WeaponId weapon);
@@ -33,11 +34,11 @@ class Trigger {
  public:
   void reset() { *this = {}; }
   // May the held weapon fire in this tick? Counts the shot if so.
-  bool pull(const sim::Player& player, const sim::WeaponState& weapon, sim::Tick now, const SkillTraits& traits,
-            sim::Random& random);
+  bool pull(const sim::Player& player, const sim::WeaponState& weapon, sim::Tick now,
+            const SkillTraits& traits, sim::Random& random);
 
  private:
-  int left_ = 0;            // shots of this burst
+  int left_ = 0;  // shots of this burst
   sim::Tick rest_until_ = 0;
 };
 
@@ -51,7 +52,7 @@ struct Throw {
 };
 
 // A throw of this weapon from `from` to `at`; none when it is not carried or not so far.
-std::optional<Throw> plan_throw(const sim::Player& player, sim::WeaponId weapon, sim::Vec2 from, sim::Vec2 at,
-                                sim::Tick now);
+std::optional<Throw> plan_throw(const sim::Player& player, sim::WeaponId weapon, sim::Vec2 from,
+                                sim::Vec2 at, sim::Tick now);
 
 }  // namespace lobby

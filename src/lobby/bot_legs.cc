@@ -24,8 +24,14 @@ std::uint16_t keys_of(double dx, double dy, double slack) {
 }
 
 constexpr double kRoot = 0.7071067811865476;
-constexpr std::array<sim::Vec2, 8> kEight = {
-    {{1, 0}, {kRoot, kRoot}, {0, 1}, {-kRoot, kRoot}, {-1, 0}, {-kRoot, -kRoot}, {0, -1}, {kRoot, -kRoot}}};
+constexpr std::array<sim::Vec2, 8> kEight = {{{1, 0},
+                                              {kRoot, kRoot},
+                                              {0, 1},
+                                              {-kRoot, kRoot},
+                                              {-1, 0},
+                                              {-kRoot, -kRoot},
+                                              {0, -1},
+                                              {kRoot, -kRoot}}};
 
 }  // namespace
 
@@ -34,7 +40,8 @@ void BotLegs::stop() {
   next_ = 0;
 }
 
-bool BotLegs::set_out(const Navigation& navigation, sim::Vec2 from, Square goal, const Navigation::Wish& wish) {
+bool BotLegs::set_out(const Navigation& navigation, sim::Vec2 from, Square goal,
+                      const Navigation::Wish& wish) {
   route_ = navigation.route(square_at(from), goal, wish);
   next_ = 0;
   goal_ = goal;
@@ -54,11 +61,13 @@ std::uint16_t BotLegs::keys(sim::Vec2 from) {
 sim::Vec2 BotLegs::ahead(sim::Vec2 from) const {
   if (!walking()) return from;
   const sim::Vec2 corner = centre_of(route_[next_]);
-  const bool near = std::abs(corner.x - from.x) < kNearCorner && std::abs(corner.y - from.y) < kNearCorner;
+  const bool near =
+      std::abs(corner.x - from.x) < kNearCorner && std::abs(corner.y - from.y) < kNearCorner;
   return near && next_ + 1 < route_.size() ? centre_of(route_[next_ + 1]) : corner;
 }
 
-std::optional<Square> BotLegs::soft_ahead(const Navigation& navigation, sim::Vec2 from, int reach) const {
+std::optional<Square> BotLegs::soft_ahead(const Navigation& navigation, sim::Vec2 from,
+                                          int reach) const {
   if (!walking()) return std::nullopt;
   const Square here = square_at(from);
   const Square corner = route_[next_];
@@ -66,7 +75,8 @@ std::optional<Square> BotLegs::soft_ahead(const Navigation& navigation, sim::Vec
   const int dy = row_of(corner) - row_of(here);
   const int length = std::max(std::abs(dx), std::abs(dy));
   for (int i = 1; i <= std::min(length, reach); ++i) {
-    const Square square = square_of(column_of(here) + dx * i / length, row_of(here) + dy * i / length);
+    const Square square =
+        square_of(column_of(here) + dx * i / length, row_of(here) + dy * i / length);
     if (navigation.at(square) == Ground::soft) return square;
   }
   return std::nullopt;

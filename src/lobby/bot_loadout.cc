@@ -27,6 +27,8 @@ const std::array<sim::Loadout, 14> kLoadouts = {{
 
 }  // namespace
 
-sim::Loadout bot_loadout(sim::Random& random) { return kLoadouts[random.next() % kLoadouts.size()]; }
+sim::Loadout bot_loadout(sim::Random& random) {
+  return kLoadouts[random.next() % kLoadouts.size()];
+}
 
 }  // namespace lobby

@@ -86,15 +86,18 @@ TEST_P(BotMatch, NobodyStandsAboutForTenSecondsWithoutAnEnemyInView) {
         bool enemy_in_view = false;
         for (sim::Slot other = 0; other < 8; ++other) {
           const sim::Player& player = bench.player(other);
-          enemy_in_view = enemy_in_view || (player.alive && player.team != bot.team && bench.match().sees(slot, other));
+          enemy_in_view = enemy_in_view || (player.alive && player.team != bot.team &&
+                                            bench.match().sees(slot, other));
         }
-        const double moved = std::hypot(bot.position.x - anchor[slot].x, bot.position.y - anchor[slot].y);
+        const double moved =
+            std::hypot(bot.position.x - anchor[slot].x, bot.position.y - anchor[slot].y);
         if (!bot.alive || enemy_in_view || moved > 20.0) {
           anchor[slot] = bot.position;
           since[slot] = tick;
         }
         ASSERT_LE(tick - since[slot], 10u * sim::kTickRate)
-            << "seed " << seed << " slot " << int{slot} << " at " << bot.position.x << "," << bot.position.y;
+            << "seed " << seed << " slot " << int{slot} << " at " << bot.position.x << ","
+            << bot.position.y;
       }
     }
   }
@@ -108,11 +111,13 @@ TEST_P(BotMatch, BotsShootDoorsOpenAndWalkThroughThem) {
   int crossed = 0;
   for (sim::Tick tick = 0; tick < 3 * kMinute; ++tick) {
     bench.tick();
-    for (const sim::Event& event : bench.match().events()) opened += event.kind == sim::EventKind::wall_destroyed;
+    for (const sim::Event& event : bench.match().events())
+      opened += event.kind == sim::EventKind::wall_destroyed;
     for (sim::Slot slot = 0; slot < 8; ++slot) {
       const sim::Vec2 p = bench.player(slot).position;
       const int cell = static_cast<int>(p.y / 10) * sim::kMapColumns + static_cast<int>(p.x / 10);
-      crossed += bench.match().map().slice_at[static_cast<std::size_t>(cell)] >= 0;  // stands where a slice was
+      crossed += bench.match().map().slice_at[static_cast<std::size_t>(cell)] >=
+                 0;  // stands where a slice was
     }
   }
   EXPECT_GT(opened, 10);

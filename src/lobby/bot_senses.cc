@@ -8,12 +8,13 @@
 namespace lobby {
 namespace {
 
-constexpr double kFarthest = sim::kViewDistance + sim::kBodyRadius;  // nobody is seen beyond (rules 8.4)
-constexpr double kBlind = 0.9;               // dazzled more than this, a bot sees nobody
-constexpr double kFaithful = 30.0;           // px by which another enemy must be nearer to be preferred
-constexpr double kExtrapolation = 12.0;      // ticks for which a motion is thought to go on
-constexpr double kFastest = 2.6;             // px per tick; more is a respawn
-constexpr sim::Tick kRumourLife = 30;        // ticks before a rumour gives way to a newer one
+constexpr double kFarthest =
+    sim::kViewDistance + sim::kBodyRadius;  // nobody is seen beyond (rules 8.4)
+constexpr double kBlind = 0.9;              // dazzled more than this, a bot sees nobody
+constexpr double kFaithful = 30.0;       // px by which another enemy must be nearer to be preferred
+constexpr double kExtrapolation = 12.0;  // ticks for which a motion is thought to go on
+constexpr double kFastest = 2.6;         // px per tick; more is a respawn
+constexpr sim::Tick kRumourLife = 30;    // ticks before a rumour gives way to a newer one
 
 double distance(sim::Vec2 a, sim::Vec2 b) {
   const double x = a.x - b.x;
@@ -25,7 +26,8 @@ double distance(sim::Vec2 a, sim::Vec2 b) {
 
 double dazzle(const sim::FlashState& flash, sim::Tick now) {
   if (flash.intensity <= 0.0 || now >= flash.end || flash.end <= flash.begin) return 0.0;
-  const double progress = static_cast<double>(now - flash.begin) / static_cast<double>(flash.end - flash.begin);
+  const double progress =
+      static_cast<double>(now - flash.begin) / static_cast<double>(flash.end - flash.begin);
   // A third of the time blind, then fading (rules 6.7).
   return progress < 1.0 / 3.0 ? 1.0 : flash.intensity * (1.0 - progress);
 }
@@ -50,14 +52,19 @@ void BotSenses::listen(const match::Match& match, sim::Slot self) {
         forget(event.slot);
         if (mate(event.slot)) suspect(event.position, world.tick);
         break;
-      case sim::EventKind::player_left: forget(event.slot); break;
+      case sim::EventKind::player_left:
+        forget(event.slot);
+        break;
       case sim::EventKind::shot_fired:
-        if (mate(event.slot) && world.tick - rumour_.at > kRumourLife) suspect(event.position, world.tick);
+        if (mate(event.slot) && world.tick - rumour_.at > kRumourLife)
+          suspect(event.position, world.tick);
         break;
       case sim::EventKind::wall_destroyed:  // walls are shown to everybody
-        if (event.slot != self && !mate(event.slot) && match.may_know(self, event)) suspect(event.position, world.tick);
+        if (event.slot != self && !mate(event.slot) && match.may_know(self, event))
+          suspect(event.position, world.tick);
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -90,7 +97,8 @@ void BotSenses::see(Sighting& sighting, sim::Vec2 position, sim::Tick now) {
   sim::Vec2 velocity;
   if (sighting.known && now - sighting.last <= 2 * sim::kSnapshotEvery) {
     const double ticks = now - sighting.last;
-    velocity = {(position.x - sighting.position.x) / ticks, (position.y - sighting.position.y) / ticks};
+    velocity = {(position.x - sighting.position.x) / ticks,
+                (position.y - sighting.position.y) / ticks};
     if (std::abs(velocity.x) > kFastest || std::abs(velocity.y) > kFastest) velocity = {};
   }
   if (!sighting.visible) sighting.since = now;
@@ -123,7 +131,8 @@ void BotSenses::choose(sim::Vec2 from) {
 sim::Vec2 BotSenses::expected(sim::Slot slot, sim::Tick now) const {
   const Sighting& sighting = enemies_[slot];
   const double ticks = std::min<double>(now - sighting.last, kExtrapolation);
-  return {sighting.position.x + sighting.velocity.x * ticks, sighting.position.y + sighting.velocity.y * ticks};
+  return {sighting.position.x + sighting.velocity.x * ticks,
+          sighting.position.y + sighting.velocity.y * ticks};
 }
 
 void BotSenses::forget(sim::Slot slot) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// What a bot knows of others. Only what a player is told: enemies that Match::sees() shows, twenty times a second as
-// states are sent, where they were last seen, events that may be known, and team mates. Nothing else of an enemy is
-// read anywhere in a bot.
+// What a bot knows of others. Only what a player is told: enemies that Match::sees() shows, twenty
+// times a second as states are sent, where they were last seen, events that may be known, and team
+// mates. Nothing else of an enemy is read anywhere in a bot.
 
 #include <array>
 
@@ -11,15 +11,16 @@
 namespace lobby {
 
 struct Sighting {
-  bool known = false;      // seen in this life of both, and not forgotten
-  bool visible = false;    // at the last look
-  sim::Tick since = 0;     // visible since then
-  sim::Tick last = 0;      // the last look that saw it
-  sim::Vec2 position;      // then
-  sim::Vec2 velocity;      // px per tick, from two looks
+  bool known = false;    // seen in this life of both, and not forgotten
+  bool visible = false;  // at the last look
+  sim::Tick since = 0;   // visible since then
+  sim::Tick last = 0;    // the last look that saw it
+  sim::Vec2 position;    // then
+  sim::Vec2 velocity;    // px per tick, from two looks
 };
 
-// Something worth a look: a team mate fights or fell there, an enemy broke a wall or was lost there.
+// Something worth a look: a team mate fights or fell there, an enemy broke a wall or was lost
+// there.
 struct Rumour {
   sim::Vec2 place;
   sim::Tick at = 0;  // 0 = none

@@ -5,17 +5,42 @@
 namespace lobby {
 namespace {
 
-// Tuned by tools/botmatch: normal hits with about a third of its rifle bullets, as a practised person does.
+// Tuned by tools/botmatch: normal hits with about a third of its rifle bullets, as a practised
+// person does.
 constexpr std::array<SkillTraits, 3> kTraits = {{
-    {.reaction = 45, .first_error = 0.42, .settle = 0.980, .wobble = 0.150, .tracking = 9.0,
-     .turn_rate = 0.065, .steadiness = 0.15, .aims_down_sights = false, .pause = 50,
-     .throws = 0.15, .cover_health = 20.0},
-    {.reaction = 30, .first_error = 0.30, .settle = 0.970, .wobble = 0.095, .tracking = 6.0,
-     .turn_rate = 0.090, .steadiness = 0.30, .aims_down_sights = true, .pause = 32,
-     .throws = 0.30, .cover_health = 35.0},
-    {.reaction = 17, .first_error = 0.16, .settle = 0.940, .wobble = 0.045, .tracking = 3.0,
-     .turn_rate = 0.140, .steadiness = 0.50, .aims_down_sights = true, .pause = 16,
-     .throws = 0.45, .cover_health = 45.0},
+    {.reaction = 54,
+     .first_error = 0.50,
+     .settle = 0.984,
+     .wobble = 0.190,
+     .tracking = 11.0,
+     .turn_rate = 0.055,
+     .steadiness = 0.15,
+     .aims_down_sights = false,
+     .pause = 70,
+     .throws = 0.15,
+     .cover_health = 20.0},
+    {.reaction = 36,
+     .first_error = 0.36,
+     .settle = 0.976,
+     .wobble = 0.120,
+     .tracking = 7.5,
+     .turn_rate = 0.080,
+     .steadiness = 0.30,
+     .aims_down_sights = true,
+     .pause = 44,
+     .throws = 0.30,
+     .cover_health = 35.0},
+    {.reaction = 19,
+     .first_error = 0.18,
+     .settle = 0.945,
+     .wobble = 0.052,
+     .tracking = 3.5,
+     .turn_rate = 0.130,
+     .steadiness = 0.50,
+     .aims_down_sights = true,
+     .pause = 20,
+     .throws = 0.45,
+     .cover_health = 45.0},
 }};
 
 }  // namespace

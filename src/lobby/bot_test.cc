@@ -36,7 +36,8 @@ match::Settings endless() {
 class Dummy {
  public:
   explicit Dummy(sim::Slot slot) : slot_(slot) {}
-  void join(std::vector<sim::Command>& out, sim::Team team, sim::Loadout loadout = sim::default_loadout()) {
+  void join(std::vector<sim::Command>& out, sim::Team team,
+            sim::Loadout loadout = sim::default_loadout()) {
     sim::Command& join = add(out, CommandKind::join);
     join.team = team;
     join.loadout = loadout;
@@ -67,9 +68,9 @@ class Dummy {
 };
 
 bool same(const sim::Command& a, const sim::Command& b) {
-  return a.kind == b.kind && a.slot == b.slot && a.team == b.team && a.weapon == b.weapon && a.charge == b.charge &&
-         a.flag == b.flag && a.keys == b.keys && a.sequence == b.sequence && a.point == b.point &&
-         a.loadout == b.loadout;
+  return a.kind == b.kind && a.slot == b.slot && a.team == b.team && a.weapon == b.weapon &&
+         a.charge == b.charge && a.flag == b.flag && a.keys == b.keys && a.sequence == b.sequence &&
+         a.point == b.point && a.loadout == b.loadout;
 }
 
 TEST(BotNames, AreManyDifferentAndClearlyBots) {
@@ -114,11 +115,15 @@ TEST(Bot, L10_JoinsTheSmallerTeam) {
     match.step(commands);
   }
   const auto& players = match.world().players;
-  EXPECT_EQ(std::count_if(players.begin(), players.end(), [](const auto& p) { return p.in_world; }), 8);
-  EXPECT_EQ(std::count_if(players.begin(), players.end(), [](const auto& p) { return p.team == sim::Team::red; }), 4);
+  EXPECT_EQ(std::count_if(players.begin(), players.end(), [](const auto& p) { return p.in_world; }),
+            8);
+  EXPECT_EQ(std::count_if(players.begin(), players.end(),
+                          [](const auto& p) { return p.team == sim::Team::red; }),
+            4);
 }
 
-// Wire contract 7.3: one number an input, one a shot, no gaps; so each input is worth one step and all is acknowledged.
+// Wire contract 7.3: one number an input, one a shot, no gaps; so each input is worth one step and
+// all is acknowledged.
 TEST(Bot, L10_NumbersInputsAndShotsAsAClientDoes) {
   BotBench bench(shipped_map("gardens"), endless(), 2);
   bench.fill(8, "normal", "normal");
@@ -140,19 +145,23 @@ TEST(Bot, L10_NumbersInputsAndShotsAsAClientDoes) {
         EXPECT_FALSE(moved[command.slot]) << "two inputs in one tick";
         moved[command.slot] = true;
         EXPECT_EQ(bench.player(command.slot).sequence, command.sequence);
-        EXPECT_TRUE(command.point.x >= 0 && command.point.x <= 480 && command.point.y >= 0 && command.point.y <= 270);
+        EXPECT_TRUE(command.point.x >= 0 && command.point.x <= 480 && command.point.y >= 0 &&
+                    command.point.y <= 270);
       } else {
         ++shots;
       }
     }
-    for (const sim::Event& event : bench.match().events()) shots_fired += event.kind == sim::EventKind::shot_fired;
+    for (const sim::Event& event : bench.match().events())
+      shots_fired += event.kind == sim::EventKind::shot_fired;
   }
   EXPECT_GT(inputs, 8 * 2000);
   EXPECT_GT(shots, 300);
-  EXPECT_GE(shots_fired, shots * 98 / 100) << "shots that the rules refuse: " << shots - shots_fired;
+  EXPECT_GE(shots_fired, shots * 98 / 100)
+      << "shots that the rules refuse: " << shots - shots_fired;
 }
 
-// S5: an enemy out of sight changes nothing of what bots do. Two runs, in which the hidden one does different things.
+// S5: an enemy out of sight changes nothing of what bots do. Two runs, in which the hidden one does
+// different things.
 TEST(Bot, S5_ActsOnNoHiddenEnemy) {
   const auto map = shipped_map("foundry");
   int compared = 0;
@@ -167,14 +176,17 @@ TEST(Bot, S5_ActsOnNoHiddenEnemy) {
       bench->start();
     }
     for (int tick = 0; tick < 1800; ++tick) {
-      const auto script = [&](BotBench& bench, Dummy& enemy, bool restless, std::vector<sim::Command>& out) {
+      const auto script = [&](BotBench& bench, Dummy& enemy, bool restless,
+                              std::vector<sim::Command>& out) {
         if (!bench.player(2).in_world) return enemy.join(out, sim::Team::blue);
-        const std::uint16_t key = restless ? (tick / 40 % 2 == 0 ? sim::kKeyW : sim::kKeyS) : std::uint16_t{0};
+        const std::uint16_t key =
+            restless ? (tick / 40 % 2 == 0 ? sim::kKeyW : sim::kKeyS) : std::uint16_t{0};
         enemy.input(out, key, {bench.player(2).position.x, restless ? 200.0 : 10.0});
       };
       one.tick([&](auto& out) { script(one, enemy_of_one, true, out); });
       other.tick([&](auto& out) { script(other, enemy_of_other, false, out); });
-      ASSERT_TRUE(std::ranges::equal(one.commands(), other.commands(), same)) << "seed " << seed << " tick " << tick;
+      ASSERT_TRUE(std::ranges::equal(one.commands(), other.commands(), same))
+          << "seed " << seed << " tick " << tick;
       compared += one.player(2).position != other.player(2).position;
       bool seen = false;
       for (const BotBench* bench : {&one, &other}) {
@@ -206,7 +218,8 @@ TEST(Bot, ActsOnAnEnemyInView) {
   EXPECT_GT(hits, 3);
 }
 
-// From the first sight of an enemy to the first shot passes at least three quarters of the reaction time.
+// From the first sight of an enemy to the first shot passes at least three quarters of the reaction
+// time.
 TEST(Bot, NeedsTimeToReact) {
   const auto map = hand_map({}, {{100, 135}}, {{200, 135}});
   for (const char* skill : {"easy", "normal", "hard"}) {
@@ -223,7 +236,8 @@ TEST(Bot, NeedsTimeToReact) {
           if (!bench.player(1).in_world) return enemy.join(out, sim::Team::blue);
           enemy.input(out, 0, {470, 135});
         });
-        for (const sim::Event& event : bench.match().events()) shot = shot || event.kind == sim::EventKind::shot_fired;
+        for (const sim::Event& event : bench.match().events())
+          shot = shot || event.kind == sim::EventKind::shot_fired;
         const sim::Tick now = bench.match().world().tick;
         if (shot) {
           ASSERT_TRUE(seen.has_value());
@@ -266,7 +280,8 @@ TEST(Bot, ShootsItsWayOutOfAWoodenRoom) {
 // Shot down to a quarter of its health by an enemy in the open, with a wall near by.
 TEST(Bot, TakesCoverWhenHurt) {
   const auto concrete = sim::Material::concrete;
-  const auto map = hand_map({{{140, 70}, false, concrete, 5}, {{140, 150}, false, concrete, 5}}, {{125, 135}}, {{235, 135}});
+  const auto map = hand_map({{{140, 70}, false, concrete, 5}, {{140, 150}, false, concrete, 5}},
+                            {{125, 135}}, {{235, 135}});
   int covered = 0;
   int trials = 0;
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
@@ -281,10 +296,13 @@ TEST(Bot, TakesCoverWhenHurt) {
         if (!bench.player(1).in_world) return enemy.join(out, sim::Team::blue);
         const sim::Vec2 bot = bench.player(0).position;
         enemy.input(out, 0, bot);
-        if (tick % 6 == 0 && bench.player(0).health > 30) enemy.fire(out, sim::WeaponId::rifle, bot);
+        if (tick % 6 == 0 && bench.player(0).health > 30)
+          enemy.fire(out, sim::WeaponId::rifle, bot);
       });
       if (!bench.player(1).alive || !bench.player(0).alive) break;
-      if (!hurt && bench.player(0).in_world && bench.player(0).health <= 30 && bench.match().sees(0, 1)) hurt = tick;
+      if (!hurt && bench.player(0).in_world && bench.player(0).health <= 30 &&
+          bench.match().sees(0, 1))
+        hurt = tick;
       if (!hurt) continue;
       hidden = hidden || !bench.match().sees(1, 0);
       if (tick - *hurt > 150) break;

@@ -1,6 +1,7 @@
 #pragma once
 
-// For tests: a match without a lobby in which bots, and now and then a scripted body, hold the seats.
+// For tests: a match without a lobby in which bots, and now and then a scripted body, hold the
+// seats.
 
 #include <filesystem>
 #include <functional>
@@ -26,7 +27,8 @@ class BotBench {
 
   // Even slots red, odd slots blue.
   void fill(int players, std::string_view red, std::string_view blue) {
-    for (int slot = 0; slot < players; ++slot) add(slot % 2 == 0 ? red : blue, slot % 2 == 0 ? sim::Team::red : sim::Team::blue);
+    for (int slot = 0; slot < players; ++slot)
+      add(slot % 2 == 0 ? red : blue, slot % 2 == 0 ? sim::Team::red : sim::Team::blue);
   }
 
   void add(std::string_view skill, sim::Team team) {
@@ -41,7 +43,8 @@ class BotBench {
     commands_.push_back(start);
   }
 
-  // Bots think, `more` adds commands of others, the match steps. commands() is what the bots wanted.
+  // Bots think, `more` adds commands of others, the match steps. commands() is what the bots
+  // wanted.
   void tick(const std::function<void(std::vector<sim::Command>&)>& more = nullptr) {
     const std::size_t before = commands_.size();
     for (std::size_t slot = 0; slot < bots_.size(); ++slot) {

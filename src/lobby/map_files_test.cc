@@ -1,4 +1,5 @@
-// The maps that come with the server: the pictures are what the text says, and they can be played on.
+// The maps that come with the server: the pictures are what the text says, and they can be played
+// on.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -41,18 +42,21 @@ std::vector<std::uint8_t> read_bytes(const fs::path& file) {
 
 const std::map<char, std::uint32_t>& colours() {
   static const std::map<char, std::uint32_t> table = {
-      {'#', 0x808080}, {'W', 0x8B4513}, {'M', 0x404040}, {'G', 0x87CEEB}, {'R', 0xFF0000},
-      {'B', 0x0000FF}, {'L', 0xFFFF00}, {'.', 0xFFFFFF}};
+      {'#', 0x808080}, {'W', 0x8B4513}, {'M', 0x404040}, {'G', 0x87CEEB},
+      {'R', 0xFF0000}, {'B', 0x0000FF}, {'L', 0xFFFF00}, {'.', 0xFFFFFF}};
   return table;
 }
 
-// Looks at the ground on the centres of squares of 5 x 5 px: each border of the movement rule is a multiple of 5 px.
+// Looks at the ground on the centres of squares of 5 x 5 px: each border of the movement rule is a
+// multiple of 5 px.
 constexpr int kColumns = 96;
 constexpr int kRows = 54;
 struct Ground {
   std::array<bool, static_cast<std::size_t>(kColumns* kRows)> free{};
   static sim::Vec2 centre(int i) { return {i % kColumns * 5.0 + 2.5, i / kColumns * 5.0 + 2.5}; }
-  static int at(sim::Vec2 p) { return static_cast<int>(p.y / 5) * kColumns + static_cast<int>(p.x / 5); }
+  static int at(sim::Vec2 p) {
+    return static_cast<int>(p.y / 5) * kColumns + static_cast<int>(p.x / 5);
+  }
 };
 
 std::vector<sim::WallState> fresh_walls(const sim::Map& map) {
@@ -62,7 +66,8 @@ std::vector<sim::WallState> fresh_walls(const sim::Map& map) {
 }
 
 bool within_clamp(sim::Vec2 p) {
-  return p.x > sim::kClampLeft && p.x < sim::kClampRight && p.y > sim::kClampTop && p.y < sim::kClampBottom;
+  return p.x > sim::kClampLeft && p.x < sim::kClampRight && p.y > sim::kClampTop &&
+         p.y < sim::kClampBottom;
 }
 
 Ground ground_of(const sim::Map& map, const std::vector<sim::WallState>& walls) {
@@ -74,7 +79,8 @@ Ground ground_of(const sim::Map& map, const std::vector<sim::WallState>& walls) 
   return ground;
 }
 
-// Steps of 5 px on foot from a set of squares; -1 = not reached. Only straight neighbours: a strict reading of "on foot".
+// Steps of 5 px on foot from a set of squares; -1 = not reached. Only straight neighbours: a strict
+// reading of "on foot".
 std::vector<int> flood(const Ground& ground, const std::vector<int>& from) {
   std::vector<int> steps(ground.free.size(), -1);
   std::deque<int> queue;
@@ -111,7 +117,8 @@ class MapFiles : public testing::TestWithParam<std::string> {
     std::vector<int> centre;
     for (int i = 0; i < kColumns * kRows; ++i) {
       const sim::Vec2 p = Ground::centre(i);
-      if (ground.free[static_cast<std::size_t>(i)] && std::hypot(p.x - 240, p.y - 135) <= 40) centre.push_back(i);
+      if (ground.free[static_cast<std::size_t>(i)] && std::hypot(p.x - 240, p.y - 135) <= 40)
+        centre.push_back(i);
     }
     const std::vector<int> steps = flood(ground, centre);
     double sum = 0;
@@ -137,7 +144,8 @@ TEST_P(MapFiles, PictureShowsTheText) {
     for (std::size_t x = 0; x < 48; ++x) {
       const std::size_t at = (y * 48 + x) * 3;
       const std::uint32_t colour = static_cast<std::uint32_t>(image->rgb[at] << 16) |
-                                   static_cast<std::uint32_t>(image->rgb[at + 1] << 8) | image->rgb[at + 2];
+                                   static_cast<std::uint32_t>(image->rgb[at + 1] << 8) |
+                                   image->rgb[at + 2];
       ASSERT_EQ(colour, colours().at(rows[y][x])) << "cell " << x << "," << y;
     }
   }
@@ -155,7 +163,8 @@ TEST_P(MapFiles, BorderIsClosed) {
 TEST_P(MapFiles, SpawnsAreManyFreeAndApart) {
   EXPECT_GE(map_->red_spawns.size(), 4u);
   EXPECT_EQ(map_->red_spawns.size(), map_->blue_spawns.size());
-  for (const sim::Vec2& spawn : spawns_) EXPECT_FALSE(sim::blocked(*map_, walls_, spawn)) << spawn.x << "," << spawn.y;
+  for (const sim::Vec2& spawn : spawns_)
+    EXPECT_FALSE(sim::blocked(*map_, walls_, spawn)) << spawn.x << "," << spawn.y;
   for (const auto* team : {&map_->red_spawns, &map_->blue_spawns}) {
     for (const sim::Vec2& a : *team) {
       for (const sim::Vec2& b : *team) {
@@ -181,12 +190,13 @@ TEST_P(MapFiles, NoGroundIsOutOfReach) {
   const std::vector<int> steps = flood(ground_, {Ground::at(spawns_.front())});
   for (int i = 0; i < kColumns * kRows; ++i) {
     if (!ground_.free[static_cast<std::size_t>(i)]) continue;
-    EXPECT_GE(steps[static_cast<std::size_t>(i)], 0) << Ground::centre(i).x << "," << Ground::centre(i).y;
+    EXPECT_GE(steps[static_cast<std::size_t>(i)], 0)
+        << Ground::centre(i).x << "," << Ground::centre(i).y;
   }
 }
 
-// Decision 15: strips shorter than five cells are padded for movement. Whatever is blocked must be next to a slice
-// that can be seen.
+// Decision 15: strips shorter than five cells are padded for movement. Whatever is blocked must be
+// next to a slice that can be seen.
 TEST_P(MapFiles, NoInvisibleStubBlocksTheFloor) {
   const auto near_slice = [this](sim::Vec2 p) {
     for (std::size_t w = 0; w < map_->walls.size(); ++w) {
@@ -217,14 +227,17 @@ TEST_P(MapFiles, SoftWallsAreDoorsOnceOpen) {
   const Ground ground = ground_of(*map_, open);
   const auto count = [](const Ground& g) { return std::count(g.free.begin(), g.free.end(), true); };
   EXPECT_GT(count(ground), count(ground_) + soft * 8);
-  EXPECT_LT(mean_way_to_centre(map_->red_spawns, ground), mean_way_to_centre(map_->red_spawns, ground_));
-  EXPECT_LT(mean_way_to_centre(map_->blue_spawns, ground), mean_way_to_centre(map_->blue_spawns, ground_));
+  EXPECT_LT(mean_way_to_centre(map_->red_spawns, ground),
+            mean_way_to_centre(map_->red_spawns, ground_));
+  EXPECT_LT(mean_way_to_centre(map_->blue_spawns, ground),
+            mean_way_to_centre(map_->blue_spawns, ground_));
 }
 
 TEST_P(MapFiles, BothTeamsAreEquallyFarFromTheCentre) {
   const double red = mean_way_to_centre(map_->red_spawns, ground_);
   const double blue = mean_way_to_centre(map_->blue_spawns, ground_);
-  EXPECT_LE(std::max(red, blue), 1.15 * std::min(red, blue)) << red << " against " << blue << " squares";
+  EXPECT_LE(std::max(red, blue), 1.15 * std::min(red, blue))
+      << red << " against " << blue << " squares";
 }
 
 TEST_P(MapFiles, TeamsDoNotStartInSightOfEachOther) {

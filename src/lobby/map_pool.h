@@ -1,7 +1,7 @@
 #pragma once
 
-// The maps of this node: every *.png of a folder, read once at start. Immutable afterwards, so all shards share it
-// without a lock.
+// The maps of this node: every *.png of a folder, read once at start. Immutable afterwards, so all
+// shards share it without a lock.
 
 #include <cstddef>
 #include <filesystem>
@@ -17,8 +17,9 @@ namespace lobby {
 
 class MapPool {
  public:
-  // Reads all *.png of the folder; a map is called as its file without ".png". `standard` names the default map.
-  // Errors name the folder or the file: no folder, no maps, a picture that is no map, an unknown default.
+  // Reads all *.png of the folder; a map is called as its file without ".png". `standard` names the
+  // default map; "" = the first. Errors name the folder or the file: no folder, no maps, a picture
+  // that is no map, an unknown default.
   static base::Result<MapPool> load(const std::filesystem::path& folder, std::string_view standard);
 
   // Null when there is no map of this name.
@@ -30,7 +31,8 @@ class MapPool {
   // Sorted by name.
   const std::vector<std::shared_ptr<const sim::Map>>& maps() const { return maps_; }
 
-  // Up to `count` names of other maps than this one, drawn at random and without repetition (for votes, L8).
+  // Up to `count` names of other maps than this one, drawn at random and without repetition (for
+  // votes, L8).
   std::vector<std::string> others(std::string_view than, std::size_t count) const;
 
  private:

@@ -18,8 +18,9 @@ using testing::HasSubstr;
 class MapPoolTest : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              (std::string("map_pool_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+    folder_ =
+        fs::path(testing::TempDir()) /
+        (std::string("map_pool_") + testing::UnitTest::GetInstance()->current_test_info()->name());
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
@@ -27,12 +28,15 @@ class MapPoolTest : public testing::Test {
 
   void write(const std::string& file, const std::vector<std::uint8_t>& bytes) {
     std::ofstream(folder_ / file, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
   }
 
   // An empty arena with one spawn a team.
   void write_map(const std::string& file, int width = 48, int height = 27) {
-    base::Image image{width, height, std::vector<std::uint8_t>(static_cast<std::size_t>(width * height * 3), 0xff)};
+    base::Image image{
+        width, height,
+        std::vector<std::uint8_t>(static_cast<std::size_t>(width * height * 3), 0xff)};
     const int block = width / 48;
     const auto paint = [&](int cx, int cy, std::uint8_t r, std::uint8_t g, std::uint8_t b) {
       for (int y = cy * block; y < (cy + 1) * block; ++y) {

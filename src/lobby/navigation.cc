@@ -9,8 +9,9 @@
 namespace lobby {
 namespace {
 
-// Tolls in tenths of a square, for each of the four squares across a wall. Opening wood takes three shots, about as long
-// as running 90 px; glass one. A step along a wall is dear enough to keep to the middle of a hall.
+// Tolls in tenths of a square, for each of the four squares across a wall. Opening wood takes three
+// shots, about as long as running 90 px; glass one. A step along a wall is dear enough to keep to
+// the middle of a hall.
 constexpr std::uint8_t kWoodToll = 45;
 constexpr std::uint8_t kGlassToll = 20;
 constexpr std::uint8_t kWallToll = 3;
@@ -18,8 +19,8 @@ constexpr std::uint8_t kWallToll = 3;
 constexpr int kSquaresPerCell = 2;
 constexpr int kPostSpacing = 8;  // squares, 40 px
 
-// Squares that the movement rule closes for one wall: along the wall from one square before its strip to one behind
-// it, across it one square to either side.
+// Squares that the movement rule closes for one wall: along the wall from one square before its
+// strip to one behind it, across it one square to either side.
 struct Strip {
   int column, row;
   bool horizontal;
@@ -45,8 +46,9 @@ bool beyond_clamp(int column, int row) {
 }
 
 bool same_masks(const std::vector<std::uint8_t>& masks, const sim::World& world) {
-  return std::equal(masks.begin(), masks.end(), world.walls.begin(), world.walls.end(),
-                    [](std::uint8_t mask, const sim::WallState& wall) { return mask == wall.open; });
+  return std::equal(
+      masks.begin(), masks.end(), world.walls.begin(), world.walls.end(),
+      [](std::uint8_t mask, const sim::WallState& wall) { return mask == wall.open; });
 }
 
 }  // namespace
@@ -89,7 +91,8 @@ void Navigation::rebuild(const sim::World& world) {
       const sim::Vec2 centre = sim::slice_center(wall, slice);
       const int cell_row = static_cast<int>(centre.y) / 10;
       if (cell_row < sim::kMapRows && centre.x < sim::kArenaWidth) {
-        solid_[static_cast<std::size_t>(cell_row)] |= std::uint64_t{1} << (static_cast<int>(centre.x) / 10);
+        solid_[static_cast<std::size_t>(cell_row)] |= std::uint64_t{1}
+                                                      << (static_cast<int>(centre.x) / 10);
       }
     }
     // The overhangs beyond both ends are closed for ever (rules 3.5).
@@ -144,8 +147,10 @@ std::optional<Barrier> Navigation::barrier(const sim::World& world, Square squar
     const sim::Wall& wall = map_->walls[w];
     if (!sim::is_soft(wall.material)) continue;
     const Strip strip(wall);
-    const int along = wall.horizontal ? column_of(square) - strip.column : row_of(square) - strip.row;
-    const int across = wall.horizontal ? row_of(square) - strip.row : column_of(square) - strip.column;
+    const int along =
+        wall.horizontal ? column_of(square) - strip.column : row_of(square) - strip.row;
+    const int across =
+        wall.horizontal ? row_of(square) - strip.row : column_of(square) - strip.column;
     if (along < 0 || along >= sim::kSlices * kSquaresPerCell) continue;
     if (across < -1 || across > kSquaresPerCell) continue;
     const int slice = along / kSquaresPerCell;

@@ -44,8 +44,8 @@ Scratch& scratch() {
   return memory;
 }
 
-// A quarter more than the bare distance: about what tolls add, so the search is led straight at the price of a way that
-// is a little longer now and then.
+// A quarter more than the bare distance: about what tolls add, so the search is led straight at the
+// price of a way that is a little longer now and then.
 int estimate(Square from, Square to) {
   const int dx = std::abs(column_of(from) - column_of(to));
   const int dy = std::abs(row_of(from) - row_of(to));
@@ -55,7 +55,7 @@ int estimate(Square from, Square to) {
 // A small toll for each block of 6 x 6 squares by which tastes differ.
 constexpr int kBlock = 6;
 constexpr int kBlockColumns = kSquareColumns / kBlock;
-using Tastes = std::array<std::uint8_t, kBlockColumns * (kSquareRows / kBlock)>;
+using Tastes = std::array<std::uint8_t, kBlockColumns*(kSquareRows / kBlock)>;
 
 Tastes tastes_of(std::uint64_t taste) {
   Tastes tolls{};
@@ -109,17 +109,19 @@ Route Navigation::route(Square from, Square to, const Wish& wish) const {
     if (square == *start) return corners(memory, *start, *goal);
     const int cost = memory.cost[square];
     if (static_cast<int>(top >> kSquareBits) > cost + estimate(square, *start)) continue;
-    const int toll = toll_[square] + tastes[static_cast<std::size_t>(
-                                         row_of(square) / kBlock * kBlockColumns +
-                                         column_of(square) / kBlock)];
+    const int toll =
+        toll_[square] + tastes[static_cast<std::size_t>(row_of(square) / kBlock * kBlockColumns +
+                                                        column_of(square) / kBlock)];
     for (std::size_t d = 0; d < kDirections.size(); ++d) {
       const Direction& direction = kDirections[d];
       const auto next = static_cast<Square>(square + offset_of(direction));
       if (ground_[next] > worst) continue;
-      // Corners are not cut, and soft squares are crossed straight, so that one open slice suffices.
+      // Corners are not cut, and soft squares are crossed straight, so that one open slice
+      // suffices.
       if (direction.cost == kDiagonal &&
           (ground_[static_cast<std::size_t>(square + direction.dx)] != Ground::free ||
-           ground_[static_cast<std::size_t>(square + direction.dy * kSquareColumns)] != Ground::free ||
+           ground_[static_cast<std::size_t>(square + direction.dy * kSquareColumns)] !=
+               Ground::free ||
            ground_[next] != Ground::free || ground_[square] != Ground::free)) {
         continue;
       }
@@ -157,7 +159,8 @@ std::optional<Square> Navigation::cover(Square from, const std::vector<sim::Vec2
   for (std::size_t i = 0; i < memory.queue.size(); ++i) {
     const Square square = memory.queue[i];
     // Every fourth square is looked at; that is a grid of 10 px.
-    if ((column_of(square) & 1) == 0 && (row_of(square) & 1) == 0 && !exposed(square)) return square;
+    if ((column_of(square) & 1) == 0 && (row_of(square) & 1) == 0 && !exposed(square))
+      return square;
     const int steps = memory.cost[square] + 1;
     if (steps * kSquare > reach) continue;
     for (const int step : {-1, 1, -kSquareColumns, kSquareColumns}) {

@@ -48,10 +48,11 @@ TEST_P(NavigationOnMaps, GroundIsTheMovementRuleAlsoThroughFreshHoles) {
     navigation.refresh(world);
     for (int i = 0; i < 3000; ++i) {
       const sim::Vec2 p = {random.uniform() * 480, random.uniform() * 270};
-      const bool clamped = p.x <= sim::kClampLeft || p.x >= sim::kClampRight || p.y <= sim::kClampTop ||
-                           p.y >= sim::kClampBottom;
+      const bool clamped = p.x <= sim::kClampLeft || p.x >= sim::kClampRight ||
+                           p.y <= sim::kClampTop || p.y >= sim::kClampBottom;
       const bool closed = clamped || sim::blocked(*world.map, world.walls, p);
-      ASSERT_EQ(navigation.at(p) != Ground::free, closed) << p.x << "," << p.y << " round " << round;
+      ASSERT_EQ(navigation.at(p) != Ground::free, closed)
+          << p.x << "," << p.y << " round " << round;
     }
     for (int i = 0; i < 6; ++i) {
       open_slice(world, random.next() % world.walls.size(), static_cast<int>(random.next() % 5));
@@ -75,7 +76,8 @@ Walk walk(const Navigation& navigation, Square from, const Route& route) {
     if (dx != 0 && dy != 0 && std::abs(dx) != std::abs(dy)) result.straight = false;
     const int n = std::max(std::abs(dx), std::abs(dy));
     for (int i = 1; i <= n; ++i) {
-      const Square s = square_of(column_of(result.end) + dx * i / n, row_of(result.end) + dy * i / n);
+      const Square s =
+          square_of(column_of(result.end) + dx * i / n, row_of(result.end) + dy * i / n);
       ++result.squares;
       if (navigation.at(s) == Ground::soft) ++result.soft;
       if (navigation.at(s) == Ground::closed) result.closed = true;
@@ -99,7 +101,8 @@ TEST_P(NavigationOnMaps, RoutesRunStraightOverOpenGroundToTheirGoal) {
     for (const bool through_soft : {false, true}) {
       Square at = from;
       for (int leg = 0; leg < 4 && at != to; ++leg) {  // a long route comes in pieces
-        const Route route = navigation.route(at, to, {.taste = random.next(), .through_soft = through_soft});
+        const Route route =
+            navigation.route(at, to, {.taste = random.next(), .through_soft = through_soft});
         ASSERT_FALSE(route.empty());
         const Walk result = walk(navigation, at, route);
         EXPECT_TRUE(result.straight);
@@ -188,7 +191,8 @@ TEST(Navigation, CoverIsOutOfTheLineOfEveryThreat) {
     if (!cover) continue;
     ++found;
     EXPECT_EQ(navigation.at(*cover), Ground::free);
-    for (const sim::Vec2& threat : threats) EXPECT_FALSE(navigation.clear_line(threat, centre_of(*cover)));
+    for (const sim::Vec2& threat : threats)
+      EXPECT_FALSE(navigation.clear_line(threat, centre_of(*cover)));
   }
   EXPECT_GT(found, 100);
 }

@@ -1,8 +1,10 @@
-// Plays whole matches of bots without a server and prints how they went: for tuning bots and maps, and to see what a
-// tick costs.
+// Plays whole matches of bots without a server and prints how they went: for tuning bots and maps,
+// and to see what a tick costs.
 //
-//   trespasser-botmatch --maps maps --map foundry --seeds 10 --red hard --blue easy --players 8 --kills 50 --minutes 15
+//   trespasser-botmatch --maps maps --map foundry --seeds 10 --red hard --blue easy --players 8
+//   --kills 50 --minutes 15
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -36,7 +38,7 @@ struct Tally {
   std::array<int, sim::kWeaponCount> kills{};
   int hits = 0;
   int bullets = 0;
-  int mates = 0;
+  std::array<int, sim::kWeaponCount> own{};  // team mates and oneself
   int opened = 0;
   double think_seconds = 0.0;
   double step_seconds = 0.0;
@@ -44,8 +46,10 @@ struct Tally {
 
 int usage() {
   std::fprintf(stderr,
-               "usage: trespasser-botmatch [--maps FOLDER] [--map NAME] [--seeds N] [--first-seed N] [--red SKILL]\n"
-               "         [--blue SKILL] [--players 2..8] [--kills N] [--minutes N]      SKILL: easy, normal, hard\n");
+               "usage: trespasser-botmatch [--maps FOLDER] [--map NAME] [--seeds N] [--first-seed "
+               "N] [--red SKILL]\n"
+               "         [--blue SKILL] [--players 2..8] [--kills N] [--minutes N]      SKILL: "
+               "easy, normal, hard\n");
   return 2;
 }
 
@@ -53,23 +57,35 @@ bool read_options(int argc, char** argv, Options& options) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view key = argv[i];
     const char* value = argv[i + 1];
-    if (key == "--maps") options.maps = value;
-    else if (key == "--map") options.map = value;
-    else if (key == "--red") options.red = value;
-    else if (key == "--blue") options.blue = value;
-    else if (key == "--seeds") options.seeds = std::atoi(value);
-    else if (key == "--first-seed") options.first_seed = std::atoi(value);
-    else if (key == "--players") options.players = std::atoi(value);
-    else if (key == "--kills") options.kills = std::atoi(value);
-    else if (key == "--minutes") options.minutes = std::atoi(value);
-    else return false;
+    if (key == "--maps")
+      options.maps = value;
+    else if (key == "--map")
+      options.map = value;
+    else if (key == "--red")
+      options.red = value;
+    else if (key == "--blue")
+      options.blue = value;
+    else if (key == "--seeds")
+      options.seeds = std::atoi(value);
+    else if (key == "--first-seed")
+      options.first_seed = std::atoi(value);
+    else if (key == "--players")
+      options.players = std::atoi(value);
+    else if (key == "--kills")
+      options.kills = std::atoi(value);
+    else if (key == "--minutes")
+      options.minutes = std::atoi(value);
+    else
+      return false;
   }
-  return argc % 2 == 1 && options.players >= 2 && options.players <= sim::kMaxPlayers && options.kills > 0 &&
-         lobby::bot_skill_from(options.red) && lobby::bot_skill_from(options.blue);
+  return argc % 2 == 1 && options.players >= 2 && options.players <= sim::kMaxPlayers &&
+         options.kills > 0 && lobby::bot_skill_from(options.red) &&
+         lobby::bot_skill_from(options.blue);
 }
 
 bool single_bullet(sim::WeaponId weapon) {
-  return sim::weapon_info(weapon).kind == sim::WeaponKind::hitscan && weapon != sim::WeaponId::shotgun;
+  return sim::weapon_info(weapon).kind == sim::WeaponKind::hitscan &&
+         weapon != sim::WeaponId::shotgun;
 }
 
 void count(const match::Match& match, Tally& tally) {
@@ -82,14 +98,15 @@ void count(const match::Match& match, Tally& tally) {
       if (single_bullet(event.weapon)) ++tally.hits;
     } else if (event.kind == sim::EventKind::player_died) {
       ++tally.kills[weapon];
-      if (event.team == event.team2) ++tally.mates;
+      if (event.team == event.team2) ++tally.own[weapon];
     } else if (event.kind == sim::EventKind::wall_destroyed) {
       ++tally.opened;
     }
   }
 }
 
-void play(const std::shared_ptr<const sim::Map>& map, const Options& options, std::uint64_t seed, Tally& tally) {
+void play(const std::shared_ptr<const sim::Map>& map, const Options& options, std::uint64_t seed,
+          Tally& tally) {
   using Clock = std::chrono::steady_clock;
   match::Settings settings;
   settings.kill_limit = static_cast<std::uint16_t>(options.kills);
@@ -99,7 +116,8 @@ void play(const std::shared_ptr<const sim::Map>& map, const Options& options, st
   std::vector<lobby::Bot> bots;
   for (int slot = 0; slot < options.players; ++slot) {
     const bool red = slot % 2 == 0;
-    bots.emplace_back(seed * 1000 + static_cast<unsigned>(slot), red ? options.red : options.blue, navigation);
+    bots.emplace_back(seed * 1000 + static_cast<unsigned>(slot), red ? options.red : options.blue,
+                      navigation);
     bots.back().ask_for(red ? sim::Team::red : sim::Team::blue);
   }
   std::vector<sim::Command> commands(1);
@@ -121,21 +139,24 @@ void play(const std::shared_ptr<const sim::Map>& map, const Options& options, st
   }
   const match::Outcome& outcome = *match.outcome();
   const double ticks = match.world().tick;
-  std::printf("%-10s seed %-4llu red %3d blue %3d  %5.1f s a kill, %6.1f s simulated; %5.2f us a bot tick, %5.2f us a step\n",
-              map->name.c_str(), static_cast<unsigned long long>(seed), outcome.red, outcome.blue,
-              ticks / sim::kTickRate / std::max(1, outcome.red + outcome.blue), ticks / sim::kTickRate,
-              think / ticks / static_cast<double>(bots.size()) * 1e6, step / ticks * 1e6);
+  std::printf(
+      "%-10s seed %-4llu red %3d blue %3d  %5.1f s a kill, %6.1f s simulated; %5.2f us a bot tick, "
+      "%5.2f us a step\n",
+      map->name.c_str(), static_cast<unsigned long long>(seed), outcome.red, outcome.blue,
+      ticks / sim::kTickRate / std::max(1, outcome.red + outcome.blue), ticks / sim::kTickRate,
+      think / ticks / static_cast<double>(bots.size()) * 1e6, step / ticks * 1e6);
   tally.think_seconds += think;
   tally.step_seconds += step;
 }
 
 void print(const Tally& tally) {
-  std::printf("bullets (no pellets) that hit a player: %.0f %%, kills of team mates or oneself: %d, slices opened: %d\n",
-              100.0 * tally.hits / std::max(1, tally.bullets), tally.mates, tally.opened);
+  std::printf("bullets (no pellets) that hit a player: %.0f %%, slices opened: %d\n",
+              100.0 * tally.hits / std::max(1, tally.bullets), tally.opened);
   for (std::size_t i = 1; i < tally.shots.size(); ++i) {
     if (tally.shots[i] == 0) continue;
-    std::printf("  %-18s %6d shots %5d deaths\n",
-                std::string(sim::weapon_name(static_cast<sim::WeaponId>(i))).c_str(), tally.shots[i], tally.kills[i]);
+    std::printf("  %-18s %6d shots %5d deaths, %d of them of team mates or oneself\n",
+                std::string(sim::weapon_name(static_cast<sim::WeaponId>(i))).c_str(),
+                tally.shots[i], tally.kills[i], tally.own[i]);
   }
 }
 
