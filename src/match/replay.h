@@ -21,11 +21,13 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/error.h"
@@ -131,8 +133,12 @@ class ReplayReader {
 // no snapshot on this map.
 base::Result<std::unique_ptr<Match>> match_of(const ReplayHeader& header, std::shared_ptr<const sim::Map> map);
 
-// Runs the replay again and compares each hash. Gives the number of ticks. Errors: those of reading and of match_of(),
-// and "conflict" naming the first tick whose hash differs.
-base::Result<Tick> verify_replay(std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map);
+// Runs the replay again, compares each hash, and calls after_tick (when given) after each tick. Gives the number of
+// ticks. Errors: those of reading and of match_of(), and "conflict" naming the first tick whose hash differs.
+base::Result<Tick> run_replay(std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map,
+                              const std::function<void(const Match&, const ReplayTick&)>& after_tick);
+inline base::Result<Tick> verify_replay(std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map) {
+  return run_replay(bytes, std::move(map), nullptr);
+}
 
 }  // namespace match

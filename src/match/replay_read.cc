@@ -213,7 +213,8 @@ base::Result<std::unique_ptr<Match>> match_of(const ReplayHeader& header, std::s
   return match;
 }
 
-base::Result<Tick> verify_replay(std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map) {
+base::Result<Tick> run_replay(std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map,
+                              const std::function<void(const Match&, const ReplayTick&)>& after_tick) {
   auto reader = ReplayReader::open(bytes);
   if (!reader) return reader.error();
   auto match = match_of(reader->header(), std::move(map));
@@ -227,6 +228,7 @@ base::Result<Tick> verify_replay(std::span<const std::uint8_t> bytes, std::share
     if (tick.hash && *tick.hash != (*match)->hash()) {
       return base::Error{"conflict", "the match went another way before tick " + std::to_string(reader->ticks())};
     }
+    if (after_tick) after_tick(**match, tick);
   }
   if (reader->final_hash() != (*match)->hash()) return base::Error{"conflict", "the match ended another way"};
   return reader->ticks();

@@ -14,6 +14,7 @@ using sim::Vec2;
 using sim::World;
 
 constexpr double kProjectileRadius = 2.0;  // px, 8.4
+constexpr std::size_t kUsualVertices = 256;  // more than any view of a map of rooms has
 constexpr double kHitRadius = 0.0;         // a place, not a thing
 
 const sim::Player* in_world(const World& world, Slot slot) {
@@ -110,6 +111,7 @@ bool Match::may_know(Slot viewer, const sim::Event& event) const {
 }
 
 std::span<const Vec2> Match::polygon(Slot viewer) const {
+  polygon_.reserve(kUsualVertices);
   polygon_.clear();
   if (const sim::Player* eyes = in_world(world_, viewer)) {
     sim::visibility_polygon(world_, sim::viewpoint_of(*eyes), polygon_);

@@ -1,54 +1,18 @@
 #include "sim/sight.h"
 
 #include <cmath>
-#include <cstdio>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "sim/sight_polygon.h"
 #include "sim/smoke.h"
+#include "sim/test_maps.h"
 #include "sim/trig.h"
 #include "sim/walls.h"
 
 namespace sim {
 namespace {
-
-// The walls of game rules 2.5, in the notation of that section.
-constexpr std::string_view kShippedMap =
-    "1 Vc(40,0)5 2 Hc(50,0)5 3 Hc(100,0)5 4 Hc(150,0)5 5 Hc(200,0)5 6 Hc(250,0)5 7 Hc(300,0)5 8 Hc(350,0)5 "
-    "9 Hc(400,0)4 10 Vc(140,10)5 11 Vw(240,10)5 12 Vc(430,10)5 13 Vc(0,50)5 14 Hc(10,50)4 15 Vw(190,50)4 "
-    "16 Hw(280,50)5 17 Hw(330,50)5 18 Hw(380,50)2 19 Vc(90,60)5 20 Vw(140,60)4 21 Vw(350,60)3 22 Vc(430,60)5 "
-    "23 Vc(190,90)5 24 Hc(200,90)3 25 Hw(230,90)5 26 Hc(280,90)5 27 Hc(330,90)3 28 Vc(390,90)5 29 Vc(0,100)2 "
-    "30 Hc(10,110)5 31 Vc(90,110)5 32 Vc(430,110)2 33 Vc(50,120)5 34 Hc(440,120)4 35 Hw(100,130)5 "
-    "36 Hw(230,130)5 37 Vc(280,130)5 38 Hw(340,130)5 39 Vc(470,130)5 40 Vw(190,140)3 41 Vc(10,160)5 "
-    "42 Hc(20,160)3 43 Vc(90,160)5 44 Hc(100,170)3 45 Hc(170,170)5 46 Hc(260,170)2 47 Hc(290,170)2 "
-    "48 Hc(350,170)5 49 Hc(390,180)5 50 Vc(470,180)5 51 Vc(390,190)2 52 Hc(50,200)4 53 Vc(10,210)5 "
-    "54 Vc(140,210)2 55 Hc(150,210)1 56 Hw(160,210)5 57 Hw(210,210)2 58 Vc(230,210)2 59 Hc(240,210)1 "
-    "60 Hw(250,210)5 61 Hw(300,210)2 62 Vc(320,210)2 63 Hc(330,210)1 64 Vc(150,220)1 65 Vc(240,220)1 "
-    "66 Vc(330,220)1 67 Vw(100,230)3 68 Vc(470,230)4 69 Vc(390,240)3 70 Hc(10,260)5 71 Hc(60,260)5 "
-    "72 Hc(110,260)5 73 Hc(160,260)5 74 Hc(210,260)5 75 Hc(260,260)5 76 Hc(310,260)5 77 Hc(360,260)3 "
-    "78 Hc(400,260)5 79 Hc(450,260)2 ";
-
-std::vector<Wall> walls_of(std::string_view text) {
-  std::vector<Wall> walls;
-  std::string rest(text);
-  for (const char* at = rest.c_str(); *at != '\0';) {
-    int number = 0, x = 0, y = 0, tiles = 0, length = 0;
-    char orientation = 0, material = 0;
-    if (std::sscanf(at, "%d %c%c(%d,%d)%d %n", &number, &orientation, &material, &x, &y, &tiles, &length) < 6) break;
-    Wall wall;
-    wall.corner = {static_cast<double>(x), static_cast<double>(y)};
-    wall.horizontal = orientation == 'H';
-    wall.material = material == 'w' ? Material::wood : Material::concrete;
-    wall.tiles = static_cast<std::uint8_t>(tiles);
-    walls.push_back(wall);
-    at += length;
-  }
-  return walls;
-}
 
 World world_of(std::vector<Wall> walls) {
   World world;
@@ -56,6 +20,14 @@ World world_of(std::vector<Wall> walls) {
   auto map = std::make_shared<Map>();
   map->walls = std::move(walls);
   world.map = std::move(map);
+  world.tick = 100'000;
+  return world;
+}
+
+World shipped_map() {
+  World world;
+  world.map = test::map_a();
+  for (const Wall& wall : world.map->walls) world.walls.push_back(fresh_wall(wall));
   world.tick = 100'000;
   return world;
 }
@@ -137,7 +109,7 @@ TEST(Sight, V5_WoodOpensAtHalfItsHealth) {
 }
 
 TEST(Sight, V10_ShippedMap) {
-  const World world = world_of(walls_of(kShippedMap));
+  const World world = shipped_map();
   ASSERT_EQ(world.walls.size(), 79u);
   const struct { Vec2 viewer; double angle; double area; } views[] = {
       {{45, 85}, 0.0, 5251.0},     {{45, 85}, kPi / 2, 1811.6},  {{435, 155}, kPi, 5393.8},
@@ -209,7 +181,7 @@ TEST(Sight, SmokeAheadShortensThePolygon) {
 }
 
 TEST(Sight, PolygonVerticesFollowTheAngleAndStayInTheCone) {
-  World world = world_of(walls_of(kShippedMap));
+  World world = shipped_map();
   put_smoke(world, {240, 135}, kFullGrown);
   Random random(7);
   for (int i = 0; i < 2000; ++i) {
@@ -234,7 +206,7 @@ TEST(Sight, PolygonVerticesFollowTheAngleAndStayInTheCone) {
 
 // The polygon and the rays are two algorithms: what one shows lit the other must reach.
 TEST(Sight, PolygonAgreesWithRays) {
-  const World world = world_of(walls_of(kShippedMap));
+  const World world = shipped_map();
   Random random(11);
   for (int i = 0; i < 500; ++i) {
     const Vec2 from{10 + 460 * random.uniform(), 10 + 250 * random.uniform()};
