@@ -32,7 +32,9 @@ Lobby::Lobby(LobbyContext& context, const Directory::Place& place, LobbyOptions 
       invite_code_(place.invite_code),
       options_(std::move(options)),
       created_ms_(base::wall_ms()) {
-  if (options_.map.empty() || !context_.maps.find(options_.map)) options_.map = context_.maps.default_name();
+  // No map asked for and none set as default: any of them.
+  if (options_.map.empty()) options_.map = context_.maps.others("", 1).front();
+  if (!context_.maps.find(options_.map)) options_.map = context_.maps.default_name();
   context_.recorder.lobby_opened({id_, context_.node_id, options_.mode, options_.is_private, options_.kill_limit,
                                   options_.max_players, store::Time(std::chrono::milliseconds(created_ms_))});
 }
@@ -283,7 +285,8 @@ void Lobby::add_bot() {
     fresh.joined_tick = tick_;
     fresh.joined_ms = base::wall_ms();
     fresh.player_id = base::secure_id();
-    fresh.bot = std::make_unique<Bot>(base::secure_u64(), context_.bot_skill);
+    if (!ways_) ways_ = std::make_shared<Navigation>();
+    fresh.bot = std::make_unique<Bot>(base::secure_u64(), context_.bot_skill, ways_);
     fresh.name = fresh.bot->name();
     seat = std::move(fresh);
     return;

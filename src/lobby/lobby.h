@@ -33,6 +33,7 @@
 namespace lobby {
 
 class MapPool;
+class Navigation;
 class ReplayArchive;
 
 // How long things take, in ticks. Defaults from rules 10.1, L7, L8 and wire contract 9.
@@ -207,6 +208,7 @@ class Lobby {
   wire::EventEncoder encoder_;
   std::vector<sim::Command> pending_;        // the lobby's own commands for the next step
   std::vector<sim::Command> commands_;       // of one step, reused
+  std::shared_ptr<Navigation> ways_;         // of all bots here; made for the first one
   std::unique_ptr<match::Recorder> replay_;  // of the running match
   std::vector<store::MatchPlayer> departed_; // of this match
   std::string packet_;                       // scratch

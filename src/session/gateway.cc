@@ -20,6 +20,9 @@ std::int64_t steady_ms() {
 
 bool is_test_hook(ClientKind kind) { return kind >= ClientKind::debug_trigger_match_end; }
 
+// The wire room writes packets as they are on the wire, 42["name",...]; the 4 is Engine.IO's, which sio puts there itself.
+std::string_view message_of(std::string_view packet) { return packet.substr(1); }
+
 sim::Tick ticks_of(std::chrono::milliseconds span) {
   return sim::ticks_from_ms(static_cast<std::uint32_t>(std::clamp<std::int64_t>(span.count(), 0, 1000)));
 }
@@ -36,7 +39,7 @@ Session* Gateway::find(std::uint64_t number) {
   return found == sessions_.end() ? nullptr : found->second.get();
 }
 
-void Gateway::reply(Session& session) { session.socket->send(packet_); }
+void Gateway::reply(Session& session) { session.socket->send(message_of(packet_)); }
 
 // --- sockets ---
 
@@ -422,9 +425,9 @@ void Gateway::deliver(std::uint64_t number, std::string_view packet, bool is_vol
   Session* session = find(number);
   if (session == nullptr) return;
   if (is_volatile) {
-    session->socket->send_volatile(packet);
+    session->socket->send_volatile(message_of(packet));
   } else {
-    session->socket->send(packet);
+    session->socket->send(message_of(packet));
   }
 }
 

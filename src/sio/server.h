@@ -60,15 +60,15 @@ class Socket {
   virtual void accept() = 0;
   virtual void refuse(std::string_view message) = 0;   // 44{"message":...}; never used for "busy" (wire contract 1.6)
 
-  // Queues an event packet. `packet` is a whole Socket.IO text packet for the socket's namespace, e.g. 42["name",{...}];
-  // it is copied. Written by the shard's next flush. While the transport is away (recovery) reliable packets are kept
+  // Queues an event packet. `packet` is a whole Socket.IO text packet for the socket's namespace, e.g. 2["name",{...}]
+  // (Engine.IO's own digit goes before it); it is copied. Written by the shard's next flush. While the transport is away (recovery) reliable packets are kept
   // up to max_buffered and volatile ones dropped.
   virtual void send(std::string_view packet) = 0;
   // As send, but only the newest is kept while the peer does not read (snapshots, S2).
   virtual void send_volatile(std::string_view packet) = 0;
   // Answers an event that carried an ack id: `args` is the JSON text of the arguments without brackets.
   virtual void ack(std::uint64_t id, std::string_view args) = 0;
-  // The same with binary attachments; `packet` and `args` hold the placeholders, `packet` starts with 45<n>-.
+  // The same with binary attachments; `packet` and `args` hold the placeholders, `packet` starts with 5<n>-.
   virtual void send(std::string_view packet, std::span<const std::string> attachments) = 0;
   virtual void ack(std::uint64_t id, std::string_view args, std::span<const std::string> attachments) = 0;
 
