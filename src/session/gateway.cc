@@ -232,6 +232,7 @@ bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
       join_by_code(session, event.as<wire::JoinLobby>());
       return true;
     case ClientKind::leave_lobby:
+      session.stray_join.reset();
       leave(session, true);
       return true;
     case ClientKind::get_lobby_list:
@@ -310,6 +311,7 @@ void Gateway::join_by_code(Session& session, const wire::JoinLobby& wanted) {
 // One lobby a connection: whoever looks for another one has left the old one (S2, B3).
 void Gateway::wish(Session& session, lobby::JoinKind kind, lobby::LobbyOptions options) {
   const lobby::LobbyNumber before = session.seat.lobby;
+  if (kind != lobby::JoinKind::stray) session.stray_join.reset();
   leave(session, false);
   Wish& wish = session.wish;
   wish.open = true;
@@ -373,7 +375,6 @@ void Gateway::refuse(Session& session, lobby::JoinKind kind, std::string_view re
 void Gateway::leave(Session& session, bool answer) {
   session.wish.open = false;
   ++session.wish.ticket;  // an answer on its way is for nobody
-  session.stray_join.reset();
   if (!session.seat) return;
   const std::string left = directory_.id_of(session.seat.lobby);
   router_.leave(session.seat);
