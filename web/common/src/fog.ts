@@ -4,10 +4,13 @@ import { ARENA_HEIGHT, ARENA_WIDTH } from "./geometry";
 import type { Vec } from "./geometry";
 import { makeCanvas } from "./raster";
 
+/** The light reaches so far into what stops it, so that a wall in sight is lit too. */
+const INTO_WALLS = 9;
+
 export class Fog {
   private readonly canvas: HTMLCanvasElement;
   private readonly ctx: CanvasRenderingContext2D;
-  constructor(private readonly color = "rgba(9,11,24,0.66)") {
+  constructor(private readonly color = "rgba(9,11,24,0.56)") {
     [this.canvas, this.ctx] = makeCanvas(ARENA_WIDTH, ARENA_HEIGHT);
   }
 
@@ -33,7 +36,11 @@ export class Fog {
         ctx.fillStyle = light;
         ctx.beginPath();
         ctx.moveTo(eye.x, eye.y);
-        for (let i = 1; i < polygon.length; i++) ctx.lineTo(polygon[i]!.x, polygon[i]!.y);
+        for (let i = 1; i < polygon.length; i++) {
+          const p = polygon[i]!;
+          const away = Math.hypot(p.x - eye.x, p.y - eye.y) || 1;
+          ctx.lineTo(p.x + ((p.x - eye.x) / away) * INTO_WALLS, p.y + ((p.y - eye.y) / away) * INTO_WALLS);
+        }
         ctx.closePath();
         ctx.fill();
       }

@@ -126,6 +126,7 @@ export class MatchModel {
   onState: ((position: Vec | null, acknowledged: number) => void) | null = null;
   private expected: { weapon: WeaponId; until: number } | null = null;
   private readonly names = new Map<string, string>();
+  private readonly bots = new Set<string>();
   private readonly shotStart = new Map<string, { position: Vec; at: number }>();
 
   constructor(private readonly show: Spectacle) {}
@@ -157,9 +158,18 @@ export class MatchModel {
     this.self.held = weapon;
   }
 
-  /** Names and teams from the waiting room, so that a kill line has a name before the first state. */
-  learnNames(players: readonly wire.LobbyPlayer[]): void {
-    for (const p of players) if (p.name) this.names.set(p.id, p.name);
+  /** Names, and who is a bot, from the waiting room: a kill line may need a name before the first state. */
+  learnPlayers(players: readonly wire.LobbyPlayer[]): void {
+    for (const p of players) {
+      if (p.name) this.names.set(p.id, p.name);
+      if (p.isBot) this.bots.add(p.id);
+      const actor = this.actors.get(p.id);
+      if (actor) actor.bot = this.bots.has(p.id);
+    }
+  }
+
+  isBot(id: string): boolean {
+    return this.bots.has(id);
   }
 
   nameOf(id: string): string {
@@ -235,7 +245,7 @@ export class MatchModel {
     let actor = this.actors.get(id);
     if (!actor) {
       actor = {
-        id, name: this.names.get(id) ?? "", team: "blue", alive: true, health: 100, kills: 0, deaths: 0, bot: false,
+        id, name: this.names.get(id) ?? "", team: "blue", alive: true, health: 100, kills: 0, deaths: 0, bot: this.bots.has(id),
         weapon: "rifle", invulnerableUntil: 0, track: new Track(), shotAt: 0,
       };
       this.actors.set(id, actor);
@@ -272,7 +282,6 @@ export class MatchModel {
     if (p.name) actor.name = p.name;
     if (p.team) actor.team = p.team;
     if (p.weaponType && isWeaponId(p.weaponType)) actor.weapon = p.weaponType;
-    actor.bot = p.isBot ?? actor.bot;
     actor.alive = p.isAlive ?? true;
     actor.health = p.health ?? actor.health;
     actor.kills = p.kills ?? actor.kills;

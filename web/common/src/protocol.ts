@@ -34,7 +34,6 @@ export interface PlayerWire {
   health?: number;
   isAlive?: boolean;
   isADS?: boolean;
-  isBot?: boolean;
   kills?: number;
   deaths?: number;
   lastProcessedInput?: number;

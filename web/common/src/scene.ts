@@ -65,21 +65,21 @@ export class Scene {
     ctx.drawImage(painter.picture, 0, 0);
     if (own) this.drawDark(ctx, own);
     const time = model.clock.drawTime(now);
-    for (const actor of model.actors.values()) if (actor.id !== model.selfId && !actor.alive) this.drawCorpse(ctx, actor, time);
+    for (const actor of model.actors.values()) if (!actor.alive) this.drawCorpse(ctx, actor, time);
     for (const actor of model.actors.values()) {
       if (actor.id === model.selfId || !actor.alive) continue;
       const pose = actor.track.at(time);
       if (pose) this.drawSoldier(ctx, actor, pose, now, false);
     }
+    this.drawProjectiles(ctx, now);
+    effects.drawTracers(ctx);
+    effects.drawParticles(ctx);
+    for (const zone of model.smokes) drawSmoke(ctx, zone, now / 1000);
     const self = model.actors.get(model.selfId);
     if (own && self && model.self.alive) {
       const body = { position: own.position, rotation: own.rotation, speed: own.moving ? 100 : 0 };
       this.drawSoldier(ctx, { ...self, weapon: own.weapon ?? self.weapon, invulnerableUntil: model.self.invulnerableUntil }, body, now, true);
     }
-    this.drawProjectiles(ctx, now);
-    effects.drawTracers(ctx);
-    effects.drawParticles(ctx);
-    for (const zone of model.smokes) drawSmoke(ctx, zone, now / 1000);
     effects.drawRings(ctx);
     effects.drawLights(ctx);
     for (const actor of model.actors.values()) this.drawTag(ctx, actor, time);

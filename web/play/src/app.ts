@@ -2,6 +2,7 @@
 
 import type * as wire from "@trespasser/common/protocol";
 import { AMBER, BONE, TEAM } from "@trespasser/common/palette";
+import type { Team } from "@trespasser/common/weapons";
 import { Arena } from "./arena";
 import { Backdrop } from "./backdrop";
 import type { LinkState } from "./connection";
@@ -323,7 +324,7 @@ export class App {
   private lobbyState(lobby: wire.LobbyWire): void {
     if (!this.state.lobby || this.state.lobby.lobbyId !== lobby.lobbyId) return;
     this.state.lobby = { ...this.state.lobby, ...lobby };
-    this.arena.model.learnNames(lobby.players ?? []);
+    this.arena.model.learnPlayers(lobby.players ?? []);
     if (lobby.status === "starting" && lobby.countdown !== undefined) this.countdown(lobby.countdown);
     else if (lobby.status === "waiting") {
       this.countdown(null);
@@ -350,11 +351,25 @@ export class App {
     const serverNow = Date.now() + this.link.clockOffset;
     const elapsed = e.startTime ? Math.max(0, serverNow - e.startTime) : 0;
     this.arena.begin(e.killTarget ?? this.state.lobby.killTarget ?? 50, e.timeLimit ?? this.state.lobby.timeLimit ?? 0, elapsed);
-    this.arena.model.learnNames(this.state.lobby.players ?? []);
+    this.arena.model.learnPlayers(this.state.lobby.players ?? []);
     this.joinAttempts = 0;
-    this.arena.join(this.settings.name, this.settings.loadout, this.settings.team);
+    this.joinWorld();
     this.go("match");
     if (elapsed < 3000) this.arena.hud.announce("BREACH!", AMBER, 1600);
+  }
+
+  private joinWorld(): void {
+    this.arena.join(this.settings.name, this.settings.loadout, this.wantedTeam());
+  }
+
+  /** The chosen team; for "either" the one with fewer people, on a tie by the place in the lobby's list. */
+  private wantedTeam(): Team {
+    if (this.settings.team !== "auto") return this.settings.team;
+    const people = (this.state.lobby?.players ?? []).filter((p) => !p.isBot);
+    const others = people.filter((p) => p.id !== this.state.selfId);
+    const lead = others.filter((p) => p.team === "red").length - others.filter((p) => p.team === "blue").length;
+    if (lead !== 0) return lead > 0 ? "blue" : "red";
+    return people.findIndex((p) => p.id === this.state.selfId) % 2 === 1 ? "blue" : "red";
   }
 
   private joinFailed(reason?: string): void {
@@ -364,7 +379,7 @@ export class App {
       return;
     }
     setTimeout(() => {
-      if (this.arena.playing) this.arena.join(this.settings.name, this.settings.loadout, this.settings.team);
+      if (this.arena.playing) this.joinWorld();
     }, 1000 * this.joinAttempts);
   }
 

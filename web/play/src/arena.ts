@@ -97,11 +97,11 @@ export class Arena {
     this.wasAlive = false;
   }
 
-  join(name: string, loadout: Loadout, team: Team | "auto"): void {
+  join(name: string, loadout: Loadout, team: Team): void {
     this.predictor.reset(this.predictor.position);
     this.awaitingState = true;
     this.link.emit("player:join", {
-      loadout: { ...loadout, ...(team === "auto" ? {} : { team }) },
+      loadout: { ...loadout, team },
       playerName: name,
       timestamp: Math.round(Date.now() + this.link.clockOffset),
     });
@@ -146,7 +146,7 @@ export class Arena {
     this.scene.draw(this.stage.ctx, now, seconds, { position, rotation, moving, weapon: model.self.held });
     this.hud.draw(this.stage.ctx, {
       now, position, mouse: controls.mouse, moving, running: moving && isRunning(keys, position, controls.mouse),
-      roundTrip: this.link.roundTrip, showNet: true,
+      roundTrip: this.link.roundTrip, showNet: true, over: this.frozen,
     });
   }
 

@@ -1,5 +1,6 @@
 // window.__trespasser: what the page knows, for end-to-end tests and for looking into a running page (see web/README.md).
 
+import { blockingRects, castRay } from "@trespasser/common/sight";
 import type { App } from "./app";
 
 export function exposeDebug(app: App): void {
@@ -81,6 +82,20 @@ export function exposeDebug(app: App): void {
     get errors() {
       return [...app.errors];
     },
+    /** How white a flash makes the screen now, 0..1. */
+    get blinded() {
+      return app.arena.hud.white(performance.now());
+    },
+    get killLines() {
+      return app.arena.model.killLines.map((k) => ({ killer: k.killer, victim: k.victim, weapon: k.weapon }));
+    },
+    get chat() {
+      return app.state.chat.map((line) => ({ name: line.name, text: line.text }));
+    },
+    /** How far it is from the own body to the first wall in a direction, at most 200 px. */
+    reach: (direction: number) => castRay(app.arena.predictor.position, direction, blockingRects(app.arena.model.walls.values()), [], 200),
+    /** Sends an event as this page's player. */
+    send: (name: string, payload?: unknown) => (payload === undefined ? app.link.emit(name) : app.link.emit(name, payload)),
     /** Cuts the transport, as a bad network would. */
     cut: () => app.link.cut(),
   };

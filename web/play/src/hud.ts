@@ -18,6 +18,8 @@ export interface HudView {
   running: boolean;
   roundTrip: number;
   showNet: boolean;
+  /** The match has ended: only the score is left. */
+  over: boolean;
 }
 
 interface Wound {
@@ -82,6 +84,11 @@ export class Hud {
   draw(ctx: CanvasRenderingContext2D, v: HudView): void {
     const { self } = this.model;
     this.drawVignette(ctx, v.now);
+    if (v.over) {
+      this.drawScores(ctx, v.now);
+      this.drawBanner(ctx, v.now);
+      return;
+    }
     if (self.alive) {
       this.drawThrow(ctx, v);
       this.drawHealth(ctx, v.now);
@@ -374,7 +381,7 @@ export class Hud {
 
   private drawDeath(ctx: CanvasRenderingContext2D, now: number): void {
     const { self } = this.model;
-    ctx.fillStyle = "rgba(11,9,18,0.55)";
+    ctx.fillStyle = "rgba(11,9,18,0.32)";
     ctx.fillRect(0, 0, ARENA_WIDTH, ARENA_HEIGHT);
     ctx.fillStyle = "rgba(11,13,23,0.8)";
     ctx.fillRect(0, 104, ARENA_WIDTH, 58);

@@ -53,11 +53,11 @@ export function resultsScreen(state: PageState, actions: Actions, model: MatchMo
   const left = h("span", { class: "soft", id: "vote-clock" });
 
   const rows = (): ScoreRow[] => {
-    const botIds = new Set((state.lobby?.players ?? []).filter((p) => p.isBot).map((p) => p.id));
+    const isBot = (id: string): boolean => model.isBot(id);
     if (state.scoreboard) {
-      return state.scoreboard.playerStats.map((p) => ({ id: p.playerId, name: p.displayName, team: p.team, kills: p.kills, deaths: p.deaths, score: p.score, bot: botIds.has(p.playerId) }));
+      return state.scoreboard.playerStats.map((p) => ({ id: p.playerId, name: p.displayName, team: p.team, kills: p.kills, deaths: p.deaths, score: p.score, bot: isBot(p.playerId) }));
     }
-    return (state.ended?.playerStats ?? []).map((p) => ({ id: p.playerId, name: p.playerName, team: p.team, kills: p.kills, deaths: p.deaths, score: 100 * p.kills - 50 * p.deaths, bot: botIds.has(p.playerId) }));
+    return (state.ended?.playerStats ?? []).map((p) => ({ id: p.playerId, name: p.playerName, team: p.team, kills: p.kills, deaths: p.deaths, score: 100 * p.kills - 50 * p.deaths, bot: isBot(p.playerId) }));
   };
   const update = (): void => {
     const { ended, scoreboard } = state;
@@ -97,7 +97,7 @@ export function resultsScreen(state: PageState, actions: Actions, model: MatchMo
   const el = h("section", { class: "screen centered" },
     h("div", { class: "panel results" }, head, body,
       h("div", { class: "vote-head" }, h("span", { class: "row-name" }, "WHAT NEXT?"), left), vote,
-      h("div", { class: "actions" }, button("LEAVE", "quiet", actions.leave, { id: "leave" }))));
+      h("div", { class: "actions" }, button("TO THE MENU", "quiet", actions.leave, { id: "leave" }))));
   update();
   return {
     el,
