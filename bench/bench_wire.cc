@@ -1,5 +1,6 @@
 // LINK: wire
-// What the wire costs: decoding an input and a shot, writing JSON, the states of a lobby. Sizes are counters.
+// What the wire costs: decoding an input and a shot, writing JSON, the states of a lobby. Sizes are
+// counters.
 
 #include <benchmark/benchmark.h>
 
@@ -55,13 +56,15 @@ std::shared_ptr<const sim::Map> rooms() {
   std::vector<sim::Wall> walls;
   for (int column = 0; column < 9; ++column) {
     for (int row = 0; row < 5; ++row) {
-      walls.push_back({{20.0 + 50 * column, 10.0 + 50 * row}, row % 2 == 0, sim::Material::concrete, 5});
+      walls.push_back(
+          {{20.0 + 50 * column, 10.0 + 50 * row}, row % 2 == 0, sim::Material::concrete, 5});
     }
   }
   for (int i = 0; i < 34; ++i) {
     walls.push_back({{40.0 + 50 * (i % 8), 30.0 + 50 * (i / 8)}, true, sim::Material::wood, 1});
   }
-  return std::make_shared<sim::Map>(sim::map_from_walls("rooms", std::move(walls), {{12, 135}}, {{475, 135}}).value());
+  return std::make_shared<sim::Map>(
+      sim::map_from_walls("rooms", std::move(walls), {{12, 135}}, {{475, 135}}).value());
 }
 
 struct Stage {
@@ -71,7 +74,8 @@ struct Stage {
       join.kind = sim::CommandKind::join;
       join.slot = slot;
       join.team = slot % 2 == 0 ? sim::Team::red : sim::Team::blue;
-      join.loadout = {sim::WeaponId::rifle, sim::WeaponId::pistol,
+      join.loadout = {sim::WeaponId::rifle,
+                      sim::WeaponId::pistol,
                       {sim::WeaponId::grenade, sim::WeaponId::rocket, sim::WeaponId::none}};
       match.step({&join, 1});
       // The match is ours to arrange: people spread over the floor, facing one another.
@@ -102,7 +106,8 @@ void states(benchmark::State& state, wire::WallsIn walls) {
     }
   }
   state.SetItemsProcessed(state.iterations() * state.range(0));
-  state.counters["bytes_per_state"] = static_cast<double>(bytes) / static_cast<double>(state.range(0));
+  state.counters["bytes_per_state"] =
+      static_cast<double>(bytes) / static_cast<double>(state.range(0));
 }
 BENCHMARK_CAPTURE(states, lean, wire::WallsIn::none)->Arg(2)->Arg(4)->Arg(8);
 BENCHMARK_CAPTURE(states, with_walls, wire::WallsIn::all)->Arg(8);
@@ -112,7 +117,8 @@ void sight_alone(benchmark::State& state) {
   Stage stage(static_cast<int>(state.range(0)));
   for (auto _ : state) {
     for (sim::Slot viewer = 0; viewer < state.range(0); ++viewer) {
-      for (sim::Slot target = 0; target < state.range(0); ++target) benchmark::DoNotOptimize(stage.match.sees(viewer, target));
+      for (sim::Slot target = 0; target < state.range(0); ++target)
+        benchmark::DoNotOptimize(stage.match.sees(viewer, target));
       benchmark::DoNotOptimize(stage.match.polygon(viewer));
     }
   }

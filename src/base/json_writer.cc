@@ -21,10 +21,12 @@ char* digits_before(char* end, std::uint64_t value) {
 
 bool is_continuation(unsigned char byte) { return (byte & 0xc0) == 0x80; }
 
-// Length of the well-formed UTF-8 sequence of several bytes at `at`, 0 if there is none (Unicode table 3-7).
+// Length of the well-formed UTF-8 sequence of several bytes at `at`, 0 if there is none (Unicode
+// table 3-7).
 std::size_t sequence_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) {
-    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : static_cast<unsigned char>(0);
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i])
+                                : static_cast<unsigned char>(0);
   };
   const unsigned char first = byte(0);
   const unsigned char second = byte(1);
@@ -36,7 +38,8 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
     return 3;
   }
   if (first >= 0xf0 && first <= 0xf4) {
-    if (!is_continuation(second) || !is_continuation(byte(2)) || !is_continuation(byte(3))) return 0;
+    if (!is_continuation(second) || !is_continuation(byte(2)) || !is_continuation(byte(3)))
+      return 0;
     if (first == 0xf0 && second < 0x90) return 0;  // overlong
     if (first == 0xf4 && second > 0x8f) return 0;  // beyond U+10FFFF
     return 4;
@@ -47,11 +50,21 @@ std::size_t sequence_length(std::string_view text, std::size_t at) {
 void append_escaped(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
   switch (c) {
-    case '"': out.append("\\\""); return;
-    case '\\': out.append("\\\\"); return;
-    case '\n': out.append("\\n"); return;
-    case '\r': out.append("\\r"); return;
-    case '\t': out.append("\\t"); return;
+    case '"':
+      out.append("\\\"");
+      return;
+    case '\\':
+      out.append("\\\\");
+      return;
+    case '\n':
+      out.append("\\n");
+      return;
+    case '\r':
+      out.append("\\r");
+      return;
+    case '\t':
+      out.append("\\t");
+      return;
     default:
       out.append("\\u00");
       out.push_back(kHex[static_cast<unsigned char>(c) >> 4]);

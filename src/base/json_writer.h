@@ -1,8 +1,9 @@
 #pragma once
 
-// Append-only JSON text. Commas are its business, nesting is the caller's: it never checks that an end matches a begin.
-// Nothing is allocated beyond the growth of the caller's string, numbers never come out as NaN or Infinity, strings are
-// escaped. Lives as long as one piece of text is being written, on any thread.
+// Append-only JSON text. Commas are its business, nesting is the caller's: it never checks that an
+// end matches a begin. Nothing is allocated beyond the growth of the caller's string, numbers never
+// come out as NaN or Infinity, strings are escaped. Lives as long as one piece of text is being
+// written, on any thread.
 
 #include <concepts>
 #include <cstddef>
@@ -29,13 +30,13 @@ class JsonWriter {
   }
   JsonWriter& key_text(std::string_view name);
 
-  JsonWriter& text(std::string_view value);     // escaped; bytes that are not UTF-8 become U+FFFD
+  JsonWriter& text(std::string_view value);  // escaped; bytes that are not UTF-8 become U+FFFD
   JsonWriter& boolean(bool value);
   JsonWriter& null();
   JsonWriter& integer(std::int64_t value);
   JsonWriter& unsigned_integer(std::uint64_t value);
-  // Rounded half away from zero to `places` (0..6) decimals, trailing zeros dropped, never "-0". Values that are not
-  // finite become 0; the magnitude is clamped to 9e18 / 10^places.
+  // Rounded half away from zero to `places` (0..6) decimals, trailing zeros dropped, never "-0".
+  // Values that are not finite become 0; the magnitude is clamped to 9e18 / 10^places.
   JsonWriter& decimal(double value, int places);
   // A piece of finished JSON: one value, or several separated by commas.
   JsonWriter& raw(std::string_view json);

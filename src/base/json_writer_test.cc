@@ -1,9 +1,9 @@
 #include "base/json_writer.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <limits>
-
-#include <gtest/gtest.h>
 
 namespace base {
 namespace {
@@ -25,7 +25,15 @@ TEST(JsonWriter, PutsCommasWhereTheyBelong) {
   JsonWriter json(out);
   json.begin_array().text("name").begin_object();
   json.member("a", 1).member("b", "x").member("c", true);
-  json.key("d").begin_array().integer(-1).begin_object().end_object().begin_array().end_array().null().end_array();
+  json.key("d")
+      .begin_array()
+      .integer(-1)
+      .begin_object()
+      .end_object()
+      .begin_array()
+      .end_array()
+      .null()
+      .end_array();
   json.key_text("e\"").begin_object().member("f", 1.5, 2).end_object();
   json.end_object().end_array();
   EXPECT_EQ(out, R"(42["name",{"a":1,"b":"x","c":true,"d":[-1,{},[],null],"e\"":{"f":1.5}}])");
@@ -42,7 +50,8 @@ TEST(JsonWriter, IntegersReachTheirLimits) {
   std::string out;
   JsonWriter json(out);
   json.begin_array();
-  json.integer(std::numeric_limits<std::int64_t>::min()).integer(std::numeric_limits<std::int64_t>::max());
+  json.integer(std::numeric_limits<std::int64_t>::min())
+      .integer(std::numeric_limits<std::int64_t>::max());
   json.integer(0).unsigned_integer(std::numeric_limits<std::uint64_t>::max());
   json.end_array();
   EXPECT_EQ(out, "[-9223372036854775808,9223372036854775807,0,18446744073709551615]");
@@ -91,14 +100,17 @@ TEST(JsonWriter, TextIsEscaped) {
   EXPECT_EQ(text("plain"), R"("plain")");
   EXPECT_EQ(text("a\"b\\c\n\r\t"), R"("a\"b\\c\n\r\t")");
   EXPECT_EQ(text(std::string_view("\0\x1f", 2)), R"("\u0000\u001f")");
-  EXPECT_EQ(text("h\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"), "\"h\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80\"");
+  EXPECT_EQ(text("h\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80"),
+            "\"h\xc3\xa4 \xe2\x82\xac \xf0\x9f\x98\x80\"");
 }
 
 TEST(JsonWriter, TextThatIsNotUtf8IsReplaced) {
-  EXPECT_EQ(text("a\xff" "b"), R"("a\ufffdb")");
-  EXPECT_EQ(text("\xc3"), R"("\ufffd")");                              // cut short
-  EXPECT_EQ(text("\xc0\xaf"), R"("\ufffd\ufffd")");                    // overlong
-  EXPECT_EQ(text("\xed\xa0\x80"), R"("\ufffd\ufffd\ufffd")");          // surrogate
+  EXPECT_EQ(text("a\xff"
+                 "b"),
+            R"("a\ufffdb")");
+  EXPECT_EQ(text("\xc3"), R"("\ufffd")");                                // cut short
+  EXPECT_EQ(text("\xc0\xaf"), R"("\ufffd\ufffd")");                      // overlong
+  EXPECT_EQ(text("\xed\xa0\x80"), R"("\ufffd\ufffd\ufffd")");            // surrogate
   EXPECT_EQ(text("\xf4\x90\x80\x80"), R"("\ufffd\ufffd\ufffd\ufffd")");  // beyond U+10FFFF
   EXPECT_EQ(text("\xf0\x80\x80\x80"), R"("\ufffd\ufffd\ufffd\ufffd")");
   EXPECT_EQ(text("\xe0\x80\x80"), R"("\ufffd\ufffd\ufffd")");

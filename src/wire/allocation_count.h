@@ -1,6 +1,7 @@
 #pragma once
 
-// For tests: how often operator new was called in this program. Defined in allocation_count_test.cc.
+// For tests: how often operator new was called in this program. Defined in
+// allocation_count_test.cc.
 
 #include <cstdint>
 

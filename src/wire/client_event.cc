@@ -95,30 +95,66 @@ Payload payload_of(ClientKind kind) {
 // Puts an empty body of the kind's type into the event.
 void prepare(ClientEvent& out) {
   switch (out.kind) {
-    case ClientKind::time_sync: out.body.emplace<TimeSync>(); return;
-    case ClientKind::find_match: out.body.emplace<FindMatch>(); return;
+    case ClientKind::time_sync:
+      out.body.emplace<TimeSync>();
+      return;
+    case ClientKind::find_match:
+      out.body.emplace<FindMatch>();
+      return;
     case ClientKind::create_private_lobby:
-    case ClientKind::lobby_settings: out.body.emplace<LobbyOptions>(); return;
-    case ClientKind::join_lobby: out.body.emplace<JoinLobby>(); return;
-    case ClientKind::get_lobby_list: out.body.emplace<ListFilter>(); return;
+    case ClientKind::lobby_settings:
+      out.body.emplace<LobbyOptions>();
+      return;
+    case ClientKind::join_lobby:
+      out.body.emplace<JoinLobby>();
+      return;
+    case ClientKind::get_lobby_list:
+      out.body.emplace<ListFilter>();
+      return;
     case ClientKind::lobby_kick:
-    case ClientKind::lobby_host: out.body.emplace<PlayerTarget>(); return;
-    case ClientKind::vote_cast: out.body.emplace<VoteCast>(); return;
-    case ClientKind::chat_message: out.body.emplace<Chat>(); return;
-    case ClientKind::player_report: out.body.emplace<Report>(); return;
-    case ClientKind::player_join: out.body.emplace<PlayerJoin>(); return;
-    case ClientKind::request_spawn_position: out.body.emplace<SpawnRequest>(); return;
-    case ClientKind::admin_force_start: out.body.emplace<ForceStart>(); return;
-    case ClientKind::admin_force_create: out.body.emplace<ForceCreate>(); return;
+    case ClientKind::lobby_host:
+      out.body.emplace<PlayerTarget>();
+      return;
+    case ClientKind::vote_cast:
+      out.body.emplace<VoteCast>();
+      return;
+    case ClientKind::chat_message:
+      out.body.emplace<Chat>();
+      return;
+    case ClientKind::player_report:
+      out.body.emplace<Report>();
+      return;
+    case ClientKind::player_join:
+      out.body.emplace<PlayerJoin>();
+      return;
+    case ClientKind::request_spawn_position:
+      out.body.emplace<SpawnRequest>();
+      return;
+    case ClientKind::admin_force_start:
+      out.body.emplace<ForceStart>();
+      return;
+    case ClientKind::admin_force_create:
+      out.body.emplace<ForceCreate>();
+      return;
     case ClientKind::player_input:
     case ClientKind::weapon_fire:
     case ClientKind::weapon_switch:
-    case ClientKind::ads_toggle: out.body.emplace<sim::Command>(); return;
-    case ClientKind::weapon_reload: out.body.emplace<sim::Command>().kind = sim::CommandKind::reload; return;
+    case ClientKind::ads_toggle:
+      out.body.emplace<sim::Command>();
+      return;
+    case ClientKind::weapon_reload:
+      out.body.emplace<sim::Command>().kind = sim::CommandKind::reload;
+      return;
     case ClientKind::player_respawn:
-    case ClientKind::force_respawned: out.body.emplace<sim::Command>().kind = sim::CommandKind::respawn; return;
-    case ClientKind::debug_kill_player: out.body.emplace<sim::Command>().kind = sim::CommandKind::kill; return;
-    default: out.body.emplace<std::monostate>(); return;
+    case ClientKind::force_respawned:
+      out.body.emplace<sim::Command>().kind = sim::CommandKind::respawn;
+      return;
+    case ClientKind::debug_kill_player:
+      out.body.emplace<sim::Command>().kind = sim::CommandKind::kill;
+      return;
+    default:
+      out.body.emplace<std::monostate>();
+      return;
   }
 }
 
@@ -128,28 +164,48 @@ bool read_body(json::Value& value, ClientEvent& out) {
     return decode(value, std::get<Body>(out.body));
   };
   switch (out.kind) {
-    case ClientKind::player_input: return into(decode_input);
-    case ClientKind::weapon_fire: return into(decode_fire);
-    case ClientKind::weapon_switch: return into(decode_switch);
-    case ClientKind::weapon_reload: return into(decode_reload);
-    case ClientKind::ads_toggle: return into(decode_ads);
-    case ClientKind::player_join: return into(decode_player_join);
-    case ClientKind::request_spawn_position: return into(decode_spawn_request);
-    case ClientKind::authenticate: return decode_authenticate(value);
-    case ClientKind::time_sync: return into(decode_time_sync);
-    case ClientKind::find_match: return into(decode_find_match);
+    case ClientKind::player_input:
+      return into(decode_input);
+    case ClientKind::weapon_fire:
+      return into(decode_fire);
+    case ClientKind::weapon_switch:
+      return into(decode_switch);
+    case ClientKind::weapon_reload:
+      return into(decode_reload);
+    case ClientKind::ads_toggle:
+      return into(decode_ads);
+    case ClientKind::player_join:
+      return into(decode_player_join);
+    case ClientKind::request_spawn_position:
+      return into(decode_spawn_request);
+    case ClientKind::authenticate:
+      return decode_authenticate(value);
+    case ClientKind::time_sync:
+      return into(decode_time_sync);
+    case ClientKind::find_match:
+      return into(decode_find_match);
     case ClientKind::create_private_lobby:
-    case ClientKind::lobby_settings: return into(decode_options);
-    case ClientKind::join_lobby: return into(decode_join_lobby);
-    case ClientKind::get_lobby_list: return into(decode_list_filter);
+    case ClientKind::lobby_settings:
+      return into(decode_options);
+    case ClientKind::join_lobby:
+      return into(decode_join_lobby);
+    case ClientKind::get_lobby_list:
+      return into(decode_list_filter);
     case ClientKind::lobby_kick:
-    case ClientKind::lobby_host: return into(decode_target);
-    case ClientKind::vote_cast: return into(decode_vote);
-    case ClientKind::chat_message: return into(decode_chat);
-    case ClientKind::player_report: return into(decode_report);
-    case ClientKind::admin_force_start: return into(decode_force_start);
-    case ClientKind::admin_force_create: return into(decode_force_create);
-    default: return true;
+    case ClientKind::lobby_host:
+      return into(decode_target);
+    case ClientKind::vote_cast:
+      return into(decode_vote);
+    case ClientKind::chat_message:
+      return into(decode_chat);
+    case ClientKind::player_report:
+      return into(decode_report);
+    case ClientKind::admin_force_start:
+      return into(decode_force_start);
+    case ClientKind::admin_force_create:
+      return into(decode_force_create);
+    default:
+      return true;
   }
 }
 
@@ -161,15 +217,17 @@ DecodeStatus malformed(ClientEvent& out) {
 }  // namespace
 
 ClientKind client_kind(std::string_view name) {
-  const auto found = std::lower_bound(kNames.begin(), kNames.end(), name,
-                                      [](const Name& entry, std::string_view wanted) { return entry.text < wanted; });
+  const auto found = std::lower_bound(
+      kNames.begin(), kNames.end(), name,
+      [](const Name& entry, std::string_view wanted) { return entry.text < wanted; });
   return found != kNames.end() && found->text == name ? found->kind : ClientKind::unknown;
 }
 
 struct Decoder::Parser {
   simdjson::ondemand::parser json;
   bool ready = false;
-  // The arguments as an array, so that bare numbers and further arguments need no care, and the padding simdjson asks for.
+  // The arguments as an array, so that bare numbers and further arguments need no care, and the
+  // padding simdjson asks for.
   std::array<char, kMaxArgs + 2 + simdjson::SIMDJSON_PADDING> text{};
 };
 
@@ -198,7 +256,8 @@ DecodeStatus Decoder::decode(std::string_view name, std::string_view args, Clien
 
   simdjson::ondemand::document document;
   simdjson::ondemand::array arguments;
-  if (parser_->json.iterate(text, args.size() + 2, parser_->text.size()).get(document)) return malformed(out);
+  if (parser_->json.iterate(text, args.size() + 2, parser_->text.size()).get(document))
+    return malformed(out);
   if (document.get_array().get(arguments)) return malformed(out);
   for (auto argument : arguments) {
     json::Value value;

@@ -1,17 +1,19 @@
 #pragma once
 
-// Everything a client may say, checked and typed: the only place that knows the names and shapes of client events (wire
-// contract 3 and 4.7). What is not in ClientKind is unknown to the server, admin:authenticate, admin:restart_game,
-// grenade:throw, weapon:equip, player:shoot and most debug:* on purpose.
+// Everything a client may say, checked and typed: the only place that knows the names and shapes of
+// client events (wire contract 3 and 4.7). What is not in ClientKind is unknown to the server,
+// admin:authenticate, admin:restart_game, grenade:throw, weapon:equip, player:shoot and most
+// debug:* on purpose.
 //
 // General rules of decoding
-//   * Only the first argument counts; further ones are ignored. Unknown members are ignored, of a repeated member the
-//     last one counts, `null` in an optional member means absent.
-//   * A needed member that is missing, or a known member of the wrong type, makes the event malformed.
-//   * Numbers must be finite; those with a range are clamped into it. Client timestamps are never read (contract 6: do
-//     not reject on timestamps), nor is the client's own position.
-//   * Texts lose control characters; one longer than its limit makes the event malformed, except a player's name, which
-//     is cut. Lengths are in code points.
+//   * Only the first argument counts; further ones are ignored. Unknown members are ignored, of a
+//     repeated member the last one counts, `null` in an optional member means absent.
+//   * A needed member that is missing, or a known member of the wrong type, makes the event
+//     malformed.
+//   * Numbers must be finite; those with a range are clamped into it. Client timestamps are never
+//     read (contract 6: do not reject on timestamps), nor is the client's own position.
+//   * Texts lose control characters; one longer than its limit makes the event malformed, except
+//     a player's name, which is cut. Lengths are in code points.
 
 #include <cstdint>
 #include <memory>
@@ -28,25 +30,25 @@ namespace wire {
 enum class ClientKind : std::uint8_t {
   unknown,
   // connection
-  authenticate,            // body: none (global passwords do not exist, the text is dropped unread)
-  client_ready,            // body: none
-  time_sync,               // TimeSync
+  authenticate,  // body: none (global passwords do not exist, the text is dropped unread)
+  client_ready,  // body: none
+  time_sync,     // TimeSync
   // lobby
-  find_match,              // FindMatch
-  create_private_lobby,    // LobbyOptions
-  join_lobby,              // JoinLobby
-  leave_lobby,             // none; also leave_game, cancel_matchmaking
-  get_lobby_list,          // ListFilter
-  request_rematch,         // none
-  lobby_kick,              // PlayerTarget
-  lobby_host,              // PlayerTarget
-  lobby_start,             // none
-  lobby_settings,          // LobbyOptions: only what is present changes
-  queue_status,            // none
-  vote_cast,               // VoteCast
+  find_match,            // FindMatch
+  create_private_lobby,  // LobbyOptions
+  join_lobby,            // JoinLobby
+  leave_lobby,           // none; also leave_game, cancel_matchmaking
+  get_lobby_list,        // ListFilter
+  request_rematch,       // none
+  lobby_kick,            // PlayerTarget
+  lobby_host,            // PlayerTarget
+  lobby_start,           // none
+  lobby_settings,        // LobbyOptions: only what is present changes
+  queue_status,          // none
+  vote_cast,             // VoteCast
   // people
-  chat_message,            // Chat
-  player_report,           // Report
+  chat_message,   // Chat
+  player_report,  // Report
   // world
   player_join,             // PlayerJoin
   player_input,            // sim::Command (input)
@@ -57,7 +59,7 @@ enum class ClientKind : std::uint8_t {
   request_game_state,      // none
   request_spawn_position,  // SpawnRequest
   player_respawn,          // sim::Command (respawn); also respawn, player_respawn, request_respawn
-  force_respawned,         // sim::Command (respawn): player:force_respawned, force_respawn; the client revived itself (S8)
+  force_respawned,         // sim::Command (respawn); also force_respawn: it revived itself (S8)
   // test hooks (L11): decoded always, obeyed only where they are switched on
   debug_trigger_match_end,    // none; both spellings
   debug_kill_player,          // sim::Command (kill)
@@ -80,19 +82,20 @@ struct FindMatch {
 
 // create_private_lobby and lobby:settings (L4). Absent = the default, or unchanged.
 struct LobbyOptions {
-  std::optional<std::string> mode;             // gameMode, as above
-  std::optional<std::string> password;         // password, up to 64 code points, "" = none
-  std::optional<std::string> map;              // map or mapName, up to 64 of [A-Za-z0-9_-]
-  std::optional<std::string> name;             // name, up to 32 code points
-  std::optional<std::uint8_t> max_players;     // maxPlayers, clamped to 2..8
-  std::optional<std::uint16_t> kill_limit;     // killLimit, clamped to 1..500
-  std::optional<std::uint16_t> time_limit_s;   // timeLimit, seconds, clamped to 0..7200, 0 = none
-  std::optional<bool> friendly_fire;           // friendlyFire
-  std::optional<std::uint8_t> bots;            // bots, clamped to 0..7
+  std::optional<std::string> mode;            // gameMode, as above
+  std::optional<std::string> password;        // password, up to 64 code points, "" = none
+  std::optional<std::string> map;             // map or mapName, up to 64 of [A-Za-z0-9_-]
+  std::optional<std::string> name;            // name, up to 32 code points
+  std::optional<std::uint8_t> max_players;    // maxPlayers, clamped to 2..8
+  std::optional<std::uint16_t> kill_limit;    // killLimit, clamped to 1..500
+  std::optional<std::uint16_t> time_limit_s;  // timeLimit, seconds, clamped to 0..7200, 0 = none
+  std::optional<bool> friendly_fire;          // friendlyFire
+  std::optional<std::uint8_t> bots;           // bots, clamped to 0..7
 };
 
 struct JoinLobby {
-  std::string lobby_id;  // lobbyId: id or invite code as typed, blanks around it removed, 1..64 code points
+  std::string
+      lobby_id;  // lobbyId: id or invite code as typed, blanks around it removed, 1..64 code points
   std::string password;  // password, "" = none given
 };
 
@@ -125,10 +128,10 @@ struct Report {
 };
 
 struct PlayerJoin {
-  std::string name;              // playerName: at most 20 code points, "" = none usable was given
-  std::optional<sim::Team> team; // loadout.team; none = absent or not a team
-  sim::Loadout loadout;          // legal; rifle, pistol, grenade if the client's was not (decision 17)
-  bool loadout_legal = false;    // the client's own loadout was taken
+  std::string name;               // playerName: at most 20 code points, "" = none usable was given
+  std::optional<sim::Team> team;  // loadout.team; none = absent or not a team
+  sim::Loadout loadout;  // legal; rifle, pistol, grenade if the client's was not (decision 17)
+  bool loadout_legal = false;  // the client's own loadout was taken
 };
 
 struct SpawnRequest {
@@ -147,8 +150,9 @@ struct ForceCreate {
 
 // One decoded event. Commands come without slot and view_delay: the seat fills them in.
 struct ClientEvent {
-  using Body = std::variant<std::monostate, sim::Command, TimeSync, FindMatch, LobbyOptions, JoinLobby, ListFilter,
-                            PlayerTarget, VoteCast, Chat, Report, PlayerJoin, SpawnRequest, ForceStart, ForceCreate>;
+  using Body = std::variant<std::monostate, sim::Command, TimeSync, FindMatch, LobbyOptions,
+                            JoinLobby, ListFilter, PlayerTarget, VoteCast, Chat, Report, PlayerJoin,
+                            SpawnRequest, ForceStart, ForceCreate>;
   ClientKind kind = ClientKind::unknown;
   Body body;
 
@@ -162,16 +166,20 @@ struct ClientEvent {
 enum class DecodeStatus : std::uint8_t {
   ok,
   unknown,    // no such event; `out.kind` is unknown
-  malformed,  // `out.kind` says which event it would have been, so that the caller may answer; `out.body` is empty
+  malformed,  // `out.kind` says which event it would have been, so that the caller may answer;
+              // `out.body` is empty
 };
 
-// The kind an event name stands for, ClientKind::unknown if none. Cheap: a caller can meter an event before decoding it.
+// The kind an event name stands for, ClientKind::unknown if none. Cheap: a caller can meter an
+// event before decoding it.
 ClientKind client_kind(std::string_view name);
 
-// One per shard: reuses its parser and buffers. player:input and weapon:fire are decoded without an allocation.
+// One per shard: reuses its parser and buffers. player:input and weapon:fire are decoded without an
+// allocation.
 class Decoder {
  public:
-  // Longest text of arguments that is looked at, bytes; longer ones are malformed. The biggest honest event is a report.
+  // Longest text of arguments that is looked at, bytes; longer ones are malformed. The biggest
+  // honest event is a report.
   static constexpr std::size_t kMaxArgs = 8192;
 
   Decoder();
@@ -179,8 +187,8 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
-  // `args` is the JSON text of the arguments after the name, without brackets ("" = none); it needs no padding. Never
-  // throws. `out` is overwritten.
+  // `args` is the JSON text of the arguments after the name, without brackets ("" = none); it needs
+  // no padding. Never throws. `out` is overwritten.
   DecodeStatus decode(std::string_view name, std::string_view args, ClientEvent& out);
 
  private:

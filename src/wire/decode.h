@@ -1,7 +1,7 @@
 #pragma once
 
-// The shapes of client events, one function each. Private to this room. `value` is the first argument; each answers
-// false for malformed.
+// The shapes of client events, one function each. Private to this room. `value` is the first
+// argument; each answers false for malformed.
 
 #include "wire/client_event.h"
 #include "wire/json_reader.h"

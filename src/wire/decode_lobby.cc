@@ -16,7 +16,8 @@ constexpr std::size_t kNoteLimit = 500;
 constexpr int kMaxBots = sim::kMaxPlayers - 1;
 
 bool is_word_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+         c == '-';
 }
 
 bool is_mode_char(char c) { return is_word_char(c) && !(c >= 'A' && c <= 'Z'); }
@@ -35,13 +36,15 @@ bool id(Value& value, std::string& out) {
 // Visits the members that are not null; for those an absent or null one means "not given".
 template <class Visit>
 bool each_given(Value& value, Visit&& visit) {
-  return json::each_member(
-      value, [&](std::string_view name, Value& member) { return json::is_null(member) || visit(name, member); });
+  return json::each_member(value, [&](std::string_view name, Value& member) {
+    return json::is_null(member) || visit(name, member);
+  });
 }
 
 }  // namespace
 
-// A bare password or {password}; either way the answer is `authenticated`, so nothing is kept (contract 2.1).
+// A bare password or {password}; either way the answer is `authenticated`, so nothing is kept
+// (contract 2.1).
 bool decode_authenticate(Value& value) {
   std::string_view ignored;
   if (json::view(value, ignored)) return true;
@@ -67,8 +70,10 @@ bool decode_options(Value& value, LobbyOptions& out) {
   return each_given(value, [&](std::string_view name, Value& member) {
     if (name == "gameMode") return mode(member, out.mode.emplace());
     if (name == "password") return json::text(member, kPasswordLimit, out.password.emplace());
-    if (name == "maxPlayers") return json::clamped(member, 2, sim::kMaxPlayers, out.max_players.emplace());
-    if (name == "map" || name == "mapName") return json::word(member, kIdLimit, is_word_char, out.map.emplace());
+    if (name == "maxPlayers")
+      return json::clamped(member, 2, sim::kMaxPlayers, out.max_players.emplace());
+    if (name == "map" || name == "mapName")
+      return json::word(member, kIdLimit, is_word_char, out.map.emplace());
     if (name == "name") return json::text(member, kLobbyNameLimit, out.name.emplace());
     if (name == "killLimit") return json::clamped(member, 1, 500, out.kill_limit.emplace());
     if (name == "timeLimit") return json::clamped(member, 0, 7200, out.time_limit_s.emplace());
@@ -83,7 +88,8 @@ bool decode_join_lobby(Value& value, JoinLobby& out) {
   return each_given(value,
                     [&](std::string_view name, Value& member) {
                       if (name == "lobbyId") return has_id = id(member, out.lobby_id);
-                      if (name == "password") return json::text(member, kPasswordLimit, out.password);
+                      if (name == "password")
+                        return json::text(member, kPasswordLimit, out.password);
                       return true;
                     }) &&
          has_id;
@@ -114,7 +120,8 @@ bool decode_vote(Value& value, VoteCast& out) {
   return each_given(value,
                     [&](std::string_view name, Value& member) {
                       if (name != "option") return true;
-                      return has_option = json::text(member, kOptionLimit, out.option) && !out.option.empty();
+                      return has_option = json::text(member, kOptionLimit, out.option) &&
+                                          !out.option.empty();
                     }) &&
          has_option;
 }
@@ -146,7 +153,8 @@ bool decode_report(Value& value, Report& out) {
                       if (name == "targetId") return has_target = id(member, out.target_id);
                       if (name == "note") return json::text(member, kNoteLimit, out.note);
                       if (name != "reason") return true;
-                      return has_reason = json::text(member, kReasonLimit, out.reason) && !out.reason.empty();
+                      return has_reason = json::text(member, kReasonLimit, out.reason) &&
+                                          !out.reason.empty();
                     }) &&
          has_target && has_reason;
 }

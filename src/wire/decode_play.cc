@@ -19,17 +19,28 @@ constexpr double kPi = 3.14159265358979323846;
 std::uint16_t key_bit(std::string_view name) {
   if (name.size() == 1) {
     switch (name[0]) {
-      case 'w': return sim::kKeyW;
-      case 'a': return sim::kKeyA;
-      case 's': return sim::kKeyS;
-      case 'd': return sim::kKeyD;
-      case 'r': return sim::kKeyR;
-      case 'g': return sim::kKeyG;
-      case '1': return sim::kKey1;
-      case '2': return sim::kKey2;
-      case '3': return sim::kKey3;
-      case '4': return sim::kKey4;
-      default: return 0;
+      case 'w':
+        return sim::kKeyW;
+      case 'a':
+        return sim::kKeyA;
+      case 's':
+        return sim::kKeyS;
+      case 'd':
+        return sim::kKeyD;
+      case 'r':
+        return sim::kKeyR;
+      case 'g':
+        return sim::kKeyG;
+      case '1':
+        return sim::kKey1;
+      case '2':
+        return sim::kKey2;
+      case '3':
+        return sim::kKey3;
+      case '4':
+        return sim::kKey4;
+      default:
+        return 0;
     }
   }
   if (name == "shift") return sim::kKeyShift;
@@ -66,11 +77,14 @@ bool read_point(Value& value, sim::Vec2& out, Rest&& rest) {
   return sound && x && y;
 }
 
-// The client counts rendered frames from 0; anything but a whole number of 32 bits is not a counter.
+// The client counts rendered frames from 0; anything but a whole number of 32 bits is not a
+// counter.
 bool counter(Value& value, std::uint32_t& out) {
   double exact = 0.0;
   if (!json::number(value, exact)) return false;
-  if (exact < 0.0 || exact > std::numeric_limits<std::uint32_t>::max() || exact != std::floor(exact)) return false;
+  if (exact < 0.0 || exact > std::numeric_limits<std::uint32_t>::max() ||
+      exact != std::floor(exact))
+    return false;
   out = static_cast<std::uint32_t>(exact);
   return true;
 }
@@ -83,7 +97,8 @@ bool weapon(Value& value, sim::WeaponId& out) {
   return found.has_value();
 }
 
-// What a loadout says. Nonsense in it makes it illegal (decision 17), not the message malformed; only broken JSON does.
+// What a loadout says. Nonsense in it makes it illegal (decision 17), not the message malformed;
+// only broken JSON does.
 struct WantedLoadout {
   sim::Loadout loadout;
   std::optional<sim::Team> team;
@@ -154,7 +169,8 @@ bool decode_fire(Value& value, sim::Command& out) {
     if (name == "weaponType") return has_weapon = weapon(member, out.weapon);
     if (json::is_null(member)) return true;
     if (name == "targetPosition") {
-      return out.flag = read_point(member, out.point, [](std::string_view, Value&) { return true; });
+      return out.flag =
+                 read_point(member, out.point, [](std::string_view, Value&) { return true; });
     }
     if (name == "direction") return out.flag2 = json::number(member, out.angle);
     if (name == "chargeLevel") return json::clamped(member, 1, 5, out.charge);
@@ -162,7 +178,8 @@ bool decode_fire(Value& value, sim::Command& out) {
     return true;
   });
   if (out.flag2) out.angle = std::remainder(out.angle, 2 * kPi);
-  // A target outside the arena is none (decision 3) while there is a direction to go by; else the nearest point in it.
+  // A target outside the arena is none (decision 3) while there is a direction to go by; else the
+  // nearest point in it.
   const sim::Vec2 inside = in_arena(out.point);
   if (out.flag && inside != out.point && out.flag2) out.flag = false;
   out.point = out.flag ? inside : sim::Vec2{};

@@ -15,7 +15,8 @@ using sim::WeaponId;
 
 constexpr std::string_view kUnknown = "unknown";
 constexpr std::uint8_t kNoPellet = 0xff;
-constexpr std::int64_t kLingerMs = 300;  // beyond the longest flight: the sprite goes when the end was not told
+constexpr std::int64_t kLingerMs =
+    300;  // beyond the longest flight: the sprite goes when the end was not told
 
 std::string_view weapon_or_unknown(WeaponId weapon) {
   return weapon == WeaponId::none ? kUnknown : sim::weapon_name(weapon);
@@ -40,7 +41,8 @@ std::int64_t longest_flight(WeaponId weapon) {
   return info.speed > 0.0 ? static_cast<std::int64_t>(info.range / info.speed * 1000.0) : 0;
 }
 
-// What a projectile's end looks like: the client takes it for information, the effect follows the projectile's own type.
+// What a projectile's end looks like: the client takes it for information, the effect follows the
+// projectile's own type.
 std::string_view end_name(WeaponId weapon) {
   if (weapon == WeaponId::smokegrenade) return "smoke";
   if (weapon == WeaponId::flashbang) return "flash";
@@ -53,7 +55,9 @@ std::string_view EventScene::id(sim::Slot slot) const {
   return slot < sim::kMaxPlayers && roster.seats[slot].used ? roster.seats[slot].id : kUnknown;
 }
 
-void write_player_left(const EventScene& scene, std::string& out) { player_left(out, scene.id(scene.event.slot)); }
+void write_player_left(const EventScene& scene, std::string& out) {
+  player_left(out, scene.id(scene.event.slot));
+}
 
 void write_weapon_switched(const EventScene& scene, std::string& out) {
   weapon_switched(out, scene.id(scene.event.slot), scene.event.weapon2, scene.event.weapon);
@@ -64,7 +68,8 @@ void write_weapon_reloaded(const EventScene& scene, std::string& out) {
   const sim::Player& player = scene.match.world().players[event.slot];
   const int index = sim::find_weapon(player, event.weapon);
   Packet packet(out, "weapon:reloaded");
-  packet->member("playerId", scene.id(event.slot)).member("weaponType", sim::weapon_name(event.weapon));
+  packet->member("playerId", scene.id(event.slot))
+      .member("weaponType", sim::weapon_name(event.weapon));
   if (index >= 0) {
     const sim::WeaponState& weapon = player.weapons[static_cast<std::size_t>(index)];
     packet->member("currentAmmo", weapon.ammo).member("reserveAmmo", weapon.reserve);
@@ -80,12 +85,13 @@ void write_heat(const EventScene& scene, std::string& out) {
   packet.close();
 }
 
-// Before its hits and misses: the client keeps the position as the start of their trails. Ammunition and the echoed
-// sequence are for the shooter alone.
+// Before its hits and misses: the client keeps the position as the start of their trails.
+// Ammunition and the echoed sequence are for the shooter alone.
 void write_fired(const EventScene& scene, bool own, std::string& out) {
   const sim::Event& event = scene.event;
   Packet packet(out, "weapon:fired");
-  packet->member("playerId", scene.id(event.slot)).member("weaponType", sim::weapon_name(event.weapon));
+  packet->member("playerId", scene.id(event.slot))
+      .member("weaponType", sim::weapon_name(event.weapon));
   point(packet.json(), "position", event.position);
   packet->member("direction", event.angle, kAnglePlaces).member("timestamp", scene.now());
   if (own) packet->member("ammoRemaining", event.value, 0).member("sequence", event.sequence);
@@ -97,18 +103,21 @@ void write_fired(const EventScene& scene, bool own, std::string& out) {
   packet.close();
 }
 
-// Without a place the shooter still learns that he hit, and whom; the mark appears at his own muzzle.
+// Without a place the shooter still learns that he hit, and whom; the mark appears at his own
+// muzzle.
 void write_hit(const EventScene& scene, bool with_place, std::string& out) {
   const sim::Event& event = scene.event;
   Packet packet(out, "weapon:hit");
-  packet->member("playerId", scene.id(event.slot)).member("weaponType", sim::weapon_name(event.weapon));
+  packet->member("playerId", scene.id(event.slot))
+      .member("weaponType", sim::weapon_name(event.weapon));
   point(packet.json(), "position", with_place ? event.position : event.origin);
   point(packet.json(), "startPosition", event.origin);
   if (event.other != sim::kNoSlot) {
     packet->member("targetType", "player").member("targetId", scene.id(event.other));
   } else {
     packet->member("targetType", "wall");
-    packet->member("targetId", wall_id(static_cast<std::size_t>(event.wall < 0 ? 0 : event.wall)).view());
+    packet->member("targetId",
+                   wall_id(static_cast<std::size_t>(event.wall < 0 ? 0 : event.wall)).view());
   }
   packet->member("penetrationCount", static_cast<int>(event.count));
   pellet(packet.json(), event);
@@ -119,7 +128,8 @@ void write_hit(const EventScene& scene, bool with_place, std::string& out) {
 void write_miss(const EventScene& scene, std::string& out) {
   const sim::Event& event = scene.event;
   Packet packet(out, "weapon:miss");
-  packet->member("playerId", scene.id(event.slot)).member("weaponType", sim::weapon_name(event.weapon));
+  packet->member("playerId", scene.id(event.slot))
+      .member("weaponType", sim::weapon_name(event.weapon));
   point(packet.json(), "position", event.position);
   point(packet.json(), "startPosition", event.origin);
   packet->member("direction", event.angle, kAnglePlaces);
@@ -127,15 +137,19 @@ void write_miss(const EventScene& scene, std::string& out) {
   packet.close();
 }
 
-// Always with a playerId: without one every client draws a hit marker of its own (4.5). Who shoots unseen is "unknown".
+// Always with a playerId: without one every client draws a hit marker of its own (4.5). Who shoots
+// unseen is "unknown".
 void write_wall(const EventScene& scene, bool with_shooter, std::string& out) {
   const sim::Event& event = scene.event;
-  if (event.wall < 0 || static_cast<std::size_t>(event.wall) >= scene.match.map().walls.size()) return;
+  if (event.wall < 0 || static_cast<std::size_t>(event.wall) >= scene.match.map().walls.size())
+    return;
   const auto index = static_cast<std::size_t>(event.wall);
-  Packet packet(out, event.kind == sim::EventKind::wall_destroyed ? "wall:destroyed" : "wall:damaged");
+  Packet packet(out,
+                event.kind == sim::EventKind::wall_destroyed ? "wall:destroyed" : "wall:damaged");
   packet->member("wallId", wall_id(index).view());
   point(packet.json(), "position", event.position);
-  packet->member("damage", event.value, kPlaces).member("sliceIndex", static_cast<int>(event.slice));
+  packet->member("damage", event.value, kPlaces)
+      .member("sliceIndex", static_cast<int>(event.slice));
   packet->member("newHealth", event.value2, kPlaces).member("isDestroyed", event.flag);
   packet->member("material", material_name(scene.match.map().walls[index].material));
   packet->member("timestamp", scene.now());
@@ -145,14 +159,16 @@ void write_wall(const EventScene& scene, bool with_shooter, std::string& out) {
   packet.close();
 }
 
-// The kill line names names to everybody; the place only to who may know it. killerId is shown as it stands.
+// The kill line names names to everybody; the place only to who may know it. killerId is shown as
+// it stands.
 void write_died(const EventScene& scene, bool with_place, std::string& out) {
   const sim::Event& event = scene.event;
   const bool by_somebody = event.other < sim::kMaxPlayers;
   Packet packet(out, "backend:player:died");
   packet->member("playerId", scene.id(event.slot)).member("killerId", scene.id(event.other));
   packet->member("killerTeam", by_somebody ? team_name(event.team) : kUnknown);
-  packet->member("victimTeam", team_name(event.team2)).member("weaponType", weapon_or_unknown(event.weapon));
+  packet->member("victimTeam", team_name(event.team2))
+      .member("weaponType", weapon_or_unknown(event.weapon));
   packet->member("isTeamKill", by_somebody && event.team == event.team2);
   point(packet.json(), "position", with_place ? event.position : kParked);
   packet->member("damageType", damage_name(event.damage_type)).member("timestamp", scene.now());
@@ -165,7 +181,8 @@ void write_damaged(const EventScene& scene, std::string& out) {
   Packet packet(out, "player:damaged");
   packet->member("playerId", scene.id(event.slot)).member("damage", event.value, kPlaces);
   packet->member("damageType", damage_name(event.damage_type));
-  packet->member("sourcePlayerId", scene.id(event.other)).member("attackerId", scene.id(event.other));
+  packet->member("sourcePlayerId", scene.id(event.other))
+      .member("attackerId", scene.id(event.other));
   point(packet.json(), "position", event.position);
   packet->member("newHealth", event.value2, kPlaces).member("isKilled", event.flag);
   packet->member("timestamp", scene.now());
@@ -185,13 +202,16 @@ void write_respawned(const EventScene& scene, std::string& out) {
 // Also written when a projectile flies into view: from where it is then, with the time it has left.
 void write_projectile_created(const EventScene& scene, std::string& out) {
   const sim::Event& event = scene.event;
-  const std::int64_t age = static_cast<std::int64_t>(age_of(scene.match.world(), event.id)) * 1000 / sim::kTickRate;
+  const std::int64_t age =
+      static_cast<std::int64_t>(age_of(scene.match.world(), event.id)) * 1000 / sim::kTickRate;
   Packet packet(out, "projectile:created");
-  packet->member("id", projectile_id(event.id).view()).member("type", sim::weapon_name(event.weapon));
+  packet->member("id", projectile_id(event.id).view())
+      .member("type", sim::weapon_name(event.weapon));
   packet->member("playerId", scene.id(event.slot));
   point(packet.json(), "position", event.position);
   point(packet.json(), "velocity", event.velocity);
-  packet->member("lifetime", longest_flight(event.weapon) - age + kLingerMs).member("timestamp", scene.now());
+  packet->member("lifetime", longest_flight(event.weapon) - age + kLingerMs)
+      .member("timestamp", scene.now());
   packet.close();
 }
 
@@ -211,8 +231,8 @@ void write_projectile_exploded(const EventScene& scene, std::string& out) {
   packet.close();
 }
 
-// weaponType picks how hard the client's screen shakes. Only frag, rocket and launcher: the original's explosions of smoke
-// and flash were a fault (B24).
+// weaponType picks how hard the client's screen shakes. Only frag, rocket and launcher: the
+// original's explosions of smoke and flash were a fault (B24).
 void write_explosion(const EventScene& scene, std::string& out) {
   const sim::Event& event = scene.event;
   Packet packet(out, "explosion:created");
@@ -235,7 +255,8 @@ void write_flash(const EventScene& scene, std::string& out) {
   packet->member("lineOfSight", event.flag).member("viewingAngle", event.angle, kAnglePlaces);
   packet->member("intensity", event.value, kAnglePlaces).member("duration", phases.total_ms());
   packet->key("phases").begin_object().member("blindDuration", phases.blind_ms);
-  packet->member("disorientedDuration", phases.disoriented_ms).member("recoveringDuration", phases.recovering_ms);
+  packet->member("disorientedDuration", phases.disoriented_ms)
+      .member("recoveringDuration", phases.recovering_ms);
   packet->end_object().end_object().end_array().member("timestamp", scene.now());
   packet.close();
 }

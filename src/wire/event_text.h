@@ -1,7 +1,7 @@
 #pragma once
 
-// The text of each event packet of contract 4.5, as a function of what it says. Private to this room: events.cc decides who
-// gets which.
+// The text of each event packet of contract 4.5, as a function of what it says. Private to this
+// room: events.cc decides who gets which.
 
 #include <string>
 

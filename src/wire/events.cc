@@ -14,15 +14,19 @@ bool is_projectile(EventKind kind) {
          kind == EventKind::projectile_exploded;
 }
 
-bool is_wall(EventKind kind) { return kind == EventKind::wall_damaged || kind == EventKind::wall_destroyed; }
+bool is_wall(EventKind kind) {
+  return kind == EventKind::wall_damaged || kind == EventKind::wall_destroyed;
+}
 
 // Events without a packet: the state or the lobby tells of them.
 bool is_silent(EventKind kind) {
-  return kind == EventKind::player_joined || kind == EventKind::match_started || kind == EventKind::match_ended;
+  return kind == EventKind::player_joined || kind == EventKind::match_started ||
+         kind == EventKind::match_ended;
 }
 
-// Events of which a packet without a place is made; of others nothing is told then. A respawn out of sight shows in the
-// next state, and damage without health says nothing that weapon:hit or the death does not.
+// Events of which a packet without a place is made; of others nothing is told then. A respawn out
+// of sight shows in the next state, and damage without health says nothing that weapon:hit or the
+// death does not.
 bool can_be_bare(EventKind kind) {
   return kind == EventKind::player_died || kind == EventKind::shot_hit || is_wall(kind);
 }
@@ -34,7 +38,8 @@ EventEncoder::Form EventEncoder::choose(const EventScene& scene, sim::Slot viewe
   const bool own = viewer == event.slot;
   if (own && event.kind == EventKind::player_left) return Form::none;  // he is gone
   switch (scene.match.knowledge(viewer, event)) {
-    case Knowledge::nothing: return Form::none;
+    case Knowledge::nothing:
+      return Form::none;
     case Knowledge::name_only:
       // Who sees a shooter but not his victim is told of the shot, not of the hit.
       if (event.kind == EventKind::shot_hit && !own) return Form::none;
@@ -56,7 +61,8 @@ EventEncoder::Form EventEncoder::choose_projectile(const EventScene& scene, sim:
   const bool known = (told.viewers & bit) != 0;
   switch (event.kind) {
     case EventKind::projectile_exploded:
-      // A projectile nobody told of has no sprite; what its end does is told by explosion:created and the state.
+      // A projectile nobody told of has no sprite; what its end does is told by explosion:created
+      // and the state.
       return known ? Form::common : Form::none;
     case EventKind::projectile_moved:
       told.viewers |= bit;
@@ -70,27 +76,44 @@ EventEncoder::Form EventEncoder::choose_projectile(const EventScene& scene, sim:
 void EventEncoder::write(const EventScene& scene, Form form, std::string& out) {
   const bool whole = form != Form::bare;
   switch (scene.event.kind) {
-    case EventKind::player_left: return write_player_left(scene, out);
-    case EventKind::weapon_switched: return write_weapon_switched(scene, out);
-    case EventKind::weapon_reloaded: return write_weapon_reloaded(scene, out);
-    case EventKind::heat: return write_heat(scene, out);
-    case EventKind::shot_fired: return write_fired(scene, form == Form::own, out);
-    case EventKind::shot_hit: return write_hit(scene, whole, out);
-    case EventKind::shot_missed: return write_miss(scene, out);
+    case EventKind::player_left:
+      return write_player_left(scene, out);
+    case EventKind::weapon_switched:
+      return write_weapon_switched(scene, out);
+    case EventKind::weapon_reloaded:
+      return write_weapon_reloaded(scene, out);
+    case EventKind::heat:
+      return write_heat(scene, out);
+    case EventKind::shot_fired:
+      return write_fired(scene, form == Form::own, out);
+    case EventKind::shot_hit:
+      return write_hit(scene, whole, out);
+    case EventKind::shot_missed:
+      return write_miss(scene, out);
     case EventKind::wall_damaged:
-    case EventKind::wall_destroyed: return write_wall(scene, whole, out);
-    case EventKind::player_died: return write_died(scene, whole, out);
-    case EventKind::player_damaged: return write_damaged(scene, out);
-    case EventKind::player_respawned: return write_respawned(scene, out);
-    case EventKind::projectile_created: return write_projectile_created(scene, out);
+    case EventKind::wall_destroyed:
+      return write_wall(scene, whole, out);
+    case EventKind::player_died:
+      return write_died(scene, whole, out);
+    case EventKind::player_damaged:
+      return write_damaged(scene, out);
+    case EventKind::player_respawned:
+      return write_respawned(scene, out);
+    case EventKind::projectile_created:
+      return write_projectile_created(scene, out);
     case EventKind::projectile_moved:
-      return form == Form::announce ? write_projectile_created(scene, out) : write_projectile_updated(scene, out);
-    case EventKind::projectile_exploded: return write_projectile_exploded(scene, out);
-    case EventKind::explosion: return write_explosion(scene, out);
-    case EventKind::flash: return write_flash(scene, out);
+      return form == Form::announce ? write_projectile_created(scene, out)
+                                    : write_projectile_updated(scene, out);
+    case EventKind::projectile_exploded:
+      return write_projectile_exploded(scene, out);
+    case EventKind::explosion:
+      return write_explosion(scene, out);
+    case EventKind::flash:
+      return write_flash(scene, out);
     case EventKind::player_joined:
     case EventKind::match_started:
-    case EventKind::match_ended: return;
+    case EventKind::match_ended:
+      return;
   }
 }
 
@@ -103,7 +126,8 @@ void EventEncoder::encode(const match::Match& match, const Roster& roster, const
   for (sim::Slot viewer = 0; viewer < sim::kMaxPlayers; ++viewer) {
     const Roster::Seat& seat = roster.seats[viewer];
     if (!seat.used || seat.bot || !seat.connected) continue;
-    const Form form = is_projectile(event.kind) ? choose_projectile(scene, viewer) : choose(scene, viewer);
+    const Form form =
+        is_projectile(event.kind) ? choose_projectile(scene, viewer) : choose(scene, viewer);
     choice_[viewer] = form;
     std::string& text = forms_[static_cast<std::size_t>(form)];
     if (form != Form::none && text.empty()) write(scene, form, text);

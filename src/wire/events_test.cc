@@ -1,9 +1,9 @@
 #include "wire/events.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "wire/allocation_count.h"
 #include "wire/test_json.h"
@@ -22,8 +22,8 @@ using test::ReadPacket;
 
 constexpr double kPi = 3.14159265358979323846;
 
-// Slot 0 and 1 are enemies who see each other, 2 is 0's mate elsewhere, 3 is an enemy behind the wall whom only 1 (his
-// mate) knows of.
+// Slot 0 and 1 are enemies who see each other, 2 is 0's mate elsewhere, 3 is an enemy behind the
+// wall whom only 1 (his mate) knows of.
 class EventsTest : public ::testing::Test {
  protected:
   EventsTest() {
@@ -34,12 +34,15 @@ class EventsTest : public ::testing::Test {
   }
 
   std::string_view packet(sim::Slot viewer) const { return encoder_.packet(viewer); }
-  void encode(const Event& event) { encoder_.encode(match_.match(), match_.roster, match_.clock, event); }
+  void encode(const Event& event) {
+    encoder_.encode(match_.match(), match_.roster, match_.clock, event);
+  }
 
   // Who gets a packet, as a mask.
   unsigned receivers() const {
     unsigned mask = 0;
-    for (sim::Slot slot = 0; slot < sim::kMaxPlayers; ++slot) mask |= packet(slot).empty() ? 0u : 1u << slot;
+    for (sim::Slot slot = 0; slot < sim::kMaxPlayers; ++slot)
+      mask |= packet(slot).empty() ? 0u : 1u << slot;
     return mask;
   }
 
@@ -57,7 +60,8 @@ class EventsTest : public ::testing::Test {
 };
 
 TEST_F(EventsTest, SilentOnesAreNeverSent) {
-  for (const EventKind kind : {EventKind::player_joined, EventKind::match_started, EventKind::match_ended}) {
+  for (const EventKind kind :
+       {EventKind::player_joined, EventKind::match_started, EventKind::match_ended}) {
     encode(make(kind, 0));
     EXPECT_EQ(receivers(), 0u);
   }
@@ -66,7 +70,8 @@ TEST_F(EventsTest, SilentOnesAreNeverSent) {
 TEST_F(EventsTest, PlayerLeftGoesToTheOthers) {
   encode(make(EventKind::player_left, 1));
   EXPECT_EQ(receivers(), 0b1101u);
-  EXPECT_EQ(packet(0), std::string(R"(42["player:left",{"playerId":")") + std::string(kIds[1]) + R"("}])");
+  EXPECT_EQ(packet(0),
+            std::string(R"(42["player:left",{"playerId":")") + std::string(kIds[1]) + R"("}])");
 }
 
 TEST_F(EventsTest, BotsAndTheDisconnectedGetNothing) {
@@ -106,7 +111,9 @@ TEST_F(EventsTest, B28_HeatToTheOwnerOnly) {
   event.flag = true;
   encode(event);
   EXPECT_EQ(receivers(), 0b0001u);
-  EXPECT_EQ(packet(0), R"(42["weapon:heat:update",{"weaponType":"machinegun","heatLevel":315.5,"isOverheated":true}])");
+  EXPECT_EQ(
+      packet(0),
+      R"(42["weapon:heat:update",{"weaponType":"machinegun","heatLevel":315.5,"isOverheated":true}])");
 }
 
 TEST_F(EventsTest, Recipe5_FiredEchoesTheSequenceToTheShooter) {
@@ -130,8 +137,8 @@ TEST_F(EventsTest, Recipe5_FiredEchoesTheSequenceToTheShooter) {
   EXPECT_EQ(own.number("/timestamp"), now());
   EXPECT_TRUE(own.boolean("/isADS"));
   const ReadPacket other(packet(1));
-  EXPECT_EQ(keys_of(other.body()),
-            (std::set<std::string>{"playerId", "weaponType", "position", "direction", "timestamp", "isADS"}));
+  EXPECT_EQ(keys_of(other.body()), (std::set<std::string>{"playerId", "weaponType", "position",
+                                                          "direction", "timestamp", "isADS"}));
   EXPECT_EQ(packet(1), packet(2));
   event.flag2 = true;
   encode(event);
@@ -175,7 +182,8 @@ TEST_F(EventsTest, S5_AHitOnSomebodyUnseenShowsNoPlace) {
   event.origin = {60, 50};
   event.position = {400, 240};
   encode(event);
-  // The victim and his mate do not see the shooter; the mate of the shooter sees the shot, not the hit.
+  // The victim and his mate do not see the shooter; the mate of the shooter sees the shot, not the
+  // hit.
   EXPECT_EQ(receivers(), 0b0011u);
   EXPECT_EQ(packet(0).find("400"), std::string_view::npos);
   const ReadPacket read(packet(0));
@@ -222,7 +230,8 @@ TEST_F(EventsTest, Recipe5_WallDamageAlwaysNamesAShooter) {
   EXPECT_EQ(read.text("/playerId"), kIds[0]);
   EXPECT_EQ(read.text("/weaponType"), "rifle");
   EXPECT_EQ(read.number("/timestamp"), now());
-  // Who does not see the shooter learns of the hole, not of him; a playerId is there (else the client marks a hit).
+  // Who does not see the shooter learns of the hole, not of him; a playerId is there (else the
+  // client marks a hit).
   const ReadPacket unseen(packet(3));
   EXPECT_EQ(unseen.text("/playerId"), "unknown");
   EXPECT_FALSE(unseen.has("/weaponType"));
@@ -307,7 +316,8 @@ TEST_F(EventsTest, M9_DamageNamesTheAttacker) {
   EXPECT_EQ(read.text("/damageType"), "explosion");
   EXPECT_FALSE(read.boolean("/isKilled"));
   EXPECT_EQ(read.number("/position/x"), 150.0);
-  // Damage to somebody unseen is not told, not even to him who did it: it would say how near he was.
+  // Damage to somebody unseen is not told, not even to him who did it: it would say how near he
+  // was.
   event.slot = 3;
   event.other = 0;
   encode(event);
@@ -355,13 +365,15 @@ TEST_F(EventsTest, Recipe8_Projectile) {
   event.kind = EventKind::projectile_moved;
   event.position = {63, 50};
   encode(event);
-  EXPECT_EQ(packet(1), R"(42["projectile:updated",{"id":"projectile_1","position":{"x":63,"y":50}}])");
+  EXPECT_EQ(packet(1),
+            R"(42["projectile:updated",{"id":"projectile_1","position":{"x":63,"y":50}}])");
 
   event.kind = EventKind::projectile_exploded;
   event.value = 40;
   encode(event);
-  EXPECT_EQ(packet(1),
-            R"(42["projectile:exploded",{"id":"projectile_1","type":"explosion","position":{"x":63,"y":50},"radius":40}])");
+  EXPECT_EQ(
+      packet(1),
+      R"(42["projectile:exploded",{"id":"projectile_1","type":"explosion","position":{"x":63,"y":50},"radius":40}])");
   event.weapon = WeaponId::smokegrenade;
   encode(event);
   EXPECT_EQ(ReadPacket(packet(1)).text("/type"), "smoke");
@@ -445,7 +457,8 @@ TEST_F(EventsTest, Contract45_FlashToTheVictimAlone) {
   EXPECT_EQ(read.number("/affectedPlayers/0/viewingAngle"), 0.25);
 }
 
-// Every kind with the fields a fresh Event has, empty seats, slots and walls out of range: valid JSON or nothing.
+// Every kind with the fields a fresh Event has, empty seats, slots and walls out of range: valid
+// JSON or nothing.
 TEST_F(EventsTest, S2_OddEventsMakeValidPacketsOrNone) {
   for (int kind = 0; kind <= static_cast<int>(EventKind::match_ended); ++kind) {
     for (const sim::Slot slot : {sim::Slot{0}, sim::Slot{5}, sim::Slot{7}}) {

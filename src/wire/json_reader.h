@@ -1,15 +1,15 @@
 #pragma once
 
-// Small questions asked of a JSON value that came off the wire, over simdjson on-demand. Private to this room: it pulls in
-// simdjson. Every function answers false when the value is not what was asked for, and never throws or allocates unless
-// it fills a std::string.
+// Small questions asked of a JSON value that came off the wire, over simdjson on-demand. Private to
+// this room: it pulls in simdjson. Every function answers false when the value is not what was
+// asked for, and never throws or allocates unless it fills a std::string.
+
+#include <simdjson.h>
 
 #include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include <simdjson.h>
 
 #include "wire/text.h"
 
@@ -27,8 +27,9 @@ inline bool name_of(simdjson::ondemand::field& field, std::string_view& out) {
   return true;
 }
 
-// Calls `visit(name, value)` for each member, in order; `visit` answers false to stop with failure. Members it does not
-// touch are skipped. False also if the value is not an object or its text is broken.
+// Calls `visit(name, value)` for each member, in order; `visit` answers false to stop with failure.
+// Members it does not touch are skipped. False also if the value is not an object or its text is
+// broken.
 template <class Visit>
 bool each_member(Value& value, Visit&& visit) {
   simdjson::ondemand::object object;
@@ -66,7 +67,9 @@ inline bool is(Value& value, Type type) {
 inline bool is_null(Value& value) { return is(value, Type::null); }
 
 // Finite, as every number of a game must be.
-inline bool number(Value& value, double& out) { return !value.get_double().get(out) && std::isfinite(out); }
+inline bool number(Value& value, double& out) {
+  return !value.get_double().get(out) && std::isfinite(out);
+}
 
 inline bool boolean(Value& value, bool& out) { return !value.get_bool().get(out); }
 

@@ -1,12 +1,13 @@
-// S5 on the wire: plays a wild match and reads every frame as a cheater would. What sight is, is proved in sim and match; here
-// it is proved that no frame says more than match::Match::sees allows.
+// S5 on the wire: plays a wild match and reads every frame as a cheater would. What sight is, is
+// proved in sim and match; here it is proved that no frame says more than match::Match::sees
+// allows.
+
+#include <gtest/gtest.h>
 
 #include <cmath>
 #include <random>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "base/json_writer.h"
 #include "sim/loadout.h"
@@ -24,7 +25,8 @@ using test::ReadPacket;
 
 constexpr double kParkedAt = -1000.0;
 
-// A player who wanders about, aims at somebody and uses everything he carries. Seeded: the same match every time.
+// A player who wanders about, aims at somebody and uses everything he carries. Seeded: the same
+// match every time.
 class Wild {
  public:
   explicit Wild(std::uint32_t seed) : random_(seed) {}
@@ -73,10 +75,14 @@ class Wild {
 sim::Loadout loadout_of(sim::Slot slot) {
   using enum sim::WeaponId;
   switch (slot % 4) {
-    case 0: return {rifle, pistol, {grenade, flashbang, smokegrenade}};
-    case 1: return {smg, revolver, {rocket, grenade, none}};
-    case 2: return {shotgun, suppressedpistol, {grenadelauncher, flashbang, none}};
-    default: return {battlerifle, pistol, {antimaterialrifle, none, none}};
+    case 0:
+      return {rifle, pistol, {grenade, flashbang, smokegrenade}};
+    case 1:
+      return {smg, revolver, {rocket, grenade, none}};
+    case 2:
+      return {shotgun, suppressedpistol, {grenadelauncher, flashbang, none}};
+    default:
+      return {battlerifle, pistol, {antimaterialrifle, none, none}};
   }
 }
 
@@ -86,7 +92,8 @@ class LeakTest : public ::testing::Test {
     for (sim::Slot slot = 0; slot < sim::kMaxPlayers; ++slot) {
       // Both teams on both sides of the wall.
       const double x = slot < 4 ? 60.0 + 35 * slot : 420.0 - 35 * (slot - 4);
-      match_.join(slot, slot % 2 == 0 ? sim::Team::red : sim::Team::blue, {x, 50.0 + 22 * slot}, 0.0, loadout_of(slot));
+      match_.join(slot, slot % 2 == 0 ? sim::Team::red : sim::Team::blue, {x, 50.0 + 22 * slot},
+                  0.0, loadout_of(slot));
     }
   }
 
@@ -103,8 +110,10 @@ class LeakTest : public ::testing::Test {
 
   void expect_no_place(sim::Slot viewer, sim::Slot other, std::string_view frame) {
     const sim::Vec2 at = match_.match().world().players[other].position;
-    if (std::floor(at.x) == at.x && std::floor(at.y) == at.y) return;  // a spawn: such numbers stand for other things too
-    EXPECT_EQ(frame.find(printed(at)), std::string_view::npos) << int{viewer} << " sees " << int{other} << " in " << frame;
+    if (std::floor(at.x) == at.x && std::floor(at.y) == at.y)
+      return;  // a spawn: such numbers stand for other things too
+    EXPECT_EQ(frame.find(printed(at)), std::string_view::npos)
+        << int{viewer} << " sees " << int{other} << " in " << frame;
   }
 
   void check_state(sim::Slot viewer, const std::string& frame) {
@@ -117,7 +126,8 @@ class LeakTest : public ::testing::Test {
                 (std::set<std::string>{"id", "name", "team", "kills", "deaths", "isAlive"}));
       for (const simdjson::dom::element entry : packet.body()["visiblePlayers"].get_array()) {
         if (std::string_view(entry["id"]) != id) continue;
-        EXPECT_EQ(keys_of(entry), (std::set<std::string>{"id", "team", "position", "isAlive", "kills"}));
+        EXPECT_EQ(keys_of(entry),
+                  (std::set<std::string>{"id", "team", "position", "isAlive", "kills"}));
         EXPECT_EQ(double(entry["position"]["x"]), kParkedAt);
         EXPECT_EQ(double(entry["position"]["y"]), kParkedAt);
       }
@@ -125,7 +135,8 @@ class LeakTest : public ::testing::Test {
     }
   }
 
-  // Somebody hidden may be named by a death, by leaving, as the victim of one's own shot, as the source of one's wounds.
+  // Somebody hidden may be named by a death, by leaving, as the victim of one's own shot, as the
+  // source of one's wounds.
   void check_event(sim::Slot viewer, std::string_view frame) {
     ++events_seen_;
     const ReadPacket packet(frame);
@@ -159,7 +170,8 @@ class LeakTest : public ::testing::Test {
     std::string frame;
     for (int i = 0; i < ticks; ++i) {
       commands.clear();
-      for (sim::Slot slot = 0; slot < sim::kMaxPlayers; ++slot) wild.act(match_.match().world(), slot, commands);
+      for (sim::Slot slot = 0; slot < sim::kMaxPlayers; ++slot)
+        wild.act(match_.match().world(), slot, commands);
       match_.step(commands);
       for (const sim::Event& event : match_.match().events()) {
         events_.encode(match_.match(), match_.roster, match_.clock, event);

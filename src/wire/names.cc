@@ -12,20 +12,28 @@ std::optional<sim::Team> team_from_name(std::string_view name) {
 
 std::string_view material_name(sim::Material material) {
   switch (material) {
-    case sim::Material::concrete: return "concrete";
-    case sim::Material::wood: return "wood";
-    case sim::Material::metal: return "metal";
-    case sim::Material::glass: return "glass";
+    case sim::Material::concrete:
+      return "concrete";
+    case sim::Material::wood:
+      return "wood";
+    case sim::Material::metal:
+      return "metal";
+    case sim::Material::glass:
+      return "glass";
   }
   return "concrete";
 }
 
 std::string_view movement_name(sim::MovementState state) {
   switch (state) {
-    case sim::MovementState::idle: return "idle";
-    case sim::MovementState::walking: return "walking";
-    case sim::MovementState::running: return "running";
-    case sim::MovementState::sneaking: return "sneaking";
+    case sim::MovementState::idle:
+      return "idle";
+    case sim::MovementState::walking:
+      return "walking";
+    case sim::MovementState::running:
+      return "running";
+    case sim::MovementState::sneaking:
+      return "sneaking";
   }
   return "idle";
 }

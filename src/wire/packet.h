@@ -44,8 +44,8 @@ class Packet {
 inline constexpr int kPlaces = 2;
 inline constexpr int kAnglePlaces = 4;
 
-// Where a player stands whom the receiver may not see: outside every map, the one place to which the client can move a
-// sprite without leaving ghosts behind (5.7 a).
+// Where a player stands whom the receiver may not see: outside every map, the one place to which
+// the client can move a sprite without leaving ghosts behind (5.7 a).
 inline constexpr sim::Vec2 kParked{-1000.0, -1000.0};
 
 // wall_7, projectile_12: a name made of a word and a number, without a heap.
@@ -55,7 +55,8 @@ class NumberedId {
   NumberedId(const char (&word)[N], std::uint64_t number) {
     static_assert(N <= 12);
     char* const digits = std::copy_n(word, N - 1, text_.data());
-    size_ = static_cast<std::size_t>(std::to_chars(digits, text_.data() + text_.size(), number).ptr - text_.data());
+    size_ = static_cast<std::size_t>(
+        std::to_chars(digits, text_.data() + text_.size(), number).ptr - text_.data());
   }
   std::string_view view() const { return {text_.data(), size_}; }
 

@@ -21,19 +21,26 @@ void reason_packet(std::string& out, std::string_view name, std::string_view rea
 std::string_view list_status(LobbyStatus status) {
   switch (status) {
     case LobbyStatus::waiting:
-    case LobbyStatus::starting: return "waiting";
-    case LobbyStatus::playing: return "playing";
-    case LobbyStatus::finished: return "finished";
+    case LobbyStatus::starting:
+      return "waiting";
+    case LobbyStatus::playing:
+      return "playing";
+    case LobbyStatus::finished:
+      return "finished";
   }
   return "waiting";
 }
 
 std::string_view room_status(LobbyStatus status) {
   switch (status) {
-    case LobbyStatus::waiting: return "waiting";
-    case LobbyStatus::starting: return "starting";
-    case LobbyStatus::playing: return "in_progress";
-    case LobbyStatus::finished: return "finished";
+    case LobbyStatus::waiting:
+      return "waiting";
+    case LobbyStatus::starting:
+      return "starting";
+    case LobbyStatus::playing:
+      return "in_progress";
+    case LobbyStatus::finished:
+      return "finished";
   }
   return "waiting";
 }
@@ -44,15 +51,21 @@ std::string_view winner_name(const match::Outcome& outcome) {
 
 std::string_view end_reason_name(match::EndReason reason) {
   switch (reason) {
-    case match::EndReason::score_limit: return "score_limit";
-    case match::EndReason::time_limit: return "time_limit";
-    case match::EndReason::forfeit: return "forfeit";
-    case match::EndReason::aborted: return "aborted";
+    case match::EndReason::score_limit:
+      return "score_limit";
+    case match::EndReason::time_limit:
+      return "time_limit";
+    case match::EndReason::forfeit:
+      return "forfeit";
+    case match::EndReason::aborted:
+      return "aborted";
   }
   return "aborted";
 }
 
-std::int64_t milliseconds(sim::Tick ticks) { return static_cast<std::int64_t>(ticks) * 1000 / sim::kTickRate; }
+std::int64_t milliseconds(sim::Tick ticks) {
+  return static_cast<std::int64_t>(ticks) * 1000 / sim::kTickRate;
+}
 
 // What lobby_joined and private_lobby_created have in common: all a waiting room shows.
 void room_members(JsonWriter& json, const LobbyView& lobby) {
@@ -102,7 +115,8 @@ void server_ready(std::string& out, std::int64_t server_time) {
 void authenticated(std::string& out) { Packet(out, "authenticated").close(); }
 
 void time_sync_response(std::string& out, double client_time, std::int64_t server_time) {
-  // A number of the client's own: whole milliseconds from the shipped client, fractions from others.
+  // A number of the client's own: whole milliseconds from the shipped client, fractions from
+  // others.
   constexpr double kExact = 9e15;  // integers up to here are exact in a double
   Packet packet(out, "time:sync:response");
   if (std::abs(client_time) <= kExact && client_time == std::floor(client_time)) {
@@ -114,7 +128,8 @@ void time_sync_response(std::string& out, double client_time, std::int64_t serve
   packet.close();
 }
 
-void lobby_joined(std::string& out, const LobbyView& lobby, std::optional<std::string_view> force_reason) {
+void lobby_joined(std::string& out, const LobbyView& lobby,
+                  std::optional<std::string_view> force_reason) {
   Packet packet(out, "lobby_joined");
   room_members(packet.json(), lobby);
   if (force_reason) packet->member("forceCreated", true).member("reason", *force_reason);
@@ -135,7 +150,9 @@ void lobby_creation_failed(std::string& out, std::string_view reason) {
   reason_packet(out, "lobby_creation_failed", reason);
 }
 
-void lobby_join_failed(std::string& out, std::string_view reason) { reason_packet(out, "lobby_join_failed", reason); }
+void lobby_join_failed(std::string& out, std::string_view reason) {
+  reason_packet(out, "lobby_join_failed", reason);
+}
 
 void lobby_list(std::string& out, std::span<const LobbyView> lobbies, std::int64_t now) {
   Packet packet(out, "lobby_list");
@@ -151,20 +168,26 @@ void left_lobby(std::string& out, std::string_view lobby_id) {
   packet.close();
 }
 
-void lobby_error(std::string& out, std::string_view reason) { reason_packet(out, "lobby_error", reason); }
+void lobby_error(std::string& out, std::string_view reason) {
+  reason_packet(out, "lobby_error", reason);
+}
 
-void player_joined_lobby(std::string& out, std::string_view lobby_id, int player_count, std::string_view player_id,
-                         std::string_view name, std::int64_t now) {
+void player_joined_lobby(std::string& out, std::string_view lobby_id, int player_count,
+                         std::string_view player_id, std::string_view name, std::int64_t now) {
   Packet packet(out, "player_joined_lobby");
-  packet->member("lobbyId", lobby_id).member("playerCount", player_count).member("playerId", player_id);
+  packet->member("lobbyId", lobby_id)
+      .member("playerCount", player_count)
+      .member("playerId", player_id);
   packet->member("playerName", name).member("timestamp", now);
   packet.close();
 }
 
-void player_left_lobby(std::string& out, std::string_view lobby_id, int player_count, std::string_view player_id,
-                       std::int64_t now) {
+void player_left_lobby(std::string& out, std::string_view lobby_id, int player_count,
+                       std::string_view player_id, std::int64_t now) {
   Packet packet(out, "player_left_lobby");
-  packet->member("lobbyId", lobby_id).member("playerCount", player_count).member("playerId", player_id);
+  packet->member("lobbyId", lobby_id)
+      .member("playerCount", player_count)
+      .member("playerId", player_id);
   packet->member("timestamp", now);
   packet.close();
 }
@@ -203,8 +226,12 @@ void match_start_cancelled(std::string& out, std::string_view lobby_id, std::str
 
 void match_started(std::string& out, const LobbyView& lobby, std::int64_t start_time) {
   Packet packet(out, "match_started");
-  packet->member("lobbyId", lobby.id).member("killTarget", lobby.kill_limit).member("gameMode", lobby.mode);
-  packet->member("mapName", lobby.map).member("startTime", start_time).member("timeLimit", lobby.time_limit_s);
+  packet->member("lobbyId", lobby.id)
+      .member("killTarget", lobby.kill_limit)
+      .member("gameMode", lobby.mode);
+  packet->member("mapName", lobby.map)
+      .member("startTime", start_time)
+      .member("timeLimit", lobby.time_limit_s);
   packet.close();
 }
 
@@ -220,15 +247,16 @@ void lobby_refused(std::string& out, std::string_view command, std::string_view 
   packet.close();
 }
 
-void player_join_success(std::string& out, std::string_view player_id, sim::Team team, std::string_view game_status,
-                         std::int64_t now) {
+void player_join_success(std::string& out, std::string_view player_id, sim::Team team,
+                         std::string_view game_status, std::int64_t now) {
   Packet packet(out, "player:join:success");
   packet->member("playerId", player_id).member("team", team_name(team)).member("isActive", true);
   packet->member("gameStatus", game_status).member("timestamp", now);
   packet.close();
 }
 
-void player_join_failed(std::string& out, std::string_view reason, std::string_view game_status, std::int64_t now) {
+void player_join_failed(std::string& out, std::string_view reason, std::string_view game_status,
+                        std::int64_t now) {
   Packet packet(out, "player:join:failed");
   packet->member("reason", reason).member("gameStatus", game_status).member("timestamp", now);
   packet.close();
@@ -240,9 +268,12 @@ void player_left(std::string& out, std::string_view player_id) {
   packet.close();
 }
 
-void weapon_switched(std::string& out, std::string_view player_id, sim::WeaponId from, sim::WeaponId to) {
+void weapon_switched(std::string& out, std::string_view player_id, sim::WeaponId from,
+                     sim::WeaponId to) {
   Packet packet(out, "weapon:switched");
-  packet->member("playerId", player_id).member("fromWeapon", sim::weapon_name(from)).member("toWeapon", sim::weapon_name(to));
+  packet->member("playerId", player_id)
+      .member("fromWeapon", sim::weapon_name(from))
+      .member("toWeapon", sim::weapon_name(to));
   packet.close();
 }
 
@@ -253,8 +284,8 @@ void spawn_position(std::string& out, sim::Vec2 position) {
 }
 
 // Without damageDealt, which the original always sent as 0 and the client does not read (4.6).
-void match_ended(std::string& out, std::string_view lobby_id, const match::Outcome& outcome, int kill_limit,
-                 std::span<const PlayerResult> players) {
+void match_ended(std::string& out, std::string_view lobby_id, const match::Outcome& outcome,
+                 int kill_limit, std::span<const PlayerResult> players) {
   Packet packet(out, "match_ended");
   packet->member("lobbyId", lobby_id).member("winnerTeam", winner_name(outcome));
   packet->member("redKills", outcome.red).member("blueKills", outcome.blue);
@@ -262,25 +293,36 @@ void match_ended(std::string& out, std::string_view lobby_id, const match::Outco
   packet->key("playerStats").begin_array();
   for (const PlayerResult& player : players) {
     packet->begin_object().member("playerId", player.id).member("playerName", player.name);
-    packet->member("team", team_name(player.team)).member("kills", player.kills).member("deaths", player.deaths);
+    packet->member("team", team_name(player.team))
+        .member("kills", player.kills)
+        .member("deaths", player.deaths);
     packet->end_object();
   }
   packet->end_array();
   packet.close();
 }
 
-void scoreboard(std::string& out, const match::Outcome& outcome, std::span<const PlayerResult> players) {
+void scoreboard(std::string& out, const match::Outcome& outcome,
+                std::span<const PlayerResult> players) {
   Packet packet(out, "scoreboard");
   packet->member("type", "match_end");
   packet->key("results").begin_object().member("winner", winner_name(outcome));
-  packet->key("finalScores").begin_object().member("red", outcome.red).member("blue", outcome.blue).end_object();
-  packet->member("duration", milliseconds(outcome.duration)).member("reason", end_reason_name(outcome.reason));
+  packet->key("finalScores")
+      .begin_object()
+      .member("red", outcome.red)
+      .member("blue", outcome.blue)
+      .end_object();
+  packet->member("duration", milliseconds(outcome.duration))
+      .member("reason", end_reason_name(outcome.reason));
   packet->end_object();
   packet->key("playerStats").begin_array();
   for (const PlayerResult& player : players) {
-    const std::int64_t score = 100 * static_cast<std::int64_t>(player.kills) - 50 * static_cast<std::int64_t>(player.deaths);
+    const std::int64_t score = 100 * static_cast<std::int64_t>(player.kills) -
+                               50 * static_cast<std::int64_t>(player.deaths);
     packet->begin_object().member("playerId", player.id).member("displayName", player.name);
-    packet->member("team", team_name(player.team)).member("kills", player.kills).member("deaths", player.deaths);
+    packet->member("team", team_name(player.team))
+        .member("kills", player.kills)
+        .member("deaths", player.deaths);
     packet->member("score", score).end_object();
   }
   packet->end_array().member("displayTime", kScoreboardMs);
@@ -307,15 +349,17 @@ void vote_result(std::string& out, std::string_view option) {
   packet.close();
 }
 
-void chat_message(std::string& out, std::string_view player_id, std::string_view name, std::string_view text,
-                  bool team_only, std::int64_t now) {
+void chat_message(std::string& out, std::string_view player_id, std::string_view name,
+                  std::string_view text, bool team_only, std::int64_t now) {
   Packet packet(out, "chat:message");
   packet->member("playerId", player_id).member("playerName", name).member("text", text);
   packet->member("channel", team_only ? "team" : "lobby").member("timestamp", now);
   packet.close();
 }
 
-void chat_refused(std::string& out, std::string_view reason) { reason_packet(out, "chat:refused", reason); }
+void chat_refused(std::string& out, std::string_view reason) {
+  reason_packet(out, "chat:refused", reason);
+}
 
 void report_received(std::string& out, std::string_view target_id) {
   Packet packet(out, "report:received");
@@ -329,7 +373,8 @@ void report_failed(std::string& out, std::string_view target_id, std::string_vie
   packet.close();
 }
 
-void queue_status(std::string& out, int position, int waiting, std::optional<std::int64_t> estimate_ms) {
+void queue_status(std::string& out, int position, int waiting,
+                  std::optional<std::int64_t> estimate_ms) {
   Packet packet(out, "queue:status");
   packet->member("position", position).member("waiting", waiting);
   packet->key("estimateMs");
@@ -363,16 +408,23 @@ void debug_match_end_failed(std::string& out, std::string_view reason) {
   reason_packet(out, "debug:match_end_failed", reason);
 }
 
-void debug_match_state(std::string& out, const LobbyView& lobby, int red, int blue, std::int64_t match_start,
-                       std::int64_t now, std::span<const DebugPlayer> players) {
+void debug_match_state(std::string& out, const LobbyView& lobby, int red, int blue,
+                       std::int64_t match_start, std::int64_t now,
+                       std::span<const DebugPlayer> players) {
   Packet packet(out, "debug:match_state");
   packet->member("lobbyId", lobby.id).member("status", list_status(lobby.status));
-  packet->member("playerCount", lobby.player_count).member("redKills", red).member("blueKills", blue);
-  packet->member("killTarget", lobby.kill_limit).member("matchStartTime", match_start).member("currentTime", now);
+  packet->member("playerCount", lobby.player_count)
+      .member("redKills", red)
+      .member("blueKills", blue);
+  packet->member("killTarget", lobby.kill_limit)
+      .member("matchStartTime", match_start)
+      .member("currentTime", now);
   packet->key("players").begin_array();
   for (const DebugPlayer& player : players) {
     packet->begin_object().member("playerId", player.id).member("playerName", player.name);
-    packet->member("team", team_name(player.team)).member("kills", player.kills).member("deaths", player.deaths);
+    packet->member("team", team_name(player.team))
+        .member("kills", player.kills)
+        .member("deaths", player.deaths);
     packet->member("isAlive", player.alive).end_object();
   }
   packet->end_array();

@@ -1,9 +1,10 @@
 #pragma once
 
-// Packets that do not come out of a tick: connection, matchmaking, lobby room, match end, votes, chat, test hooks. Each
-// function appends one whole Socket.IO packet, 42["name",{...}], to `out`. Texts are escaped here. Times are ms since the
-// epoch. Never sent, whatever happens: error, auth-failed, auth-timeout (they mute the client, contract 1.6),
-// player:joined, lobby_state_update, game:restart*, player:collision (contract 4.7).
+// Packets that do not come out of a tick: connection, matchmaking, lobby room, match end, votes,
+// chat, test hooks. Each function appends one whole Socket.IO packet, 42["name",{...}], to `out`.
+// Texts are escaped here. Times are ms since the epoch. Never sent, whatever happens: error,
+// auth-failed, auth-timeout (they mute the client, contract 1.6), player:joined,
+// lobby_state_update, game:restart*, player:collision (contract 4.7).
 
 #include <cstdint>
 #include <optional>
@@ -37,8 +38,8 @@ struct LobbyMember {
 // A lobby as others may see it. Views must live until the packet is written.
 struct LobbyView {
   std::string_view id;
-  std::string_view invite_code;  // "" = none; told only to members
-  std::string_view name;         // "" = none
+  std::string_view invite_code;          // "" = none; told only to members
+  std::string_view name;                 // "" = none
   std::string_view mode = "deathmatch";  // must be text: the client upper-cases it
   std::string_view map;
   std::string_view host_id;
@@ -56,10 +57,11 @@ struct LobbyView {
 };
 
 // Matchmaking replies, to the requester only.
-// lobby_joined: exactly once per join (contract 4.2). Its status is always "waiting": a late joiner gets match_started
-// >= 500 ms later (2.8 ii), which leads every client through its loadout into the game. `force_reason` is for
-// admin:force_create_match alone.
-void lobby_joined(std::string& out, const LobbyView& lobby, std::optional<std::string_view> force_reason = {});
+// lobby_joined: exactly once per join (contract 4.2). Its status is always "waiting": a late joiner
+// gets match_started at least 500 ms later (2.8 ii), which leads every client through its loadout
+// into the game. `force_reason` is for admin:force_create_match alone.
+void lobby_joined(std::string& out, const LobbyView& lobby,
+                  std::optional<std::string_view> force_reason = {});
 // Instead of lobby_joined to the creator of a private lobby (recipe 3, S11).
 void private_lobby_created(std::string& out, const LobbyView& lobby);
 void matchmaking_failed(std::string& out, std::string_view reason);
@@ -71,11 +73,12 @@ void left_lobby(std::string& out, std::string_view lobby_id);
 void lobby_error(std::string& out, std::string_view reason);
 
 // Lobby room, to members.
-void player_joined_lobby(std::string& out, std::string_view lobby_id, int player_count, std::string_view player_id,
-                         std::string_view name, std::int64_t now);
-void player_left_lobby(std::string& out, std::string_view lobby_id, int player_count, std::string_view player_id,
-                       std::int64_t now);
-// lobby:state; not before 300 ms after a lobby_joined (4.3). `countdown` in seconds goes with LobbyStatus::starting.
+void player_joined_lobby(std::string& out, std::string_view lobby_id, int player_count,
+                         std::string_view player_id, std::string_view name, std::int64_t now);
+void player_left_lobby(std::string& out, std::string_view lobby_id, int player_count,
+                       std::string_view player_id, std::int64_t now);
+// lobby:state; not before 300 ms after a lobby_joined (4.3). `countdown` in seconds goes with
+// LobbyStatus::starting.
 void lobby_state(std::string& out, const LobbyView& lobby, std::span<const LobbyMember> members,
                  std::optional<int> countdown);
 void match_starting(std::string& out, std::string_view lobby_id, int countdown);
@@ -86,14 +89,18 @@ void lobby_kicked(std::string& out, std::string_view lobby_id, std::string_view 
 // Our own event: a host command (lobby:kick, lobby:host, lobby:start, lobby:settings) was refused.
 void lobby_refused(std::string& out, std::string_view command, std::string_view reason);
 
-// World membership, to the one who joins unless said. `game_status`: "waiting", "playing", "finished".
-void player_join_success(std::string& out, std::string_view player_id, sim::Team team, std::string_view game_status,
-                         std::int64_t now);
-void player_join_failed(std::string& out, std::string_view reason, std::string_view game_status, std::int64_t now);
-// To the others. The tick's own player_left event makes the same packet: use this only where no match runs.
+// World membership, to the one who joins unless said. `game_status`: "waiting", "playing",
+// "finished".
+void player_join_success(std::string& out, std::string_view player_id, sim::Team team,
+                         std::string_view game_status, std::int64_t now);
+void player_join_failed(std::string& out, std::string_view reason, std::string_view game_status,
+                        std::int64_t now);
+// To the others. The tick's own player_left event makes the same packet: use this only where no
+// match runs.
 void player_left(std::string& out, std::string_view player_id);
 // To the owner only (4.5): it sets the weapon shown to whoever receives it. `from` none = "".
-void weapon_switched(std::string& out, std::string_view player_id, sim::WeaponId from, sim::WeaponId to);
+void weapon_switched(std::string& out, std::string_view player_id, sim::WeaponId from,
+                     sim::WeaponId to);
 void spawn_position(std::string& out, sim::Vec2 position);
 
 // Match end (L7).
@@ -104,14 +111,17 @@ struct PlayerResult {
   std::uint32_t kills = 0;
   std::uint32_t deaths = 0;
 };
-// match_ended, once. The client knows no draw but needs a true word: "draw" is sent (it prints "DRAW TEAM WINS!").
-void match_ended(std::string& out, std::string_view lobby_id, const match::Outcome& outcome, int kill_limit,
-                 std::span<const PlayerResult> players);
+// match_ended, once. The client knows no draw but needs a true word: "draw" is sent (it prints
+// "DRAW TEAM WINS!").
+void match_ended(std::string& out, std::string_view lobby_id, const match::Outcome& outcome,
+                 int kill_limit, std::span<const PlayerResult> players);
 // scoreboard; winner is "red", "blue" or "draw", duration in ms.
-void scoreboard(std::string& out, const match::Outcome& outcome, std::span<const PlayerResult> players);
+void scoreboard(std::string& out, const match::Outcome& outcome,
+                std::span<const PlayerResult> players);
 inline constexpr int kScoreboardMs = 15'000;
 
-// Vote after the match (L8). Options are short texts of the lobby's choice, e.g. "rematch", "map:yard", "leave".
+// Vote after the match (L8). Options are short texts of the lobby's choice, e.g. "rematch",
+// "map:yard", "leave".
 struct VoteOption {
   std::string_view id;
   std::uint32_t votes = 0;
@@ -121,13 +131,14 @@ void vote_update(std::string& out, std::span<const VoteOption> options);
 void vote_result(std::string& out, std::string_view option);
 
 // People. Our own events.
-void chat_message(std::string& out, std::string_view player_id, std::string_view name, std::string_view text,
-                  bool team_only, std::int64_t now);
+void chat_message(std::string& out, std::string_view player_id, std::string_view name,
+                  std::string_view text, bool team_only, std::int64_t now);
 void chat_refused(std::string& out, std::string_view reason);  // chat:refused, to the sender
 void report_received(std::string& out, std::string_view target_id);
 void report_failed(std::string& out, std::string_view target_id, std::string_view reason);
 // queue:status. `position` from 1, 0 = not queued; `estimate_ms` none = not known.
-void queue_status(std::string& out, int position, int waiting, std::optional<std::int64_t> estimate_ms);
+void queue_status(std::string& out, int position, int waiting,
+                  std::optional<std::int64_t> estimate_ms);
 
 // Test hooks (L11).
 void test_start_failed(std::string& out, std::string_view error);
@@ -142,7 +153,8 @@ struct DebugPlayer {
   std::uint32_t deaths = 0;
   bool alive = false;
 };
-void debug_match_state(std::string& out, const LobbyView& lobby, int red, int blue, std::int64_t match_start,
-                       std::int64_t now, std::span<const DebugPlayer> players);
+void debug_match_state(std::string& out, const LobbyView& lobby, int red, int blue,
+                       std::int64_t match_start, std::int64_t now,
+                       std::span<const DebugPlayer> players);
 
 }  // namespace wire

@@ -1,10 +1,10 @@
 #include "wire/packets.h"
 
+#include <gtest/gtest.h>
+
 #include <array>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "wire/test_json.h"
 
@@ -37,31 +37,39 @@ std::string packet(void (*write)(std::string&, Args...), std::type_identity_t<Ar
 TEST(Packets, AppendixA_GoldenBytes) {
   EXPECT_EQ(packet(authenticated), R"(42["authenticated",{}])");
   EXPECT_EQ(packet(server_ready, 5), R"(42["server:ready",{"serverTime":5}])");
-  EXPECT_EQ(packet(lobby_join_failed, "Invalid password"), R"(42["lobby_join_failed",{"reason":"Invalid password"}])");
+  EXPECT_EQ(packet(lobby_join_failed, "Invalid password"),
+            R"(42["lobby_join_failed",{"reason":"Invalid password"}])");
   EXPECT_EQ(packet(matchmaking_failed, "Server capacity reached"),
             R"(42["matchmaking_failed",{"reason":"Server capacity reached"}])");
   EXPECT_EQ(packet(lobby_creation_failed, "x"), R"(42["lobby_creation_failed",{"reason":"x"}])");
-  EXPECT_EQ(packet(match_starting, "L", 10), R"(42["match_starting",{"lobbyId":"L","countdown":10}])");
+  EXPECT_EQ(packet(match_starting, "L", 10),
+            R"(42["match_starting",{"lobbyId":"L","countdown":10}])");
   EXPECT_EQ(packet(match_start_cancelled, "L", "Not enough players"),
             R"(42["match_start_cancelled",{"lobbyId":"L","reason":"Not enough players"}])");
   EXPECT_EQ(packet(player_left, "xY07"), R"(42["player:left",{"playerId":"xY07"}])");
-  EXPECT_EQ(packet(weapon_switched, "xY07", sim::WeaponId::rifle, sim::WeaponId::grenade),
-            R"(42["weapon:switched",{"playerId":"xY07","fromWeapon":"rifle","toWeapon":"grenade"}])");
+  EXPECT_EQ(
+      packet(weapon_switched, "xY07", sim::WeaponId::rifle, sim::WeaponId::grenade),
+      R"(42["weapon:switched",{"playerId":"xY07","fromWeapon":"rifle","toWeapon":"grenade"}])");
   EXPECT_EQ(packet(weapon_switched, "xY07", sim::WeaponId::none, sim::WeaponId::smg),  // recipe 4
             R"(42["weapon:switched",{"playerId":"xY07","fromWeapon":"","toWeapon":"smg"}])");
-  EXPECT_EQ(packet(player_join_success, "xY07", sim::Team::blue, "playing", 7),
-            R"(42["player:join:success",{"playerId":"xY07","team":"blue","isActive":true,"gameStatus":"playing","timestamp":7}])");
-  EXPECT_EQ(packet(player_join_failed, "Player not in game room", "waiting", 7),
-            R"(42["player:join:failed",{"reason":"Player not in game room","gameStatus":"waiting","timestamp":7}])");
-  EXPECT_EQ(packet(player_left_lobby, "L", 1, "xY07", kNow),
-            R"(42["player_left_lobby",{"lobbyId":"L","playerCount":1,"playerId":"xY07","timestamp":1795341291416}])");
-  EXPECT_EQ(packet(spawn_position, sim::Vec2{45, 85.126}), R"(42["spawn_position",{"position":{"x":45,"y":85.13}}])");
+  EXPECT_EQ(
+      packet(player_join_success, "xY07", sim::Team::blue, "playing", 7),
+      R"(42["player:join:success",{"playerId":"xY07","team":"blue","isActive":true,"gameStatus":"playing","timestamp":7}])");
+  EXPECT_EQ(
+      packet(player_join_failed, "Player not in game room", "waiting", 7),
+      R"(42["player:join:failed",{"reason":"Player not in game room","gameStatus":"waiting","timestamp":7}])");
+  EXPECT_EQ(
+      packet(player_left_lobby, "L", 1, "xY07", kNow),
+      R"(42["player_left_lobby",{"lobbyId":"L","playerCount":1,"playerId":"xY07","timestamp":1795341291416}])");
+  EXPECT_EQ(packet(spawn_position, sim::Vec2{45, 85.126}),
+            R"(42["spawn_position",{"position":{"x":45,"y":85.13}}])");
 }
 
 TEST(Packets, TimeSyncEchoesTheClientsNumber) {
   EXPECT_EQ(packet(time_sync_response, 1795341643287.0, 9),
             R"(42["time:sync:response",{"clientTime":1795341643287,"serverTime":9}])");
-  EXPECT_EQ(packet(time_sync_response, -1.5, 9), R"(42["time:sync:response",{"clientTime":-1.5,"serverTime":9}])");
+  EXPECT_EQ(packet(time_sync_response, -1.5, 9),
+            R"(42["time:sync:response",{"clientTime":-1.5,"serverTime":9}])");
   const std::string huge = packet(time_sync_response, 1e308, 9);
   EXPECT_EQ(ReadPacket(huge).number("/serverTime"), 9.0);
 }
@@ -119,8 +127,9 @@ TEST(Packets, L5_LobbyList) {
   const ReadPacket read(text);
   EXPECT_EQ(read.size("/lobbies"), 3u);
   EXPECT_EQ(keys_of(read.body().at_pointer("/lobbies/0")),
-            (std::set<std::string>{"id", "playerCount", "maxPlayers", "bots", "gameMode", "mapName", "isPrivate",
-                                   "passwordRequired", "status", "createdAt", "lastActivity"}));
+            (std::set<std::string>{"id", "playerCount", "maxPlayers", "bots", "gameMode", "mapName",
+                                   "isPrivate", "passwordRequired", "status", "createdAt",
+                                   "lastActivity"}));
   EXPECT_EQ(read.text("/lobbies/0/status"), "waiting");
   EXPECT_EQ(read.text("/lobbies/1/status"), "waiting");
   EXPECT_EQ(read.text("/lobbies/1/name"), "Fri\"day");
@@ -141,8 +150,9 @@ TEST(Packets, M6_LobbyState) {
   view.bots = 1;
   view.time_limit_s = 600;
   view.friendly_fire = false;
-  const std::array members = {LobbyMember{.id = "xY07", .name = "Alice", .team = sim::Team::red, .kills = 2, .deaths = 1},
-                              LobbyMember{.id = "bot-1", .name = "Rex", .team = {}, .bot = true}};
+  const std::array members = {
+      LobbyMember{.id = "xY07", .name = "Alice", .team = sim::Team::red, .kills = 2, .deaths = 1},
+      LobbyMember{.id = "bot-1", .name = "Rex", .team = {}, .bot = true}};
   const std::string text = packet(lobby_state, view, std::span<const LobbyMember>(members), 10);
   const ReadPacket read(text);
   EXPECT_EQ(read.name(), "lobby:state");
@@ -165,11 +175,13 @@ TEST(Packets, M6_LobbyState) {
   EXPECT_FALSE(read.has("/players/1/team"));
   EXPECT_TRUE(read.boolean("/players/1/isBot"));
   view.status = LobbyStatus::playing;
-  const std::string playing = packet(lobby_state, view, std::span<const LobbyMember>(), std::nullopt);
+  const std::string playing =
+      packet(lobby_state, view, std::span<const LobbyMember>(), std::nullopt);
   EXPECT_EQ(ReadPacket(playing).text("/status"), "in_progress");
   EXPECT_FALSE(ReadPacket(playing).has("/countdown"));
   view.status = LobbyStatus::finished;
-  const std::string finished = packet(lobby_state, view, std::span<const LobbyMember>(), std::nullopt);
+  const std::string finished =
+      packet(lobby_state, view, std::span<const LobbyMember>(), std::nullopt);
   EXPECT_EQ(ReadPacket(finished).text("/status"), "finished");
 }
 
@@ -182,7 +194,8 @@ TEST(Packets, MatchStartedIsNeverALateJoin) {
   EXPECT_FALSE(read.has("/isLateJoin"));
 }
 
-constexpr std::array kPlayers = {PlayerResult{"xY07", "Alice", sim::Team::red, 3, 0}, PlayerResult{"9rCq", "Bob", sim::Team::blue, 0, 3}};
+constexpr std::array kPlayers = {PlayerResult{"xY07", "Alice", sim::Team::red, 3, 0},
+                                 PlayerResult{"9rCq", "Bob", sim::Team::blue, 0, 3}};
 
 TEST(Packets, Contract46_MatchEnded) {
   match::Outcome outcome;
@@ -190,7 +203,8 @@ TEST(Packets, Contract46_MatchEnded) {
   outcome.red = 1;
   outcome.blue = 50;
   outcome.duration = 60 * 90 + 1;
-  const std::string text = packet(match_ended, "L", outcome, 50, std::span<const PlayerResult>(kPlayers));
+  const std::string text =
+      packet(match_ended, "L", outcome, 50, std::span<const PlayerResult>(kPlayers));
   const ReadPacket read(text);
   EXPECT_EQ(read.text("/winnerTeam"), "blue");
   EXPECT_EQ(read.number("/redKills"), 1.0);
@@ -212,10 +226,11 @@ TEST(Packets, L7_Scoreboard) {
   outcome.winner = sim::Team::red;
   outcome.red = 3;
   outcome.duration = 600;
-  const std::pair<match::EndReason, std::string> reasons[] = {{match::EndReason::score_limit, "score_limit"},
-                                                              {match::EndReason::time_limit, "time_limit"},
-                                                              {match::EndReason::forfeit, "forfeit"},
-                                                              {match::EndReason::aborted, "aborted"}};
+  const std::pair<match::EndReason, std::string> reasons[] = {
+      {match::EndReason::score_limit, "score_limit"},
+      {match::EndReason::time_limit, "time_limit"},
+      {match::EndReason::forfeit, "forfeit"},
+      {match::EndReason::aborted, "aborted"}};
   for (const auto& [reason, name] : reasons) {
     outcome.reason = reason;
     const std::string text = packet(scoreboard, outcome, std::span<const PlayerResult>(kPlayers));
@@ -234,9 +249,11 @@ TEST(Packets, L7_Scoreboard) {
 }
 
 TEST(Packets, L8_Votes) {
-  const std::array options = {VoteOption{"rematch", 2}, VoteOption{"map:yard", 0}, VoteOption{"leave", 1}};
-  EXPECT_EQ(packet(vote_started, std::span<const VoteOption>(options), kNow),
-            R"(42["vote_started",{"options":["rematch","map:yard","leave"],"endsAt":1795341291416}])");
+  const std::array options = {VoteOption{"rematch", 2}, VoteOption{"map:yard", 0},
+                              VoteOption{"leave", 1}};
+  EXPECT_EQ(
+      packet(vote_started, std::span<const VoteOption>(options), kNow),
+      R"(42["vote_started",{"options":["rematch","map:yard","leave"],"endsAt":1795341291416}])");
   EXPECT_EQ(packet(vote_update, std::span<const VoteOption>(options)),
             R"(42["vote_update",{"tallies":{"rematch":2,"map:yard":0,"leave":1}}])");
   EXPECT_EQ(packet(vote_result, "map:yard"), R"(42["vote_result",{"option":"map:yard"}])");
@@ -244,8 +261,10 @@ TEST(Packets, L8_Votes) {
 
 TEST(Packets, S2_TextOfPeopleIsEscaped) {
   const std::string text = packet(chat_message, "xY07", "A\"\\\n", "</script>\x01", true, 7);
-  EXPECT_EQ(text, "42[\"chat:message\",{\"playerId\":\"xY07\",\"playerName\":\"A\\\"\\\\\\n\",\"text\":\"</script>\\u0001\","
-                  "\"channel\":\"team\",\"timestamp\":7}]");
+  EXPECT_EQ(text,
+            "42[\"chat:message\",{\"playerId\":\"xY07\",\"playerName\":\"A\\\"\\\\\\n\",\"text\":"
+            "\"</script>\\u0001\","
+            "\"channel\":\"team\",\"timestamp\":7}]");
   EXPECT_EQ(ReadPacket(packet(chat_message, "a", "b", "c", false, 7)).text("/channel"), "lobby");
   const std::string joined = packet(player_joined_lobby, "L", 2, "id", "\xff", 7);
   EXPECT_EQ(ReadPacket(joined).text("/playerName"), "\xef\xbf\xbd");
@@ -254,10 +273,14 @@ TEST(Packets, S2_TextOfPeopleIsEscaped) {
 TEST(Packets, PeopleAndQueue) {
   EXPECT_EQ(packet(chat_refused, "muted"), R"(42["chat:refused",{"reason":"muted"}])");
   EXPECT_EQ(packet(report_received, "a"), R"(42["report:received",{"targetId":"a"}])");
-  EXPECT_EQ(packet(report_failed, "a", "again"), R"(42["report:failed",{"targetId":"a","reason":"again"}])");
-  EXPECT_EQ(packet(queue_status, 3, 12, 4500), R"(42["queue:status",{"position":3,"waiting":12,"estimateMs":4500}])");
-  EXPECT_EQ(packet(queue_status, 0, 0, std::nullopt), R"(42["queue:status",{"position":0,"waiting":0,"estimateMs":null}])");
-  EXPECT_EQ(packet(lobby_kicked, "L", "host"), R"(42["lobby:kicked",{"lobbyId":"L","reason":"host"}])");
+  EXPECT_EQ(packet(report_failed, "a", "again"),
+            R"(42["report:failed",{"targetId":"a","reason":"again"}])");
+  EXPECT_EQ(packet(queue_status, 3, 12, 4500),
+            R"(42["queue:status",{"position":3,"waiting":12,"estimateMs":4500}])");
+  EXPECT_EQ(packet(queue_status, 0, 0, std::nullopt),
+            R"(42["queue:status",{"position":0,"waiting":0,"estimateMs":null}])");
+  EXPECT_EQ(packet(lobby_kicked, "L", "host"),
+            R"(42["lobby:kicked",{"lobbyId":"L","reason":"host"}])");
   EXPECT_EQ(packet(lobby_refused, "lobby:start", "Only the host"),
             R"(42["lobby:refused",{"command":"lobby:start","reason":"Only the host"}])");
   EXPECT_EQ(packet(left_lobby, "L"), R"(42["left_lobby",{"lobbyId":"L"}])");
@@ -265,17 +288,20 @@ TEST(Packets, PeopleAndQueue) {
 }
 
 TEST(Packets, L11_TestHookReplies) {
-  EXPECT_EQ(packet(test_start_failed, "Lobby not found"), R"(42["test_start_failed",{"error":"Lobby not found"}])");
+  EXPECT_EQ(packet(test_start_failed, "Lobby not found"),
+            R"(42["test_start_failed",{"error":"Lobby not found"}])");
   EXPECT_EQ(packet(force_create_failed, "x"), R"(42["force_create_failed",{"error":"x"}])");
-  EXPECT_EQ(packet(debug_match_end_triggered, "L"), R"(42["debug:match_end_triggered",{"lobbyId":"L"}])");
+  EXPECT_EQ(packet(debug_match_end_triggered, "L"),
+            R"(42["debug:match_end_triggered",{"lobbyId":"L"}])");
   EXPECT_EQ(packet(debug_match_end_failed, "x"), R"(42["debug:match_end_failed",{"reason":"x"}])");
   const std::array players = {DebugPlayer{"xY07", "Alice", sim::Team::red, 3, 1, true}};
-  const std::string text =
-      packet(debug_match_state, lobby(), 3, 1, kNow - 5, kNow, std::span<const DebugPlayer>(players));
+  const std::string text = packet(debug_match_state, lobby(), 3, 1, kNow - 5, kNow,
+                                  std::span<const DebugPlayer>(players));
   const ReadPacket read(text);
   EXPECT_EQ(read.name(), "debug:match_state");
-  EXPECT_EQ(keys_of(read.body()), (std::set<std::string>{"lobbyId", "status", "playerCount", "redKills", "blueKills", "killTarget",
-                                                         "matchStartTime", "currentTime", "players"}));
+  EXPECT_EQ(keys_of(read.body()),
+            (std::set<std::string>{"lobbyId", "status", "playerCount", "redKills", "blueKills",
+                                   "killTarget", "matchStartTime", "currentTime", "players"}));
   EXPECT_EQ(read.text("/players/0/playerName"), "Alice");
   EXPECT_TRUE(read.boolean("/players/0/isAlive"));
 }

@@ -10,11 +10,13 @@
 
 namespace wire {
 
-// The people of a lobby by slot. The views belong to the lobby and must live until the encoder has returned. A seat
-// stays `used` until the events of the tick in which its player left are encoded: player:left names it.
+// The people of a lobby by slot. The views belong to the lobby and must live until the encoder has
+// returned. A seat stays `used` until the events of the tick in which its player left are encoded:
+// player:left names it.
 struct Roster {
   struct Seat {
-    std::string_view id;    // socket id of a person, or the lobby's id for a bot; the key of every packet
+    std::string_view
+        id;  // socket id of a person, or the lobby's id for a bot; the key of every packet
     std::string_view name;  // display name, already filtered
     bool used = false;
     bool bot = false;
@@ -23,7 +25,8 @@ struct Roster {
   std::array<Seat, sim::kMaxPlayers> seats;
 };
 
-// Ticks of one match object to milliseconds since the Unix epoch, as all times on the wire are (contract 6).
+// Ticks of one match object to milliseconds since the Unix epoch, as all times on the wire are
+// (contract 6).
 struct Clock {
   std::int64_t wall_ms_at_tick0 = 0;
 

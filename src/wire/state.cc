@@ -14,18 +14,21 @@ namespace {
 
 using base::JsonWriter;
 
-// The own position is where the client replays its inputs from (contract 7.2). Rounded to the usual 0.01 px it could fall
-// inside the closed border of a wall (rules 3.5), which the server's own value does not touch.
+// The own position is where the client replays its inputs from (contract 7.2). Rounded to the usual
+// 0.01 px it could fall inside the closed border of a wall (rules 3.5), which the server's own
+// value does not touch.
 constexpr int kOwnPlaces = 6;
 constexpr double kFogOpacity = 0.64;
 constexpr std::size_t kLeastVertices = 3;  // with fewer the client takes its masks away (5.6)
 constexpr int kSmokeLifeMs = 15'000;
 constexpr int kSmokeExpansionMs = 1'500;
 
-// A dead player's health is 0 whatever the world keeps: any other value revives the client (2.9, 7.3).
+// A dead player's health is 0 whatever the world keeps: any other value revives the client
+// (2.9, 7.3).
 double shown_health(const sim::Player& player) { return player.alive ? player.health : 0.0; }
 
-void invulnerability(JsonWriter& json, const sim::Player& player, const match::Match& match, const Clock& clock) {
+void invulnerability(JsonWriter& json, const sim::Player& player, const match::Match& match,
+                     const Clock& clock) {
   if (player.invulnerable_until > match.world().tick) {
     json.member("invulnerableUntil", clock.ms(player.invulnerable_until));
   }
@@ -41,18 +44,21 @@ void weapons(JsonWriter& json, const sim::Player& player) {
   json.end_object();
 }
 
-void write_wall(JsonWriter& json, std::string_view id, const sim::Wall& wall, const sim::WallState& state) {
+void write_wall(JsonWriter& json, std::string_view id, const sim::Wall& wall,
+                const sim::WallState& state) {
   json.key_text(id).begin_object().member("id", id);
   point(json, "position", wall.corner);
   json.member("width", wall.width(), 0).member("height", wall.height(), 0);
   json.member("orientation", wall.horizontal ? "horizontal" : "vertical");
-  json.member("material", material_name(wall.material)).member("maxHealth", sim::slice_health(wall.material), kPlaces);
+  json.member("material", material_name(wall.material))
+      .member("maxHealth", sim::slice_health(wall.material), kPlaces);
   json.key("sliceHealth").begin_array();
   for (int i = 0; i < sim::kSlices; ++i) {
     json.decimal(i < wall.tiles ? state.health[static_cast<std::size_t>(i)] : 0.0, kPlaces);
   }
   json.end_array().key("destructionMask").begin_array();
-  for (int i = 0; i < sim::kSlices; ++i) json.integer(i < wall.tiles && sim::blocks(state, i) ? 0 : 1);
+  for (int i = 0; i < sim::kSlices; ++i)
+    json.integer(i < wall.tiles && sim::blocks(state, i) ? 0 : 1);
   json.end_array().end_object();
 }
 
@@ -78,14 +84,17 @@ void StateEncoder::encode_player(sim::Slot slot) {
   entry.known.clear();
   JsonWriter known(entry.known);
   known.key_text(seat.id).begin_object().member("id", seat.id).member("name", seat.name);
-  known.member("team", team_name(player.team)).member("kills", player.kills).member("deaths", player.deaths);
+  known.member("team", team_name(player.team))
+      .member("kills", player.kills)
+      .member("deaths", player.deaths);
   known.member("isAlive", player.alive).end_object();
 
   entry.seen.clear();
   JsonWriter seen(entry.seen);
   seen.begin_object().member("id", seat.id).member("team", team_name(player.team));
   point(seen, "position", player.position);
-  seen.member("rotation", player.rotation, kAnglePlaces).member("health", shown_health(player), kPlaces);
+  seen.member("rotation", player.rotation, kAnglePlaces)
+      .member("health", shown_health(player), kPlaces);
   seen.member("isAlive", player.alive).member("kills", player.kills);
   seen.member("weaponType", sim::weapon_name(sim::held_weapon(player)));
   invulnerability(seen, player, *match_, clock_);
@@ -166,7 +175,8 @@ void StateEncoder::write_vision(sim::Slot viewer, JsonWriter& json) const {
   for (const sim::Vec2 at : polygon) vertex(at);
   for (std::size_t i = polygon.size(); i < kLeastVertices; ++i) vertex(player.position);
   json.end_array().member("viewAngle", sim::kViewAngle, kAnglePlaces);
-  json.member("viewDirection", player.rotation, kAnglePlaces).member("viewDistance", sim::kViewDistance, kPlaces);
+  json.member("viewDirection", player.rotation, kAnglePlaces)
+      .member("viewDistance", sim::kViewDistance, kPlaces);
   point(json, "position", player.position);
   json.member("fogOpacity", kFogOpacity, kPlaces).end_object();
 }
@@ -191,7 +201,9 @@ void StateEncoder::append(sim::Slot viewer, WallsIn walls, std::string& out) {
     if (walls_.empty()) encode_walls();
     json.key("walls").raw(walls_);
   }
-  json.member("timestamp", clock_.ms(match_->world().tick)).member("tickRate", sim::kTickRate).key("vision");
+  json.member("timestamp", clock_.ms(match_->world().tick))
+      .member("tickRate", sim::kTickRate)
+      .key("vision");
   write_vision(viewer, json);
   packet.close();
 }

@@ -1,8 +1,8 @@
 #include "wire/state.h"
 
-#include <string>
-
 #include <gtest/gtest.h>
+
+#include <string>
 
 #include "sim/smoke.h"
 #include "wire/allocation_count.h"
@@ -57,7 +57,8 @@ TEST(State, Contract59_OwnEntryIsWhole) {
   EXPECT_EQ(packet.text(member(0, "/name")), "Alice");
   EXPECT_EQ(packet.text(member(0, "/team")), "red");
   EXPECT_EQ(packet.number(member(0, "/position/x")), 60.0);
-  EXPECT_EQ(packet.number(member(0, "/position/y")), 205.003);  // finer than 0.01: inputs are replayed from here
+  EXPECT_EQ(packet.number(member(0, "/position/y")),
+            205.003);  // finer than 0.01: inputs are replayed from here
   EXPECT_EQ(packet.number(member(0, "/rotation")), 1.2346);
   EXPECT_EQ(packet.number(member(0, "/health")), 37.5);
   EXPECT_TRUE(packet.boolean(member(0, "/isAlive")));
@@ -119,12 +120,15 @@ TEST(State, S5_HiddenEnemyIsParkedAndBare) {
             (std::set<std::string>{"id", "name", "team", "kills", "deaths", "isAlive"}));
   const std::string at = visible(packet, 1);
   ASSERT_NE(at, "");  // kept in the array: dropping him would leave ghosts (5.7)
-  EXPECT_EQ(keys_of(packet.body().at_pointer(at)), (std::set<std::string>{"id", "team", "position", "isAlive", "kills"}));
+  EXPECT_EQ(keys_of(packet.body().at_pointer(at)),
+            (std::set<std::string>{"id", "team", "position", "isAlive", "kills"}));
   EXPECT_EQ(packet.number(at + "/position/x"), -1000.0);
   EXPECT_EQ(packet.number(at + "/position/y"), -1000.0);
   EXPECT_EQ(text.find("12.25"), std::string::npos);
   // Both ways, and team mates are never hidden.
-  EXPECT_EQ(ReadPacket(state_of(match, 1)).number(visible(ReadPacket(state_of(match, 1)), 0) + "/position/x"), -1000.0);
+  EXPECT_EQ(ReadPacket(state_of(match, 1))
+                .number(visible(ReadPacket(state_of(match, 1)), 0) + "/position/x"),
+            -1000.0);
   match.player(1).team = Team::red;
   const std::string mates = state_of(match, 0);
   const ReadPacket mate(mates);
@@ -138,7 +142,8 @@ TEST(State, DeadPlayersHaveNoHealth) {
   for (const sim::Slot slot : {0, 1}) {
     match.player(slot).alive = false;
     match.player(slot).died_at = 30;
-    match.player(slot).health = 55;  // whatever is left in the world: any health above 0 revives the client (2.9)
+    match.player(slot).health =
+        55;  // whatever is left in the world: any health above 0 revives the client (2.9)
   }
   const std::string text = state_of(match, 0);
   const ReadPacket packet(text);
@@ -180,7 +185,8 @@ TEST(State, Contract54_WallsAreComplete) {
   EXPECT_EQ(packet.number("/walls/wall_1/destructionMask/2"), 0.0);
   EXPECT_EQ(packet.text("/walls/wall_5/material"), "wood");
   EXPECT_EQ(packet.number("/walls/wall_5/sliceHealth/1"), 40.0);
-  EXPECT_EQ(packet.number("/walls/wall_5/destructionMask/1"), 1.0);  // soft walls open at half their health
+  EXPECT_EQ(packet.number("/walls/wall_5/destructionMask/1"),
+            1.0);  // soft walls open at half their health
   EXPECT_EQ(packet.number("/walls/wall_5/destructionMask/0"), 0.0);
   // Slices that never existed: health 0, open; always five of each.
   EXPECT_EQ(packet.text("/walls/wall_6/orientation"), "horizontal");
@@ -212,7 +218,8 @@ TEST(State, Contract55_SmokeZones) {
   EXPECT_EQ(packet.number("/smokeZones/0/density"), 0.95);
   EXPECT_EQ(packet.number("/smokeZones/0/duration"), 15000.0);
   EXPECT_EQ(packet.number("/smokeZones/0/expansionTime"), 1500.0);
-  EXPECT_EQ(packet.number("/smokeZones/0/createdAt"), static_cast<double>(match.clock.ms(match.world().smokes[0].born)));
+  EXPECT_EQ(packet.number("/smokeZones/0/createdAt"),
+            static_cast<double>(match.clock.ms(match.world().smokes[0].born)));
   // Out of earshot and out of sight: not there (8.4).
   EXPECT_EQ(ReadPacket(state_of(match, 1)).size("/smokeZones"), 0u);
 }

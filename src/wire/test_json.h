@@ -2,12 +2,12 @@
 
 // For tests: packets read back as JSON.
 
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
 #include <set>
 #include <string>
 #include <string_view>
-
-#include <gtest/gtest.h>
-#include <simdjson.h>
 
 namespace wire::test {
 
@@ -33,10 +33,14 @@ class ReadPacket {
 
   // By JSON pointer ("/position/x"). Failing to find it fails the test.
   double number(std::string_view pointer) const { return get<double>(pointer); }
-  std::string text(std::string_view pointer) const { return std::string(get<std::string_view>(pointer)); }
+  std::string text(std::string_view pointer) const {
+    return std::string(get<std::string_view>(pointer));
+  }
   bool boolean(std::string_view pointer) const { return get<bool>(pointer); }
   bool has(std::string_view pointer) const { return !body_.at_pointer(pointer).error(); }
-  std::size_t size(std::string_view pointer) const { return get<simdjson::dom::array>(pointer).size(); }
+  std::size_t size(std::string_view pointer) const {
+    return get<simdjson::dom::array>(pointer).size();
+  }
 
  private:
   template <class T>

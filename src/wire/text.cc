@@ -12,12 +12,15 @@ struct CodePoint {
 
 // `text` is valid UTF-8 and not empty.
 CodePoint first_of(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i])); };
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(text[i]));
+  };
   const std::uint32_t lead = byte(0);
   if (lead >= 0xf0 && text.size() >= 4) {
     return {(lead & 7) << 18 | (byte(1) & 63) << 12 | (byte(2) & 63) << 6 | (byte(3) & 63), 4};
   }
-  if (lead >= 0xe0 && text.size() >= 3) return {(lead & 15) << 12 | (byte(1) & 63) << 6 | (byte(2) & 63), 3};
+  if (lead >= 0xe0 && text.size() >= 3)
+    return {(lead & 15) << 12 | (byte(1) & 63) << 6 | (byte(2) & 63), 3};
   if (lead >= 0xc0 && text.size() >= 2) return {(lead & 31) << 6 | (byte(1) & 63), 2};
   return {lead, 1};
 }
@@ -46,7 +49,9 @@ bool copy_clean(std::string_view text, std::size_t limit, std::string& out) {
 
 }  // namespace
 
-bool clean_text(std::string_view text, std::size_t limit, std::string& out) { return copy_clean(text, limit, out); }
+bool clean_text(std::string_view text, std::size_t limit, std::string& out) {
+  return copy_clean(text, limit, out);
+}
 
 std::string clean_name(std::string_view text, std::size_t limit) {
   std::string out;

@@ -8,9 +8,10 @@
 
 namespace wire {
 
-// Copies valid UTF-8 without control characters: C0, DEL, C1, and the invisible ones that reorder or hide what stands
-// beside them (zero width space, line and paragraph separator, bidirectional marks, byte order mark). False, with `out`
-// unspecified, if more than `limit` code points are left.
+// Copies valid UTF-8 without control characters: C0, DEL, C1, and the invisible ones that reorder
+// or hide what stands beside them (zero width space, line and paragraph separator, bidirectional
+// marks, byte order mark). False, with `out` unspecified, if more than `limit` code points are
+// left.
 bool clean_text(std::string_view text, std::size_t limit, std::string& out);
 
 // As clean_text, but cut to the limit, and without blanks around it.

@@ -1,6 +1,7 @@
 // LINK: wire
-// Event names and arguments as a hostile client sends them: the first line is the name, the rest the arguments. Besides
-// crashes it looks for commands outside the ranges that the simulation relies on.
+// Event names and arguments as a hostile client sends them: the first line is the name, the rest
+// the arguments. Besides crashes it looks for commands outside the ranges that the simulation
+// relies on.
 
 #include <cmath>
 #include <cstddef>
@@ -19,8 +20,10 @@ void require(bool condition) {
 
 void check(const sim::Command& command) {
   require(command.slot == sim::kNoSlot);
-  require(std::isfinite(command.point.x) && command.point.x >= 0.0 && command.point.x <= sim::kArenaWidth);
-  require(std::isfinite(command.point.y) && command.point.y >= 0.0 && command.point.y <= sim::kArenaHeight);
+  require(std::isfinite(command.point.x) && command.point.x >= 0.0 &&
+          command.point.x <= sim::kArenaWidth);
+  require(std::isfinite(command.point.y) && command.point.y >= 0.0 &&
+          command.point.y <= sim::kArenaHeight);
   require(std::isfinite(command.angle) && std::abs(command.angle) < 3.2);
   require(command.charge >= 1 && command.charge <= 5);
   require(command.buttons <= 7);
@@ -33,7 +36,8 @@ void check(const wire::ClientEvent& event) {
     require(join->name.size() <= 80);
   }
   if (const auto* options = std::get_if<wire::LobbyOptions>(&event.body)) {
-    require(!options->max_players || (*options->max_players >= 2 && *options->max_players <= sim::kMaxPlayers));
+    require(!options->max_players ||
+            (*options->max_players >= 2 && *options->max_players <= sim::kMaxPlayers));
     require(!options->bots || *options->bots < sim::kMaxPlayers);
   }
 }
@@ -46,7 +50,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const std::size_t line = text.find('\n');
   const std::string_view name = text.substr(0, line);
-  const std::string_view args = line == std::string_view::npos ? std::string_view() : text.substr(line + 1);
+  const std::string_view args =
+      line == std::string_view::npos ? std::string_view() : text.substr(line + 1);
   const wire::DecodeStatus status = decoder.decode(name, args, event);
   require((status == wire::DecodeStatus::unknown) == (event.kind == wire::ClientKind::unknown));
   if (status == wire::DecodeStatus::ok) {
