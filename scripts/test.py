@@ -172,7 +172,7 @@ def suite_source():
              if p.suffix in (".h", ".cc") and "node_modules" not in p.parts]
     total += step("format", ["clang-format-19", "--dry-run", "-Werror", *files], LOGS / "source" / "format.log")
     total += step("headers compile alone",
-                  ["bash", "-c", "cmake --preset release && cmake --build --preset release --target headers"],
+                  ["bash", "-c", "cmake --preset release && cmake --build --preset release --target headers -- -k 0"],
                   LOGS / "source" / "headers.log")
     return total
 
@@ -255,6 +255,23 @@ def suite_e2e():
     return total
 
 
+def suite_lint():
+    """The linter over all sources; takes long, so only when asked for."""
+    code, _ = run(["bash", "-c", "cmake --preset release"], LOGS / "lint" / "configure.log", timeout=300)
+    if code != 0:
+        show_end(LOGS / "lint" / "configure.log")
+        return Tally(0, 1)
+    files = [str(p.relative_to(ROOT)) for p in sorted((ROOT / "src").rglob("*.cc"))]
+    with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
+        tallies = pool.map(lambda f: step(f, ["clang-tidy-19", "--quiet", "-p", "build/release", f],
+                                          LOGS / "lint" / (f.replace("/", ".") + ".log")), files)
+        total = Tally()
+        for tally in tallies:
+            total += tally
+    return total
+
+
+ON_DEMAND = ("lint",)
 SUITES = {name.removeprefix("suite_"): function for name, function in list(globals().items()) if name.startswith("suite_")}
 
 
@@ -268,7 +285,7 @@ def main():
     if unknown:
         sys.exit(f"no such suite: {' '.join(unknown)}; ./test --list names them")
     total, summary = Tally(), []
-    for name in wanted or SUITES:
+    for name in wanted or [name for name in SUITES if name not in ON_DEMAND]:
         say(f"== {name}: {SUITES[name].__doc__.splitlines()[0]}")
         shutil.rmtree(LOGS / name, ignore_errors=True)
         begin = time.monotonic()

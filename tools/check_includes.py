@@ -47,7 +47,7 @@ def forbidden_headers(text):
 
 
 def offences(path, room, allowed, forbidden):
-    is_test = path.name.endswith("_test.cc") or path.name.startswith("testing_")
+    is_test = bool({"test", "testing"} & set(path.stem.split("_")))
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         match = INCLUDE.match(line)
         if not match:
