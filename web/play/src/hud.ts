@@ -32,6 +32,13 @@ const PLATE = "rgba(11,13,23,0.72)";
 const WOUND_MS = 700;
 const KILL_LINE_MS = 6000;
 
+/** How much is left of a plate that lies over the own body or the crosshair. */
+const FADED = 0.35;
+
+function hides(v: HudView, x: number, y: number, width: number, height = 270): boolean {
+  return [v.position, v.mouse].some((p) => p.x >= x && p.x <= x + width && p.y >= y && p.y <= y + height);
+}
+
 export class Hud {
   private wounds: Wound[] = [];
   private marker: { kind: "wall" | "player" | "kill"; at: number } | null = null;
@@ -91,12 +98,17 @@ export class Hud {
     }
     if (self.alive) {
       this.drawThrow(ctx, v);
+      ctx.globalAlpha = hides(v, 0, 236, 112) ? FADED : 1;
       this.drawHealth(ctx, v.now);
+      ctx.globalAlpha = hides(v, 360, 222, 120) ? FADED : 1;
       this.drawWeapons(ctx, v.now);
+      ctx.globalAlpha = 1;
     } else if (self.joined) {
       this.drawDeath(ctx, v.now);
     }
+    ctx.globalAlpha = hides(v, 182, 0, 116, 26) ? FADED : 1;
     this.drawScores(ctx, v.now);
+    ctx.globalAlpha = 1;
     this.drawKillLines(ctx, v.now);
     this.drawBanner(ctx, v.now);
     this.drawWhite(ctx, v.now);
