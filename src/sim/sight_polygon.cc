@@ -43,14 +43,36 @@ struct Face {
   Vec2 last;           // the point at end
 };
 
-// When a face comes into the sweep.
-struct Start {
-  double begin = 0.0;
+// A face as it stands on the map, relative to the viewer and directed left to right as he sees it.
+struct Side {
+  double line = 0.0;
+  double from = 0.0;
+  double to = 0.0;
+  bool upright = false;
+};
+
+// A place of the sweep: a face begins (or, kNone, something ends).
+struct Stop {
+  double s = 0.0;
   int face = kNone;
 };
 
 using Faces = boost::container::static_vector<Face, kFaces>;
-using Stops = boost::container::static_vector<double, 2 * kFaces + 64>;
+using Sides = boost::container::static_vector<Side, kFaces>;
+using Stops = boost::container::static_vector<Stop, 2 * kFaces + 64>;
+
+// The last level side met on each grid line, so that sides of neighbouring walls become one. A saving only. Upright
+// sides stay apart: two long sides could cross where walls meet, and the sweep takes it that none do.
+class LastOnRow {
+ public:
+  LastOnRow() { last_.fill(kNone); }
+  int& at(double y) {
+    return last_[static_cast<std::size_t>(std::clamp(static_cast<int>(y / kCell), 0, kMapRows))];
+  }
+
+ private:
+  std::array<int, kMapRows + 1> last_;
+};
 
 // A stretch of s in which smoke may shorten the rays.
 struct Stretch {
@@ -90,10 +112,11 @@ class Painter {
       for_each_blocking_run(walls[i], world.walls[i], [&](const Box& run) {
         inside = inside || (run.left <= eye_.x && eye_.x <= run.right && run.top <= eye_.y &&
                             eye_.y <= run.bottom);
-        if (!inside) add_run(run);
+        if (!inside && sides_.size() + 2 <= sides_.capacity()) add_run(run);
       });
       if (inside) return false;
     }
+    for (const Side& side : sides_) add_face(side);
     return true;
   }
 
@@ -111,28 +134,51 @@ class Painter {
 
   void add_run(const Box& run) {
     const Box r{run.left - eye_.x, run.top - eye_.y, run.right - eye_.x, run.bottom - eye_.y};
-    // Each face from its left to its right end as seen from the viewer.
-    if (r.left > 0.0) add_face(r.left, true, r.top, r.bottom);
-    if (r.right < 0.0) add_face(r.right, true, r.bottom, r.top);
-    if (r.top > 0.0) add_face(r.top, false, r.right, r.left);
-    if (r.bottom < 0.0) add_face(r.bottom, false, r.left, r.right);
+    if (r.left > 0.0) sides_.push_back({r.left, r.top, r.bottom, true});
+    if (r.right < 0.0) sides_.push_back({r.right, r.bottom, r.top, true});
+    if (r.top > 0.0) add_level({r.top, r.right, r.left, false}, run.top);
+    if (r.bottom < 0.0) add_level({r.bottom, r.left, r.right, false}, run.bottom);
   }
 
-  void add_face(double line, bool upright, double from, double to) {
-    const double reach_squared = kViewDistance * kViewDistance - line * line;
-    if (reach_squared <= 0.0 || faces_.size() == faces_.capacity()) return;
-    const double reach = std::sqrt(reach_squared);
+  void add_level(const Side& side, double y) {
+    int& last = last_on_row_.at(y);
+    if (last != kNone) {
+      Side& before = sides_[static_cast<std::size_t>(last)];
+      if (before.line == side.line && before.to == side.from) {
+        before.to = side.to;
+        return;
+      }
+      if (before.line == side.line && before.from == side.to) {
+        before.from = side.from;
+        return;
+      }
+    }
+    last = static_cast<int>(sides_.size());
+    sides_.push_back(side);
+  }
+
+  // Keeps what of the side is in the circle and the cone.
+  void add_face(const Side& side) {
+    constexpr double kReachSquared = kViewDistance * kViewDistance;
+    const double reach_squared = kReachSquared - side.line * side.line;
+    if (reach_squared <= 0.0) return;
+    double from = side.from;
+    double to = side.to;
+    if (from * from > reach_squared || to * to > reach_squared) {
+      const double reach = std::sqrt(reach_squared);
+      from = std::clamp(from, -reach, reach);
+      to = std::clamp(to, -reach, reach);
+      if (from == to) return;
+    }
     Face face;
-    face.line = line;
-    face.upright = upright;
-    from = std::clamp(from, -reach, reach);
-    to = std::clamp(to, -reach, reach);
-    if (from == to) return;
-    face.first = upright ? Vec2{line, from} : Vec2{from, line};
-    face.last = upright ? Vec2{line, to} : Vec2{to, line};
+    face.line = side.line;
+    face.upright = side.upright;
+    face.first = side.upright ? Vec2{side.line, from} : Vec2{from, side.line};
+    face.last = side.upright ? Vec2{side.line, to} : Vec2{to, side.line};
     if (!clip_to_cone(face)) return;
-    face.at = (upright ? facing_.x : facing_.y) / line;
-    face.slope = (upright ? side_.x : side_.y) / line;
+    const double reciprocal = 1.0 / side.line;
+    face.at = (side.upright ? facing_.x : facing_.y) * reciprocal;
+    face.slope = (side.upright ? side_.x : side_.y) * reciprocal;
     faces_.push_back(face);
   }
 
@@ -183,35 +229,30 @@ class Painter {
 
   void sweep() {
     collect_stops();
-    std::sort(order_.begin(), order_.end(),
-              [](const Start& a, const Start& b) { return a.begin < b.begin || (a.begin == b.begin && a.face < b.face); });
-    std::size_t next = 0;
+    std::sort(stops_.begin(), stops_.end(),
+              [](const Stop& a, const Stop& b) { return a.s < b.s || (a.s == b.s && a.face < b.face); });
     for (std::size_t i = 0; i + 1 < stops_.size(); ++i) {
-      const double begin = stops_[i];
-      const double end = stops_[i + 1];
-      for (; next < order_.size() && order_[next].begin <= begin; ++next) active_.push_back(order_[next].face);
-      paint(begin, end, nearest(begin, end));
+      if (stops_[i].face != kNone) active_.push_back(stops_[i].face);
+      const double begin = stops_[i].s;
+      const double end = stops_[i + 1].s;
+      if (begin < end) paint(begin, end, nearest(begin, end));
     }
     finish(kTan60);
   }
 
   void collect_stops() {
-    stops_.push_back(-kTan60);
-    stops_.push_back(kTan60);
+    stops_.push_back({-kTan60, kNone});
+    stops_.push_back({kTan60, kNone});
     for (const Face& face : faces_) {
-      order_.push_back({face.begin, static_cast<int>(order_.size())});
-      stops_.push_back(face.begin);
-      stops_.push_back(face.end);
+      stops_.push_back({face.begin, static_cast<int>(&face - faces_.data())});
+      stops_.push_back({face.end, kNone});
     }
-    if (smoke_.begin < smoke_.end) {
-      for (double s = -kTan60; s < smoke_.end; s = (s + kTan3) / (1.0 - s * kTan3)) {
-        if (s > smoke_.begin) stops_.push_back(s);
-      }
-      stops_.push_back(smoke_.begin);
-      stops_.push_back(smoke_.end);
+    if (smoke_.begin >= smoke_.end) return;
+    for (double s = -kTan60; s < smoke_.end; s = (s + kTan3) / (1.0 - s * kTan3)) {
+      if (s > smoke_.begin) stops_.push_back({s, kNone});
     }
-    std::sort(stops_.begin(), stops_.end());
-    stops_.erase(std::unique(stops_.begin(), stops_.end()), stops_.end());
+    stops_.push_back({smoke_.begin, kNone});
+    stops_.push_back({smoke_.end, kNone});
   }
 
   // The face in front between two neighbouring stops; drops the faces that have ended.
@@ -237,10 +278,13 @@ class Painter {
   void paint(double begin, double end, int face) {
     if (smoke_.holds(begin, end)) {
       finish(begin);
-      emit(shortened(begin, face));
+      if (!smoky_ || !same_line(face, current_)) emit(shortened(begin, face));
       emit(shortened(end, face));
+      smoky_ = true;
+      current_ = face;
       return;
     }
+    smoky_ = false;
     if (painting_ && same_line(face, current_)) {
       current_ = face;
       return;
@@ -326,12 +370,14 @@ class Painter {
   const Vec2 right_;
   const Clouds clouds_;
   std::vector<Vec2>& out_;
+  LastOnRow last_on_row_;
+  Sides sides_;
   Faces faces_;
   Stops stops_;
-  boost::container::static_vector<Start, kFaces> order_;
   boost::container::static_vector<int, kFaces> active_;  // faces that the sweep has met and not yet passed
   Stretch smoke_;
-  bool painting_ = false;
+  bool painting_ = false;  // something is begun that finish() has to end
+  bool smoky_ = false;     // the stretch before this one had smoke in it and ended at what current_ says
   int current_ = kNone;  // the face in front in the stretch being painted, kNone: the circle
   double begun_ = 0.0;
 };
