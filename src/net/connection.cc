@@ -128,9 +128,14 @@ void Connection::take_up_unread() {
 
 std::size_t Connection::process(char* data, std::size_t size) {
   std::size_t used = 0;
-  if (mode_ == Mode::http) used = process_http(data, size);
-  // What follows an upgrade in the same bytes is WebSocket already.
-  if (mode_ == Mode::websocket) used += process_websocket(data + used, size - used);
+  try {
+    if (mode_ == Mode::http) used = process_http(data, size);
+    // What follows an upgrade in the same bytes is WebSocket already.
+    if (mode_ == Mode::websocket) used += process_websocket(data + used, size - used);
+  } catch (...) {
+    abort(Gone::error);  // where in its input it stood is lost
+    throw;
+  }
   if (closing_ || doomed_) return size;  // nobody will read the rest
   return used;
 }

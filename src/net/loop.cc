@@ -137,6 +137,8 @@ void Loop::run_posts() {
 
 void Loop::on_set_ready() {
   now_ = std::chrono::steady_clock::now();
+  // Before the sockets: what came after a deadline must find it passed.
+  run_timers();
   const int count =
       ::epoll_wait(reactor_->set.native_handle(), reactor_->events.data(), kEventsPerBatch, 0);
   for (int i = 0; i < count; ++i) {
@@ -157,13 +159,17 @@ void Loop::on_set_ready() {
 void Loop::on_timer() {
   reactor_->armed = SteadyTime::max();
   now_ = std::chrono::steady_clock::now();
+  run_timers();
+  end_batch();
+}
+
+void Loop::run_timers() {
   // No more than there are now: a timer that sets itself again at once must not keep the sockets waiting.
   for (std::size_t left = timers_.size(); left > 0; --left) {
     const auto fn = timers_.take_due(now_);
     if (!fn) break;
     guarded(fn);
   }
-  end_batch();
 }
 
 void Loop::arm_timer() {

@@ -91,6 +91,7 @@ class Loop final : public Shard {
   void guarded(Fn&& fn);
   void on_set_ready();
   void on_timer();
+  void run_timers();
   void run_posts();
   void end_batch();
   void arm_timer();

@@ -165,6 +165,7 @@ export class Raw {
   constructor(port, text) {
     this.received = Buffer.alloc(0);
     this.socket = net.connect({ host: "127.0.0.1", port, allowHalfOpen: true });
+    this.socket.setNoDelay(true);
     this.socket.on("data", (data) => (this.received = Buffer.concat([this.received, data])));
     this.socket.on("error", () => {});
     this.ended = new Promise((resolve) => {
