@@ -268,7 +268,7 @@ TEST(Thrown, TheEdgeOfAHoleIsHit) {
   scene.open_slices(0, {2});
   send_off(scene, grenade, {120, 131}, 0.0,
            3);  // 1 px below slice 1, whose corner is at (140, 130)
-  scene.steps(30);
+  scene.steps(20);
   EXPECT_GT(only(scene).velocity.y, 10.0);
 }
 
