@@ -2,9 +2,11 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <string_view>
 #include <vector>
 
+#include "app/node_identity.h"
 #include "app/server.h"
 #include "base/config.h"
 #include "base/log.h"
@@ -27,7 +29,19 @@ sigset_t stop_signals() {
   return signals;
 }
 
-int serve(const base::Config& config) {
+base::Result<void> settle_identity(base::Config& config) {
+  std::error_code error;
+  std::filesystem::create_directories(config.data_dir, error);
+  if (error) return base::Error{"unavailable", "data_dir " + config.data_dir + ": " + error.message()};
+  if (config.node_id != "auto") return {};
+  auto id = app::node_identity(config.data_dir);
+  if (!id) return id.error();
+  config.node_id = std::move(id).value();
+  return {};
+}
+
+int serve(base::Config config) {
+  if (const auto settled = settle_identity(config); !settled) return fail(settled.error());
   const sigset_t signals = stop_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);

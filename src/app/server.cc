@@ -84,9 +84,6 @@ struct Server::Parts {
 };
 
 base::Result<void> Server::Parts::open_store() {
-  std::error_code error;
-  fs::create_directories(config.data_dir, error);
-  if (error) return base::Error{"unavailable", "data_dir: " + error.message()};
   store::Options options;
   const bool embedded = config.database_url.empty();
   options.url = embedded ? "sqlite:" + config.data_dir + "/trespasser.db" : config.database_url;

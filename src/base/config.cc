@@ -1,12 +1,9 @@
 #include "base/config.h"
 
-#include <unistd.h>
 
-#include <array>
 #include <cstdlib>
 #include <map>
 
-#include "base/random.h"
 #include "base/settings.h"
 #include "base/settings_file.h"
 
@@ -116,23 +113,11 @@ Result<void> apply_flags(Config& config, const Flags& flags) {
   return {};
 }
 
-std::string generated_node_id() {
-  std::array<char, 65> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) name = {'n', 'o', 'd', 'e'};
-  std::string id;
-  for (const char* c = name.data(); *c != '\0' && id.size() < 40; ++c) {
-    const bool plain = std::isalnum(static_cast<unsigned char>(*c)) || *c == '-' || *c == '.';
-    id.push_back(plain ? *c : '-');
-  }
-  return id + "-" + secure_id(6);
-}
-
 // What follows from several settings together.
 Result<void> settle(Config& config) {
   const bool production = config.production();
   if (config.host == "auto") config.host = production ? "0.0.0.0" : "127.0.0.1";
   if (config.host == "localhost") config.host = "127.0.0.1";
-  if (config.node_id == "auto") config.node_id = generated_node_id();
   if (config.allow_guests == "auto") config.allow_guests = production ? "false" : "true";
   if (config.bot_fill > config.max_players_per_lobby) {
     return Error{"invalid", "setting bot_fill is larger than max_players_per_lobby"};

@@ -23,7 +23,7 @@ struct Config {
   std::string host = "auto";  // after load_config an address: 127.0.0.1, in production 0.0.0.0
   int port = 3000;
   int shards = 0;                // 0 = one per core
-  std::string node_id = "auto";  // after load_config never "auto"
+  std::string node_id = "auto";  // "auto" = made once and kept in data_dir (app/node_identity.h)
   std::string region = "local";
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
