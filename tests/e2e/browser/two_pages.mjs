@@ -224,6 +224,20 @@ test('a cut line: the same seat and id again, play goes on (L9)', async () => {
   assert.fail('the player does not move after the line came back');
 });
 
+test('a reloaded page goes on with the same seat (L9)', async () => {
+  const id = await ben.look(() => __trespasser.id);
+  await ben.page.reload();
+  await ben.see('connected', () => __trespasser.connected);
+  assert.equal(await ben.look(() => __trespasser.id), id);
+  await ben.alive();
+  await ben.see('walls and a weapon', () => __trespasser.walls.count > 20 && __trespasser.me.weapons.length === 4);
+  const before = await ben.look(() => __trespasser.prediction);
+  await ben.hold(['KeyW'], 250);
+  await ben.hold(['KeyS'], 250);
+  const after = await ben.look(() => __trespasser.prediction);
+  assert.ok(after.compared > before.compared && after.corrected - before.corrected <= 1, JSON.stringify(after));
+});
+
 test('results, vote, and the next match in the same lobby (L7, L8)', async () => {
   const lobby = await anna.look(() => __trespasser.lobby.lobbyId);
   await anna.look(() => __trespasser.send('debug:trigger_match_end'));

@@ -8,6 +8,8 @@ import { Backdrop } from "./backdrop";
 import type { LinkState } from "./connection";
 import { Connection } from "./connection";
 import { exposeDebug } from "./debug";
+import type { Seat } from "./seat";
+import { leaveSeat, takeSeat } from "./seat";
 import { loadSettings, saveSettings } from "./settings";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
@@ -49,6 +51,8 @@ export class App {
   private lastCount = -1;
   private chatUntil = 0;
   private lastPassword = "";
+  /** The seat of the page before a reload, until it is known whether the server kept it. */
+  private seat: Seat | null = takeSeat();
   private readonly actions: Actions;
 
   constructor(url: string) {
@@ -62,7 +66,7 @@ export class App {
       state: (s) => this.linkState(s),
       connected: (recovered, again) => this.connected(recovered, again),
       event: (name, payload) => this.event(name, payload),
-    });
+    }, this.seat?.pid ?? null);
     this.arena = new Arena(this.stage, this.link, this.sound, {
       menu: () => this.toggleMenu(),
       scoreboard: (shown) => this.showScores(shown),
@@ -73,6 +77,7 @@ export class App {
     window.addEventListener("error", (e) => this.errors.push(String(e.message)));
     window.addEventListener("unhandledrejection", (e) => this.errors.push(String(e.reason)));
     window.addEventListener("keydown", (e) => this.pageKey(e));
+    window.addEventListener("pagehide", () => this.pageGoes());
     exposeDebug(this);
     this.go("menu");
     requestAnimationFrame((now) => this.frame(now));
@@ -219,9 +224,12 @@ export class App {
 
   private connected(recovered: boolean, again: boolean): void {
     this.state.selfId = this.link.id;
+    const seat = this.seat;
+    this.seat = null;
     if (recovered) {
-      if (this.arena.playing) this.arena.resume();
-      this.toast("Back in the match");
+      if (seat) this.resumeSeat(seat);
+      else if (this.arena.playing) this.arena.resume();
+      if (this.arena.playing) this.toast("Back in the match");
       return;
     }
     this.arena.model.selfId = this.link.id;
@@ -230,6 +238,29 @@ export class App {
     this.outOfLobby();
     this.toast("Your seat was given up. Asking for a new one.", true);
     this.actions.joinLobby(lobbyId, this.lastPassword);
+  }
+
+  /** A reloaded page goes on where the one before was. */
+  private resumeSeat(seat: Seat): void {
+    this.state.lobby = seat.lobby;
+    this.arena.model.selfId = this.link.id;
+    if (!seat.match) return this.go("lobby");
+    this.arena.begin(seat.match.killTarget, seat.match.timeLimit, Math.max(0, Date.now() - seat.match.startedAt));
+    this.arena.model.self.joined = true;
+    this.arena.model.learnPlayers(seat.lobby.players ?? []);
+    this.arena.resume();
+    this.go("match");
+  }
+
+  private pageGoes(): void {
+    const { lobby } = this.state;
+    const pid = this.link.pid;
+    if (!lobby || !pid || !this.link.online) return;
+    const { model, playing, frozen } = this.arena;
+    const match = playing && !frozen
+      ? { killTarget: model.killTarget, timeLimit: model.timeLimit, startedAt: Date.now() - (performance.now() - model.startedAt) }
+      : null;
+    leaveSeat({ pid, lobby, match });
   }
 
   private showReconnect(): void {

@@ -26,8 +26,10 @@ export class Connection {
   received = 0;
   connectErrors = 0;
 
-  constructor(url: string, private readonly events: LinkEvents) {
+  /** `pid` takes up the session of an earlier page, if the server still keeps it. */
+  constructor(url: string, private readonly events: LinkEvents, pid: string | null) {
     this.socket = io(url, {
+      autoConnect: false,
       transports: ["websocket", "polling"],
       tryAllTransports: true,
       reconnectionDelay: 400,
@@ -53,6 +55,8 @@ export class Connection {
       if (name === "time:sync:response") this.timeSync(payload as { clientTime: number; serverTime: number });
       else this.events.event(name, payload);
     });
+    if (pid) this.recovery._pid = pid;
+    this.socket.connect();
     setInterval(() => {
       if (this.online) this.emit("time:sync", Date.now());
     }, PING_EVERY_MS);
@@ -60,6 +64,16 @@ export class Connection {
 
   get online(): boolean {
     return this.linkState === "online";
+  }
+
+  /** What a later page needs to go on with this session. */
+  get pid(): string | null {
+    return this.recovery._pid ?? null;
+  }
+
+  /** The library keeps it on the socket, but does not declare it. */
+  private get recovery(): { _pid?: string } {
+    return this.socket as unknown as { _pid?: string };
   }
 
   get id(): string {

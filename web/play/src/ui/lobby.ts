@@ -15,7 +15,7 @@ export function lobbyScreen(state: PageState, actions: Actions): Screen {
   const chat = chatBox(state, actions);
   let shape = "";
 
-  const isHost = (): boolean => state.lobby?.hostId === state.selfId;
+  const isHost = (): boolean => state.lobby?.isPrivate === true && state.lobby.hostId === state.selfId;
   const person = (p: LobbyPlayer, host: boolean): HTMLElement => {
     const mine = p.id === state.selfId;
     const rights = isHost() && !mine
@@ -63,14 +63,14 @@ export function lobbyScreen(state: PageState, actions: Actions): Screen {
     title.textContent = lobby.isPrivate ? "PRIVATE LOBBY" : "LOBBY";
     const list = lobby.players ?? [];
     count.textContent = `${lobby.playerCount ?? list.length}/${lobby.maxPlayers ?? 8}`;
-    people.replaceChildren(...list.map((p) => person(p, p.id === lobby.hostId)));
+    people.replaceChildren(...list.map((p) => person(p, lobby.isPrivate === true && p.id === lobby.hostId)));
     for (let i = list.length; i < (lobby.maxPlayers ?? 8); i++) people.append(h("div", { class: "person free" }, h("i", { class: "chip" }), h("span", { class: "grow" }, "open")));
     start.hidden = !isHost();
     chat.update();
     const nextShape = JSON.stringify([lobby.inviteCode, lobby.mapName, lobby.killTarget, lobby.timeLimit, lobby.friendlyFire, lobby.bots, lobby.isPrivate, isHost()]);
     if (nextShape === shape) return;
     shape = nextShape;
-    const editable = lobby.isPrivate && isHost();
+    const editable = isHost();
     side.replaceChildren(
       ...(lobby.inviteCode && lobby.isPrivate ? [code(lobby.inviteCode)] : []),
       fact("Map", lobby.mapName || "arena"),
