@@ -1,22 +1,84 @@
 #include "base/json_writer.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 namespace base {
 namespace {
 
-constexpr std::array<std::int64_t, 7> kPowers = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
 constexpr double kLargestScaled = 9e18;  // fits into 63 bits
+constexpr int kMostPlaces = 6;
+constexpr std::size_t kNumberSize = 32;  // the longest number has 19 digits, a sign and a point
 constexpr std::string_view kReplacement = "\\ufffd";
 
-// Writes the digits of `value` so that they end before `end`; returns where they begin.
-char* digits_before(char* end, std::uint64_t value) {
+constexpr std::uint64_t power_of_ten(int exponent) {
+  std::uint64_t power = 1;
+  for (int i = 0; i < exponent; ++i) power *= 10;
+  return power;
+}
+
+// The writers of numbers put their text at `at`, where kNumberSize bytes are free, and return its
+// end.
+
+char* write_digits(char* at, std::uint64_t value) {
+  if (value < 1000) {  // nearly all numbers of an arena
+    if (value >= 100) *at++ = static_cast<char>('0' + value / 100);
+    if (value >= 10) *at++ = static_cast<char>('0' + value / 10 % 10);
+    *at++ = static_cast<char>('0' + value % 10);
+    return at;
+  }
+  std::array<char, 20> reversed;
+  std::size_t count = 0;
   do {
-    *--end = static_cast<char>('0' + value % 10);
+    reversed[count++] = static_cast<char>('0' + value % 10);
     value /= 10;
   } while (value != 0);
-  return end;
+  while (count != 0) *at++ = reversed[--count];
+  return at;
+}
+
+// A template, so that the compiler divides by constants.
+template <int Places>
+char* write_fixed(char* at, double value) {
+  constexpr std::uint64_t kPower = power_of_ten(Places);
+  const bool negative = value < 0.0;
+  double exact = (negative ? -value : value) * static_cast<double>(kPower);
+  if (exact > kLargestScaled) exact = kLargestScaled;
+  // By way of a signed number: one instruction instead of a branch.
+  const auto scaled = static_cast<std::uint64_t>(static_cast<std::int64_t>(exact + 0.5));
+  if (negative && scaled != 0) *at++ = '-';
+  at = write_digits(at, scaled / kPower);
+  std::uint64_t fraction = scaled % kPower;
+  if (fraction == 0) return at;
+  *at++ = '.';
+  for (int i = Places; i-- > 0;) {
+    at[i] = static_cast<char>('0' + fraction % 10);
+    fraction /= 10;
+  }
+  at += Places;
+  while (at[-1] == '0') --at;
+  return at;
+}
+
+char* write_decimal(char* at, double value, int places) {
+  if (!std::isfinite(value)) value = 0.0;
+  switch (std::clamp(places, 0, kMostPlaces)) {
+    case 0:
+      return write_fixed<0>(at, value);
+    case 1:
+      return write_fixed<1>(at, value);
+    case 2:
+      return write_fixed<2>(at, value);
+    case 3:
+      return write_fixed<3>(at, value);
+    case 4:
+      return write_fixed<4>(at, value);
+    case 5:
+      return write_fixed<5>(at, value);
+    default:
+      return write_fixed<kMostPlaces>(at, value);
+  }
 }
 
 bool is_continuation(unsigned char byte) { return (byte & 0xc0) == 0x80; }
@@ -72,8 +134,23 @@ void append_escaped(std::string& out, char c) {
   }
 }
 
+// Every byte is looked at, none is branched on: the compiler makes vectors of it.
+bool is_plain(std::string_view text) {
+  bool special = false;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    special |= (byte < 0x20) | (byte >= 0x80) | (byte == '"') | (byte == '\\');
+  }
+  return !special;
+}
+
 void append_quoted(std::string& out, std::string_view text) {
   out.push_back('"');
+  if (is_plain(text)) {
+    out.append(text);
+    out.push_back('"');
+    return;
+  }
   std::size_t plain = 0;  // start of the run that needs no change
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);
@@ -112,15 +189,6 @@ JsonWriter& JsonWriter::close(char bracket) {
   return *this;
 }
 
-JsonWriter& JsonWriter::key_raw(std::string_view name) {
-  separate();
-  out_.push_back('"');
-  out_.append(name);
-  out_.append("\":", 2);
-  comma_ = false;
-  return *this;
-}
-
 JsonWriter& JsonWriter::key_text(std::string_view name) {
   separate();
   append_quoted(out_, name);
@@ -142,53 +210,45 @@ JsonWriter& JsonWriter::boolean(bool value) {
 JsonWriter& JsonWriter::null() { return raw("null"); }
 
 JsonWriter& JsonWriter::integer(std::int64_t value) {
-  separate();
-  std::array<char, 24> buffer;
-  char* const end = buffer.data() + buffer.size();
+  std::array<char, kNumberSize + 1> text;
+  char* at = text.data();
+  if (comma_) *at++ = ',';
+  comma_ = true;
   const auto magnitude = static_cast<std::uint64_t>(value);
-  char* begin = digits_before(end, value < 0 ? 0 - magnitude : magnitude);
-  if (value < 0) *--begin = '-';
-  out_.append(begin, end);
+  if (value < 0) *at++ = '-';
+  append(text.data(), write_digits(at, value < 0 ? 0 - magnitude : magnitude));
   return *this;
 }
 
 JsonWriter& JsonWriter::unsigned_integer(std::uint64_t value) {
-  separate();
-  std::array<char, 24> buffer;
-  char* const end = buffer.data() + buffer.size();
-  out_.append(digits_before(end, value), end);
+  std::array<char, kNumberSize + 1> text;
+  char* at = text.data();
+  if (comma_) *at++ = ',';
+  comma_ = true;
+  append(text.data(), write_digits(at, value));
   return *this;
 }
 
 JsonWriter& JsonWriter::decimal(double value, int places) {
-  if (!std::isfinite(value)) value = 0.0;
-  if (places < 0) places = 0;
-  if (places > 6) places = 6;
-  const bool negative = value < 0.0;
-  const auto power = static_cast<double>(kPowers[static_cast<std::size_t>(places)]);
-  double exact = (negative ? -value : value) * power;
-  if (exact > kLargestScaled) exact = kLargestScaled;
-  auto scaled = static_cast<std::uint64_t>(exact + 0.5);
-  while (places > 0 && scaled % 10 == 0) {
-    scaled /= 10;
-    --places;
-  }
+  std::array<char, kNumberSize + 1> text;
+  char* at = text.data();
+  if (comma_) *at++ = ',';
+  comma_ = true;
+  append(text.data(), write_decimal(at, value, places));
+  return *this;
+}
 
-  separate();
-  std::array<char, 32> buffer;
-  char* const end = buffer.data() + buffer.size();
-  char* begin = end;
-  const bool zero = scaled == 0;
-  if (places > 0) {
-    for (int i = 0; i < places; ++i) {
-      *--begin = static_cast<char>('0' + scaled % 10);
-      scaled /= 10;
-    }
-    *--begin = '.';
-  }
-  begin = digits_before(begin, scaled);
-  if (negative && !zero) *--begin = '-';
-  out_.append(begin, end);
+JsonWriter& JsonWriter::point(double x, double y, int places) {
+  constexpr std::string_view kX = ",{\"x\":";
+  constexpr std::string_view kY = ",\"y\":";
+  std::array<char, 2 * kNumberSize + kX.size() + kY.size() + 1> text;
+  char* at = std::copy(kX.begin(), kX.end(), text.data());
+  at = write_decimal(at, x, places);
+  at = std::copy(kY.begin(), kY.end(), at);
+  at = write_decimal(at, y, places);
+  *at++ = '}';
+  append(text.data() + (comma_ ? 0 : 1), at);
+  comma_ = true;
   return *this;
 }
 

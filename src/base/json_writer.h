@@ -5,6 +5,8 @@
 // come out as NaN or Infinity, strings are escaped. Lives as long as one piece of text is being
 // written, on any thread.
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +28,16 @@ class JsonWriter {
   // The next member's name. The literal form trusts the text; `key_text` escapes it.
   template <std::size_t N>
   JsonWriter& key(const char (&name)[N]) {
-    return key_raw(std::string_view(name, N - 1));
+    std::array<char, N + 3> text;  // ,"name": in one piece: keys are half of all appends
+    text[0] = ',';
+    text[1] = '"';
+    std::copy_n(name, N - 1, text.data() + 2);
+    text[N + 1] = '"';
+    text[N + 2] = ':';
+    const std::size_t skipped = comma_ ? 0 : 1;
+    comma_ = false;
+    out_.append(text.data() + skipped, text.size() - skipped);
+    return *this;
   }
   JsonWriter& key_text(std::string_view name);
 
@@ -38,6 +49,8 @@ class JsonWriter {
   // Rounded half away from zero to `places` (0..6) decimals, trailing zeros dropped, never "-0".
   // Values that are not finite become 0; the magnitude is clamped to 9e18 / 10^places.
   JsonWriter& decimal(double value, int places);
+  // {"x":...,"y":...}, each as decimal() writes it.
+  JsonWriter& point(double x, double y, int places);
   // A piece of finished JSON: one value, or several separated by commas.
   JsonWriter& raw(std::string_view json);
 
@@ -71,10 +84,14 @@ class JsonWriter {
  private:
   JsonWriter& open(char bracket);
   JsonWriter& close(char bracket);
-  JsonWriter& key_raw(std::string_view name);
   void separate() {
     if (comma_) out_.push_back(',');
     comma_ = true;
+  }
+
+  // Not std::string's own append of two pointers, which takes a detour.
+  void append(const char* begin, const char* end) {
+    out_.append(begin, static_cast<std::size_t>(end - begin));
   }
 
   std::string& out_;

@@ -39,6 +39,13 @@ TEST(JsonWriter, PutsCommasWhereTheyBelong) {
   EXPECT_EQ(out, R"(42["name",{"a":1,"b":"x","c":true,"d":[-1,{},[],null],"e\"":{"f":1.5}}])");
 }
 
+TEST(JsonWriter, PointsAreObjects) {
+  std::string out;
+  JsonWriter json(out);
+  json.begin_array().point(1.5, -2, 2).point(0.126, 1e300, 2).end_array();
+  EXPECT_EQ(out, R"([{"x":1.5,"y":-2},{"x":0.13,"y":90000000000000000}])");
+}
+
 TEST(JsonWriter, RawCountsAsAValue) {
   std::string out;
   JsonWriter json(out);

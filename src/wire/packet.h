@@ -70,7 +70,7 @@ inline NumberedId projectile_id(std::uint32_t number) { return {"projectile_", n
 
 template <std::size_t N>
 void point(base::JsonWriter& json, const char (&name)[N], sim::Vec2 at, int places = kPlaces) {
-  json.key(name).begin_object().member("x", at.x, places).member("y", at.y, places).end_object();
+  json.key(name).point(at.x, at.y, places);
 }
 
 }  // namespace wire

@@ -168,9 +168,7 @@ void StateEncoder::write_smokes(sim::Slot viewer, JsonWriter& json) const {
 void StateEncoder::write_vision(sim::Slot viewer, JsonWriter& json) const {
   const sim::Player& player = match_->world().players[viewer];
   json.begin_object().member("type", "polygon").key("polygon").begin_array();
-  const auto vertex = [&](sim::Vec2 at) {
-    json.begin_object().member("x", at.x, kPlaces).member("y", at.y, kPlaces).end_object();
-  };
+  const auto vertex = [&](sim::Vec2 at) { json.point(at.x, at.y, kPlaces); };
   const auto polygon = match_->polygon(viewer);
   for (const sim::Vec2 at : polygon) vertex(at);
   for (std::size_t i = polygon.size(); i < kLeastVertices; ++i) vertex(player.position);
