@@ -42,7 +42,7 @@ export class Gunnery {
   private emptySince = 0;
   private lastHeld: WeaponId | null = null;
   private previousHeld: WeaponId | null = null;
-  private lastDry = 0;
+  private lastDry = -1e9;
 
   constructor(
     private readonly model: MatchModel,
