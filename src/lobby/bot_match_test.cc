@@ -26,7 +26,7 @@ class BotMatch : public testing::TestWithParam<const char*> {
 };
 
 TEST_P(BotMatch, L10_FourAgainstFourReachTheKillLimit) {
-  for (const std::uint64_t seed : {1, 2, 3}) {
+  for (const std::uint64_t seed : {1, 2}) {
     BotBench bench(map_, limit(50), seed);
     bench.fill(8, "normal", "normal");
     bench.start();
@@ -73,7 +73,7 @@ TEST_P(BotMatch, HardBotsBeatEasyBots) {
 }
 
 TEST_P(BotMatch, NobodyStandsAboutForTenSecondsWithoutAnEnemyInView) {
-  for (const std::uint64_t seed : {11, 12, 13}) {
+  for (const std::uint64_t seed : {11, 12}) {
     BotBench bench(map_, limit(60000), seed);
     bench.fill(8, "normal", "normal");
     bench.start();
@@ -124,7 +124,7 @@ TEST_P(BotMatch, BotsShootDoorsOpenAndWalkThroughThem) {
   EXPECT_GT(crossed, 50);
 }
 
-INSTANTIATE_TEST_SUITE_P(Maps, BotMatch, testing::Values("foundry", "gardens"),
+INSTANTIATE_TEST_SUITE_P(Maps, BotMatch, testing::Values("depot", "foundry", "gardens"),
                          [](const auto& info) { return std::string(info.param); });
 
 TEST(BotMatchRun, SameSeedSameMatch) {

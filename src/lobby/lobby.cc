@@ -286,8 +286,11 @@ void Lobby::add_bot() {
     fresh.joined_ms = base::wall_ms();
     fresh.player_id = base::secure_id();
     if (!ways_) ways_ = std::make_shared<Navigation>();
-    fresh.bot = std::make_unique<Bot>(base::secure_u64(), context_.bot_skill, ways_);
-    fresh.name = fresh.bot->name();
+    const auto is_namesake = [&fresh](const Seat& other) { return other.taken() && other.name == fresh.name; };
+    do {
+      fresh.bot = std::make_unique<Bot>(base::secure_u64(), context_.bot_skill, ways_);
+      fresh.name = fresh.bot->name();
+    } while (std::any_of(seats_.begin(), seats_.end(), is_namesake));
     seat = std::move(fresh);
     return;
   }

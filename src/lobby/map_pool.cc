@@ -70,9 +70,9 @@ base::Result<MapPool> MapPool::load(const fs::path& folder, std::string_view sta
     if (!map) return map.error();
     pool.maps_.push_back(std::make_shared<const sim::Map>(std::move(*map)));
   }
-  const auto chosen = std::find_if(pool.maps_.begin(), pool.maps_.end(), [&](const auto& map) {
-    return standard.empty() || map->name == standard;
-  });
+  if (standard.empty()) return pool;
+  const auto chosen = std::find_if(pool.maps_.begin(), pool.maps_.end(),
+                                   [&](const auto& map) { return map->name == standard; });
   if (chosen == pool.maps_.end()) {
     return base::Error{"not_found", "the default map " + std::string(standard) +
                                         " is not in the map folder " + folder.string()};

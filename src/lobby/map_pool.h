@@ -18,8 +18,8 @@ namespace lobby {
 class MapPool {
  public:
   // Reads all *.png of the folder; a map is called as its file without ".png". `standard` names the
-  // default map; "" = the first. Errors name the folder or the file: no folder, no maps, a picture
-  // that is no map, an unknown default.
+  // default map; "" takes the first by name. Errors name the folder or the file: no folder, no
+  // maps, a picture that is no map, an unknown default.
   static base::Result<MapPool> load(const std::filesystem::path& folder, std::string_view standard);
 
   // Null when there is no map of this name.

@@ -105,6 +105,14 @@ TEST_F(MapPoolTest, ErrorsNameTheFolder) {
   EXPECT_THAT(pool.error().message, HasSubstr("absent"));
 }
 
+TEST_F(MapPoolTest, WithoutADefaultTheFirstByNameIs) {
+  write_map("b.png");
+  write_map("a.png");
+  const auto pool = MapPool::load(folder_, "");
+  ASSERT_TRUE(pool.ok()) << pool.error().message;
+  EXPECT_EQ(pool->default_name(), "a");
+}
+
 TEST_F(MapPoolTest, UnknownDefaultIsAnError) {
   write_map("a.png");
   const auto pool = MapPool::load(folder_, "z");

@@ -117,7 +117,7 @@ TEST_P(NavigationOnMaps, RoutesRunStraightOverOpenGroundToTheirGoal) {
   EXPECT_GT(with_soft, 10);
 }
 
-INSTANTIATE_TEST_SUITE_P(Maps, NavigationOnMaps, testing::Values("foundry", "gardens"),
+INSTANTIATE_TEST_SUITE_P(Maps, NavigationOnMaps, testing::Values("depot", "foundry", "gardens"),
                          [](const auto& info) { return std::string(info.param); });
 
 // A wall of five slices with a hole in the fourth: the way leads through the hole.
