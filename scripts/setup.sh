@@ -50,8 +50,7 @@ install_packages() {
 
 npm_packages() {
   local lock folder
-  for lock in web/package-lock.json tests/e2e/package-lock.json tests/e2e/*/package-lock.json; do
-    [ -e "$lock" ] || continue
+  for lock in "$@"; do
     folder=$(dirname "$lock")
     if [ ! -e "$folder/node_modules/.package-lock.json" ] || [ "$lock" -nt "$folder/node_modules/.package-lock.json" ]; then
       echo "setup: npm packages of $folder"
@@ -62,7 +61,10 @@ npm_packages() {
 
 mapfile -t missing < <(missing_packages "$@")
 if [ "${#missing[@]}" -gt 0 ]; then
-  echo "setup: installing ${missing[*]}"
+  echo "setup: installing ${missing[*]} (some minutes)"
   install_packages "${missing[@]}"
 fi
-npm_packages
+npm_packages web/package-lock.json
+case " $* " in
+  *" test "*) npm_packages tests/e2e/package-lock.json ;;
+esac
