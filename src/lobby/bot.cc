@@ -55,6 +55,12 @@ sim::Team smaller_team(const sim::World& world) {
   return blue < red ? sim::Team::blue : sim::Team::red;
 }
 
+// Where a mouse could be: on a grid of 1/16 px. Replays of finer aims are four times as large (match/replay.h).
+sim::Vec2 as_mouse(sim::Vec2 point) {
+  constexpr double kSteps = 16.0;
+  return {std::round(point.x * kSteps) / kSteps, std::round(point.y * kSteps) / kSteps};
+}
+
 }  // namespace
 
 Bot::Bot(std::uint64_t seed, std::string_view skill, std::shared_ptr<Navigation> navigation)
@@ -141,7 +147,7 @@ void Bot::live(const Scene& scene) {
   senses_.update(scene.match, scene.self);
   if ((scene.now + scene.self) % kThinkEvery == 0) decide(scene);
   turn_view(scene);
-  const sim::Vec2 point = aim_point(scene);
+  const sim::Vec2 point = as_mouse(aim_point(scene));
   sim::Command& input = command(scene, sim::CommandKind::input);
   input.keys = walk_keys(scene);
   input.point = point;
