@@ -107,7 +107,7 @@ TEST(Properties, HoldInEveryTick) {
     total.flashes += tally.flashes;
     total.smokes += tally.smokes;
   }
-  EXPECT_GT(total.credited, 100);
+  EXPECT_GT(total.credited, 50);
   EXPECT_GT(total.deaths, total.credited);
   EXPECT_GT(total.opened, 100);
   EXPECT_GT(total.explosions, 50);
@@ -146,7 +146,7 @@ TEST(Properties, KillsAreTheCreditedDeaths) {
     kills += player.kills;
     deaths += player.deaths;
   }
-  EXPECT_GT(kills, 10U);
+  EXPECT_GT(kills, 5U);
   EXPECT_EQ(kills, static_cast<std::uint32_t>(tally.credited));
   EXPECT_EQ(deaths, static_cast<std::uint32_t>(tally.deaths));
 }

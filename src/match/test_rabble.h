@@ -32,13 +32,16 @@ inline std::shared_ptr<const sim::Map> field() {
 
 class Rabble {
  public:
-  explicit Rabble(std::uint64_t seed) : random_(seed) { commands_.reserve(256); }
+  explicit Rabble(std::uint64_t seed, Slot players = sim::kMaxPlayers)
+      : random_(seed), players_(players) {
+    commands_.reserve(256);
+  }
 
   // The commands of the next tick, valid until the next call. The match starts at tick 100.
   const std::vector<sim::Command>& next(const sim::World& world) {
     commands_.clear();
     if (world.tick == 100) commands_.push_back({});
-    for (Slot slot = 0; slot < sim::kMaxPlayers; ++slot) act(world, slot);
+    for (Slot slot = 0; slot < players_; ++slot) act(world, slot);
     return commands_;
   }
 
@@ -136,6 +139,7 @@ class Rabble {
   }
 
   sim::Random random_;
+  const Slot players_;
   std::array<Mind, sim::kMaxPlayers> minds_{};
   std::vector<sim::Command> commands_;
 };

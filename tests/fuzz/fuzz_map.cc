@@ -1,6 +1,7 @@
 // LINK: sim
-// Pictures as somebody may put them into the maps folder: two bytes choose the size, the rest are pixels (as letters, so
-// that walls and spawns come up often). A map that is accepted must be one a match can be played on.
+// Pictures as somebody may put them into the maps folder: two bytes choose the size, the rest are
+// pixels (as letters, so that walls and spawns come up often). A map that is accepted must be one a
+// match can be played on.
 
 #include <cstddef>
 #include <cstdint>
@@ -17,7 +18,8 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
-constexpr std::uint32_t kColors[] = {0xFFFFFF, 0x808080, 0x8B4513, 0x404040, 0x87CEEB, 0xFF0000, 0x0000FF, 0xFFFF00};
+constexpr std::uint32_t kColors[] = {0xFFFFFF, 0x808080, 0x8B4513, 0x404040,
+                                     0x87CEEB, 0xFF0000, 0x0000FF, 0xFFFF00};
 
 void check(const sim::Map& map) {
   require(!map.red_spawns.empty() && !map.blue_spawns.empty());

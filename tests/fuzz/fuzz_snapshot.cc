@@ -1,6 +1,7 @@
 // LINK: match
-// Snapshots from anywhere: restore() refuses them or gives a match that can be played on. The input is taken as the bytes
-// between magic and sum as well, which are put right, since no mutation guesses a 64-bit sum.
+// Snapshots from anywhere: restore() refuses them or gives a match that can be played on. The input
+// is taken as the bytes between magic and sum as well, which are put right, since no mutation
+// guesses a 64-bit sum.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,6 @@
 // LINK: match
-// A match under arbitrary commands: the bytes of the input are laid into Command field by field, any value included. After
-// every tick what the rules promise must hold.
+// A match under arbitrary commands: the bytes of the input are laid into Command field by field,
+// any value included. After every tick what the rules promise must hold.
 
 #include <bit>
 #include <cmath>
@@ -55,7 +55,8 @@ sim::Command command_from(Bytes& in) {
       c.team = static_cast<sim::Team>(in.one() % 2);
       c.loadout.primary = static_cast<sim::WeaponId>(in.one() % sim::kWeaponCount);
       c.loadout.secondary = static_cast<sim::WeaponId>(in.one() % sim::kWeaponCount);
-      for (auto& id : c.loadout.support) id = static_cast<sim::WeaponId>(in.one() % sim::kWeaponCount);
+      for (auto& id : c.loadout.support)
+        id = static_cast<sim::WeaponId>(in.one() % sim::kWeaponCount);
       break;
     case sim::CommandKind::input:
       c.keys = in.two();
@@ -72,17 +73,25 @@ sim::Command command_from(Bytes& in) {
       c.point = {in.number(), in.number()};
       c.angle = in.number();
       break;
-    case sim::CommandKind::switch_weapon: c.weapon = static_cast<sim::WeaponId>(in.one() % sim::kWeaponCount); break;
-    case sim::CommandKind::ads: c.flag = (in.one() & 1) != 0; break;
-    default: break;
+    case sim::CommandKind::switch_weapon:
+      c.weapon = static_cast<sim::WeaponId>(in.one() % sim::kWeaponCount);
+      break;
+    case sim::CommandKind::ads:
+      c.flag = (in.one() & 1) != 0;
+      break;
+    default:
+      break;
   }
   return c;
 }
 
-bool in_arena(sim::Vec2 p) { return p.x >= 0 && p.x <= sim::kArenaWidth && p.y >= 0 && p.y <= sim::kArenaHeight; }
+bool in_arena(sim::Vec2 p) {
+  return p.x >= 0 && p.x <= sim::kArenaWidth && p.y >= 0 && p.y <= sim::kArenaHeight;
+}
 
 bool stands_free(const sim::World& world, sim::Vec2 p) {
-  const auto cell = static_cast<std::size_t>(p.y / sim::kCell) * sim::kMapColumns + static_cast<std::size_t>(p.x / sim::kCell);
+  const auto cell = static_cast<std::size_t>(p.y / sim::kCell) * sim::kMapColumns +
+                    static_cast<std::size_t>(p.x / sim::kCell);
   const int code = world.map->slice_at[cell];
   return code < 0 || !sim::blocks(world.walls[static_cast<std::size_t>(code >> 3)], code & 7);
 }
@@ -91,11 +100,14 @@ void check(const sim::World& world) {
   for (const sim::Player& player : world.players) {
     if (!player.in_world) continue;
     require(in_arena(player.position) && stands_free(world, player.position));
-    require(std::isfinite(player.rotation) && player.health >= 0 && player.health <= sim::kMaxHealth);
+    require(std::isfinite(player.rotation) && player.health >= 0 &&
+            player.health <= sim::kMaxHealth);
     require(player.alive == (player.health > 0));
-    for (const sim::WeaponState& weapon : player.weapons) require(weapon.ammo >= 0 && weapon.reserve >= 0);
+    for (const sim::WeaponState& weapon : player.weapons)
+      require(weapon.ammo >= 0 && weapon.reserve >= 0);
   }
-  for (const sim::Projectile& p : world.projectiles) require(in_arena(p.position) && std::isfinite(p.velocity.x));
+  for (const sim::Projectile& p : world.projectiles)
+    require(in_arena(p.position) && std::isfinite(p.velocity.x));
 }
 
 }  // namespace
@@ -111,7 +123,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::vector<std::uint8_t> stored;
   while (!in.empty()) {
     commands.clear();
-    for (int count = in.one() % 12; count > 0 && !in.empty(); --count) commands.push_back(command_from(in));
+    for (int count = in.one() % 12; count > 0 && !in.empty(); --count)
+      commands.push_back(command_from(in));
     game.step(commands);
     for (int idle = in.one() % 64; idle > 0; --idle) game.step({});
     check(game.world());
