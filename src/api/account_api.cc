@@ -1,0 +1,179 @@
+#include "api/account_api.h"
+
+#include <charconv>
+
+#include <boost/json.hpp>
+
+#include "api/account_routes.h"
+#include "api/problem.h"
+#include "base/random.h"
+
+namespace api {
+namespace json = boost::json;
+
+AccountApi::AccountApi(accounts::Service& service, store::Store& store, accounts::WorkPool& hashing,
+                       accounts::WorkPool& waiting, Options options)
+    : service_(service),
+      store_(store),
+      hashing_(hashing),
+      waiting_(waiting),
+      options_(std::move(options)),
+      limit_(options_.requests_per_minute) {}
+
+bool AccountApi::owns(std::string_view path) {
+  return path.starts_with("/api/auth/") || path.starts_with("/api/players") || path.starts_with("/api/leaderboard");
+}
+
+namespace {
+
+constexpr std::string_view kBearer = "Bearer ";
+
+// Matches "/api/players/{id}/matches" and gives the part in braces.
+std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path) {
+  const std::size_t open = pattern.find('{');
+  if (open == std::string_view::npos) return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
+  const std::string_view tail = pattern.substr(pattern.find('}') + 1);
+  if (!path.starts_with(pattern.substr(0, open)) || !path.ends_with(tail)) return std::nullopt;
+  if (path.size() < open + tail.size() + 1) return std::nullopt;
+  const std::string_view middle = path.substr(open, path.size() - open - tail.size());
+  return middle.find('/') == std::string_view::npos ? std::optional(middle) : std::nullopt;
+}
+
+base::Result<json::object> parse_body(std::string_view body) {
+  json::parse_options options;
+  options.max_depth = 8;
+  json::error_code error;
+  json::value value = json::parse(body, error, {}, options);
+  if (error || !value.is_object()) return base::Error{"invalid", "The body must be a JSON object."};
+  return std::move(value.as_object());
+}
+
+std::string allowed_methods(std::string_view path) {
+  std::string methods;
+  for (const AccountApi::Route& route : account_routes()) {
+    if (!match_path(route.path, path)) continue;
+    methods += methods.empty() ? "" : ", ";
+    methods += route.method;
+  }
+  return methods;
+}
+
+}  // namespace
+
+void AccountApi::finish(const Call& call, net::HttpResponse response) const {
+  response.headers.emplace_back("X-Request-Id", call.request_id);
+  response.headers.emplace_back("Cache-Control", "no-store");
+  response.headers.emplace_back("Vary", "Origin");
+  if (!call.origin.empty() && options_.origin_allowed(call.origin)) {
+    response.headers.emplace_back("Access-Control-Allow-Origin", call.origin);
+    response.headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type");
+    response.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
+    response.headers.emplace_back("Access-Control-Expose-Headers",
+                                  "X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
+  }
+  call.reply(std::move(response));
+}
+
+void AccountApi::handle(const net::HttpRequest& request, std::function<void(net::HttpResponse)> reply) {
+  auto call = std::make_shared<Call>();
+  call->reply = std::move(reply);
+  call->request_id = base::secure_id(16);
+  call->origin = request.header("Origin");
+  call->address = options_.client_address.of(request.remote_address, request.header("X-Forwarded-For"));
+  call->query = request.query;
+  call->body_text = request.body;
+  if (const std::string_view header = request.header("Authorization"); header.starts_with(kBearer)) {
+    call->token = header.substr(kBearer.size());
+  }
+  if (request.method == "OPTIONS") {
+    net::HttpResponse response;
+    response.status = 204;
+    return finish(*call, std::move(response));
+  }
+  for (const Route& route : account_routes()) {
+    const auto parameter = match_path(route.path, request.path);
+    if (!parameter || route.method != request.method) continue;
+    call->parameter = *parameter;
+    const RequestLimit::Verdict verdict = limit_.take(call->address, RequestLimit::Clock::now());
+    call->verdict = verdict;
+    if (!verdict.allowed) {
+      net::HttpResponse response = problem(429, "limited", "Too many requests. Please wait a moment.");
+      limit_.add_headers(response, verdict);
+      return finish(*call, std::move(response));
+    }
+    if (route.body && !request.header("Content-Type").starts_with("application/json")) {
+      return finish(*call, problem(415, "invalid", "Content-Type must be application/json."));
+    }
+    return run(route, std::move(call));
+  }
+  if (const std::string methods = allowed_methods(request.path); !methods.empty()) {
+    net::HttpResponse response = problem(405, "invalid", "This address does not take " + std::string(request.method));
+    response.headers.emplace_back("Allow", methods);
+    return finish(*call, std::move(response));
+  }
+  finish(*call, problem(404, "not_found", "There is nothing at this address."));
+}
+
+void AccountApi::run(const Route& route, std::shared_ptr<Call> call) {
+  accounts::WorkPool& pool = route.hashes ? hashing_ : waiting_;
+  pool.submit(
+      [this, &route, call] {
+        net::HttpResponse response = answer(route, *call);
+        limit_.add_headers(response, call->verdict);
+        finish(*call, std::move(response));
+      },
+      [this, call] {
+        net::HttpResponse response = problem(503, "unavailable", "Too many players are signing in. Please try again.");
+        response.headers.emplace_back("Retry-After", "2");
+        finish(*call, std::move(response));
+      });
+}
+
+net::HttpResponse AccountApi::answer(const Route& route, Call& call) {
+  if (route.body) {
+    auto body = parse_body(call.body_text);
+    if (!body) return problem(body.error());
+    call.body = std::move(body).value();
+  }
+  if (route.signed_in) {
+    auto claims = service_.authenticate(call.token);
+    if (!claims) return problem(claims.error());
+    call.claims = std::move(claims).value();
+  }
+  auto response = route.run(service_, store_, call);
+  if (response) return std::move(response).value();
+  net::HttpResponse refusal = problem(response.error());
+  if (response.error().code == "limited") {
+    const auto wait = service_.login_wait(call.text("email").value_or(""), call.address);
+    refusal.headers.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(1, wait.count())));
+  }
+  return refusal;
+}
+
+std::optional<std::string> AccountApi::Call::text(std::string_view name) const {
+  const json::value* value = body.if_contains(name);
+  if (value == nullptr || !value->is_string()) return std::nullopt;
+  return std::string(value->as_string());
+}
+
+std::string_view AccountApi::Call::query_text(std::string_view name) const {
+  std::string_view rest = query;
+  while (!rest.empty()) {
+    const std::string_view pair = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
+    const std::size_t equals = pair.find('=');
+    if (pair.substr(0, equals) == name && equals != std::string_view::npos) return pair.substr(equals + 1);
+  }
+  return {};
+}
+
+std::optional<std::size_t> AccountApi::Call::query_number(std::string_view name, std::size_t otherwise) const {
+  const std::string_view text = query_text(name);
+  if (text.empty()) return otherwise;
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace api

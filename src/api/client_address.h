@@ -1,0 +1,40 @@
+#pragma once
+
+// Whose request is it? X-Forwarded-For is believed only as far as the proxies in front are ours (S1).
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace api {
+
+// A block of addresses, e.g. 10.0.0.0/8 or fd00::/8. IPv4 is kept as IPv4-mapped IPv6.
+struct Network {
+  std::array<std::uint8_t, 16> bytes{};
+  int bits = 128;
+
+  static std::optional<Network> parse(std::string_view text);
+  bool contains(const std::array<std::uint8_t, 16>& address) const;
+};
+
+class ClientAddress {
+ public:
+  // Errors name the entry of TRUSTED_PROXIES that is no address or network.
+  static base::Result<ClientAddress> make(const std::vector<std::string>& trusted_proxies);
+
+  // The nearest address, from the right, that is none of our proxies; garbage in the header ends the walk, because
+  // nothing to the left of it can be believed either.
+  std::string of(std::string_view peer, std::string_view forwarded_for) const;
+
+ private:
+  bool trusted(std::string_view address) const;
+
+  std::vector<Network> proxies_;
+};
+
+}  // namespace api
