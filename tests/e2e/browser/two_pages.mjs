@@ -134,6 +134,22 @@ test('moving: the prediction agrees with the server to 0.01 px', async () => {
   }
 });
 
+test('the lit area drawn at once from the own pose is the one the server computes (8.2)', async () => {
+  const area = (polygon) => Math.abs(polygon.reduce((sum, a, i) => {
+    const b = polygon[(i + 1) % polygon.length];
+    return sum + a.x * b.y - b.x * a.y;
+  }, 0)) / 2;
+  for (const [x, y] of [[400, 135], [240, 20], [60, 250]]) {
+    await anna.alive();
+    await anna.aim(x, y);
+    // A wall that opens or a smoke that grows between the two makes them differ for a moment.
+    await until('equal areas', async () => {
+      const { lit, server } = await anna.look(() => ({ lit: __trespasser.litArea, server: __trespasser.serverLitArea }));
+      return server.length >= 3 && Math.abs(area(lit) - area(server)) <= Math.max(20, area(server) * 0.01);
+    }, 10_000);
+  }
+});
+
 test('shooting: ammunition falls, a wall takes it, reloading fills up', async () => {
   await anna.alive();
   const before = await anna.look(() => __trespasser.me);
