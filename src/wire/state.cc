@@ -199,6 +199,8 @@ void StateEncoder::append(sim::Slot viewer, WallsIn walls, std::string& out) {
     if (walls_.empty()) encode_walls();
     json.key("walls").raw(walls_);
   }
+  json.key("scores").begin_object().member("red", match_->score(sim::Team::red));
+  json.member("blue", match_->score(sim::Team::blue)).end_object();
   json.member("timestamp", clock_.ms(match_->world().tick))
       .member("tickRate", sim::kTickRate)
       .key("vision");

@@ -12,6 +12,7 @@
 //   smokeZones      always, those the receiver may know of
 //   walls           the complete set or absent: the client deletes walls that are missing, so there
 //                   is no partial form; changes travel as wall:damaged and wall:destroyed
+//   scores          the teams' own counters (L6); ours, the shipped client adds up kills
 //   vision          the receiver's polygon
 //
 // Players who are not in the world are absent.

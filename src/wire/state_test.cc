@@ -78,6 +78,8 @@ TEST(State, Contract59_OwnEntryIsWhole) {
   EXPECT_EQ(packet.size("/smokeZones"), 0u);
   EXPECT_EQ(packet.number("/timestamp"), static_cast<double>(match.clock.ms(match.world().tick)));
   EXPECT_EQ(packet.number("/tickRate"), 60.0);
+  EXPECT_EQ(packet.number("/scores/red"), 0.0);
+  EXPECT_EQ(packet.number("/scores/blue"), 0.0);
   EXPECT_EQ(packet.text("/vision/type"), "polygon");
   EXPECT_GE(packet.size("/vision/polygon"), 3u);
   EXPECT_EQ(packet.number("/vision/polygon/0/x"), 60.0);
