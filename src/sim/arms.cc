@@ -174,6 +174,9 @@ void fire(const Turn& turn, Slot slot, const Command& command) {
     player.shot_waiting = true;
     player.waiting_shot = command;
     player.waiting_shot.weapon = weapon.id;
+    // By then the picture it was aimed at is that much older.
+    player.waiting_shot.view_delay = static_cast<std::uint16_t>(
+        std::min<Tick>(kMaxRewind, command.view_delay + due - turn.world.tick));
     player.waiting_until = due;
   }
 }

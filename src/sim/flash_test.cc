@@ -19,8 +19,7 @@ void go_off(Scene& scene, Slot owner, Vec2 at = {240, 135}) {
   thrown.type = flashbang;
   thrown.owner = owner;
   thrown.position = at;
-  const Turn turn{scene.world(), scene.rules(), const_cast<std::vector<Event>&>(scene.events())};
-  flash(turn, thrown);
+  flash(scene.turn(), thrown);
 }
 
 TEST(Flash, G2_AnyWallBetweenSavesTheEyes) {

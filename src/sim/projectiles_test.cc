@@ -285,8 +285,7 @@ TEST(Projectiles, GoWithTheirOwner) {
 TEST(Projectiles, TheOldestOf64GivesWay) {
   Scene scene;
   const Slot owner = scene.add({240, 135}, Team::red, armed(grenade));
-  const Turn turn{scene.world(), scene.rules(), const_cast<std::vector<Event>&>(scene.events())};
-  for (int i = 0; i < 70; ++i) launch(turn, owner, grenade, 0.0, 1);
+  for (int i = 0; i < 70; ++i) launch(scene.turn(), owner, grenade, 0.0, 1);
   EXPECT_EQ(scene.world().projectiles.size(), 64U);
   EXPECT_EQ(scene.world().projectiles.front().id, 7U);
 }

@@ -137,17 +137,18 @@ Vec2 choose_spawn(const World& world, Slot slot) {
 void join(const Turn& turn, Slot slot, const Command& command) {
   Player& player = turn.player(slot);
   const Loadout wanted = legal_loadout(command.loadout);
+  const Team side = command.team == Team::blue ? Team::blue : Team::red;
   player.sequence = 0;
   player.sequence_shots = 0;
   player.sequence_fresh = true;
   player.next_loadout = wanted;
   if (player.in_world) {
-    if (!player.alive) player.team = team_for(turn.world, slot, command.team);
+    if (!player.alive) player.team = team_for(turn.world, slot, side);
     return;
   }
   player = Player{};
   player.next_loadout = wanted;
-  player.team = team_for(turn.world, slot, command.team);
+  player.team = team_for(turn.world, slot, side);
   player.in_world = true;
   player.step_credit = kStepBurst;
   enter(turn.world, slot, player);

@@ -34,9 +34,11 @@ void enter_and_leave(const Turn& turn, const Command& command) {
     case CommandKind::leave:
       leave(turn, command.slot);
       break;
-    case CommandKind::respawn:
-      turn.player(command.slot).respawn_wanted = !turn.player(command.slot).alive;
+    case CommandKind::respawn: {
+      Player& player = turn.player(command.slot);
+      player.respawn_wanted = player.in_world && !player.alive;
       break;
+    }
     default:
       break;
   }

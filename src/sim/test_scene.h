@@ -79,6 +79,8 @@ class Scene {
     for (int i = 0; i < count; ++i) step();
   }
 
+  Turn turn() { return {world_, rules_, events_}; }
+
   // A shot without spread, resolved at once.
   void shoot(Slot slot, WeaponId weapon, double angle) {
     const std::vector<double> angles(weapon == WeaponId::shotgun ? kPellets : 1, angle);
@@ -86,9 +88,8 @@ class Scene {
   }
   void shoot(Slot slot, WeaponId weapon, double aim, const std::vector<double>& angles) {
     events_.clear();
-    const Turn turn{world_, rules_, events_};
-    resolve_shot(turn, slot, weapon, aim, angles, targets_of(world_, slot, 0));
-    settle_damage(turn, 0);
+    resolve_shot(turn(), slot, weapon, aim, angles, targets_of(world_, slot, 0));
+    settle_damage(turn(), 0);
   }
 
   std::vector<Event> events(EventKind kind) const {
