@@ -164,6 +164,7 @@ Targets targets_of(const World& world, Slot shooter, Tick delay) {
 
 RayHit nearest_hit(const World& world, const Targets& targets, Vec2 origin, Vec2 dir,
                    double range) {
+  if (range < 0.0) return {};  // a slice in the last 0.1 px of the range was passed
   const SliceHit slice = first_slice(world, origin, dir, range);
   RayHit best{slice.distance, slice.wall, slice.slice, kNoSlot};
   for (Slot slot = 0; slot < kMaxPlayers; ++slot) {

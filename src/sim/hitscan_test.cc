@@ -408,6 +408,17 @@ TEST(LagCompensation, NeverReachesBehindARespawn) {
   EXPECT_EQ(targets.position[victim], (Vec2{300, 200}));
 }
 
+// The step past a slice may use up more than is left of the range (found by the leak checker: an
+// assertion of the march over cells).
+TEST(Hitscan, ABulletEndsInASliceAtTheEndOfItsRange) {
+  Scene scene({test::vertical(Material::wood, 170, 110)});
+  const Slot shooter = scene.add({20.05, 135});
+  const Slot target = scene.add({176.1, 135}, Team::blue);  // edge 150.05 px away, the slice 149.95
+  scene.shoot(shooter, suppressedpistol, 0.0);
+  EXPECT_EQ(scene.world().walls[0].health[2], 65.0);
+  EXPECT_EQ(scene.player(target).health, 100.0);
+}
+
 // The march over cells finds what testing every slice finds.
 TEST(Ray, AgreesWithTestingEverySlice) {
   Scene scene(test::map_a());
