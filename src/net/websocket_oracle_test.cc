@@ -90,6 +90,7 @@ TEST_P(WebSocketOracle, SameMessagesOnBothSides) {
   std::thread server([&] {
     tcp::socket socket(io);
     acceptor.accept(socket);
+    socket.set_option(tcp::no_delay(true));
     serve(std::move(socket), GetParam(), seen);
   });
 
@@ -97,6 +98,7 @@ TEST_P(WebSocketOracle, SameMessagesOnBothSides) {
   const std::vector<Message> messages = random_messages(random, 60);
   beast::websocket::stream<tcp::socket> client(io);
   client.next_layer().connect(acceptor.local_endpoint());
+  client.next_layer().set_option(tcp::no_delay(true));
   client.auto_fragment(random() % 2 == 0);
   client.write_buffer_bytes(8 + random() % 3000);
   client.handshake("localhost", "/");

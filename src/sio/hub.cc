@@ -45,7 +45,7 @@ void Hub::on_open(EngineSession& session) {
   session.user = client;
   client->connect_timer = loop_.at(loop_.now() + settings_.connect_timeout, [&session] {
     client_of(session).connect_timer = 0;
-    if (client_of(session).sockets.empty()) session.close(DisconnectReason::server_closed);
+    session.close(DisconnectReason::server_closed);
   });
 }
 
@@ -163,9 +163,15 @@ void Hub::connect(EngineSession& session, const PacketView& packet) {
   ClientSocket& socket = *made;
   sockets_.emplace(&socket, std::move(made));
   if (recovery) by_pid_.emplace(socket.pid_, &socket);
-  client_of(session).sockets.push_back(&socket);
+  join(session, socket);
   counters().sockets.add();
   handler_.on_connect(socket, packet.data);
+}
+
+void Hub::join(EngineSession& session, ClientSocket& socket) {
+  Client& client = client_of(session);
+  client.sockets.push_back(&socket);
+  loop_.cancel(std::exchange(client.connect_timer, 0));  // for good: a client may leave (41) and join again
 }
 
 // True when the packet has been dealt with: the client has its old socket, or the session is on its way to it.
@@ -194,7 +200,7 @@ bool Hub::recover(EngineSession& session, const PacketView& packet, std::string_
     handler_.on_transport_lost(socket);
   }
   loop_.cancel(std::exchange(socket.window_, 0));
-  client_of(session).sockets.push_back(&socket);
+  join(session, socket);
   socket.attach(session);
   counters().recovered.add();
   handler_.on_recovered(socket);

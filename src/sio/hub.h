@@ -53,6 +53,7 @@ class Hub final : public EngineHandler {
   void dispatch(EngineSession& session, const PacketView& packet, std::span<const std::string> attachments);
   void take_event(ClientSocket& socket, const PacketView& packet, std::span<const std::string> attachments);
   void connect(EngineSession& session, const PacketView& packet);
+  void join(EngineSession& session, ClientSocket& socket);
   bool recover(EngineSession& session, const PacketView& packet, std::string_view pid);
   void leave(EngineSession& session, ClientSocket& socket);
   void refuse(EngineSession& session, std::string_view nsp, std::string_view message);

@@ -1,4 +1,4 @@
-// sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS]
+// sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS] [--ping-interval MS] [--ping-timeout MS]
 // The small servers that the protocol's conformance suites are run against (docs/protocol.md names the suites).
 
 #include <charconv>
@@ -72,6 +72,8 @@ struct Options {
   std::uint16_t port = 0;
   unsigned shards = 2;
   unsigned recovery_ms = 0;
+  unsigned ping_interval_ms = 300;
+  unsigned ping_timeout_ms = 200;
 };
 
 template <class Number>
@@ -84,11 +86,13 @@ bool read_options(int count, char** words, Options& options) {
   for (int i = 1; i + 1 < count; i += 2) {
     const std::string_view name = words[i];
     const std::string_view value = words[i + 1];
-    const bool good = name == "--mode"       ? (options.mode = value, value == "engine" || value == "socket")
-                      : name == "--port"     ? read_number(value, options.port)
-                      : name == "--shards"   ? read_number(value, options.shards)
-                      : name == "--recovery" ? read_number(value, options.recovery_ms)
-                                             : false;
+    const bool good = name == "--mode"            ? (options.mode = value, value == "engine" || value == "socket")
+                      : name == "--port"          ? read_number(value, options.port)
+                      : name == "--shards"        ? read_number(value, options.shards)
+                      : name == "--recovery"      ? read_number(value, options.recovery_ms)
+                      : name == "--ping-interval" ? read_number(value, options.ping_interval_ms)
+                      : name == "--ping-timeout"  ? read_number(value, options.ping_timeout_ms)
+                                                  : false;
     if (!good) return false;
   }
   return count % 2 == 1 && !options.mode.empty();
@@ -99,8 +103,8 @@ sio::NodeSettings settings_for(const Options& options) {
   settings.port = options.port;
   settings.shards = options.shards;
   settings.sio.path = options.mode == "engine" ? "/engine.io/" : "/socket.io/";
-  settings.sio.ping_interval = std::chrono::milliseconds(300);
-  settings.sio.ping_timeout = std::chrono::milliseconds(200);
+  settings.sio.ping_interval = std::chrono::milliseconds(options.ping_interval_ms);
+  settings.sio.ping_timeout = std::chrono::milliseconds(options.ping_timeout_ms);
   settings.sio.connect_timeout = std::chrono::milliseconds(1000);
   settings.sio.max_payload = 1'000'000;
   settings.sio.max_buffered = 4'000'000;
@@ -127,7 +131,9 @@ std::unique_ptr<sio::Node> make_node(const Options& options) {
 int main(int count, char** words) {
   Options options;
   if (!read_options(count, words, options)) {
-    std::fprintf(stderr, "usage: sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS]\n");
+    std::fprintf(stderr,
+                 "usage: sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS]\n"
+                 "                       [--ping-interval MS] [--ping-timeout MS]\n");
     return 2;
   }
   // Blocked before the shards' threads start, so that only sigwait below takes them.

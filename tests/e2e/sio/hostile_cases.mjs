@@ -10,7 +10,6 @@ export function hostileCases(suite) {
   http(suite);
   handshake(suite);
   frames(suite);
-  patience(suite);
 }
 
 function http(suite) {
@@ -264,7 +263,8 @@ function frames(suite) {
   });
 }
 
-function patience(suite) {
+// With the suite's own ping times.
+export function patienceCases(suite) {
   suite.case("a reader that never reads is closed, the others are not held up", async (server) => {
     const ws = await server.wsOpened();
     ws.socket.pause();

@@ -83,6 +83,17 @@ export class Server {
     return {
       open, sid: open.sid, query, opened,
       poll: (more) => this.get(query, more),
+      // Packets of the next poll that brings more than heartbeats, which are answered.
+      pollReal: async () => {
+        for (;;) {
+          const answer = await this.get(query);
+          assert.equal(answer.status, 200, answer.body);
+          const packets = answer.body.split("\x1e");
+          const real = packets.filter((packet) => packet !== "2");
+          if (real.length < packets.length) await this.post(query, "3");
+          if (real.length > 0) return real;
+        }
+      },
       post: (body, more) => this.post(query, body, more),
     };
   }

@@ -3,8 +3,8 @@
 
 import { Server, Suite } from "./lib.mjs";
 import { clientCases } from "./client_cases.mjs";
-import { engineCases } from "./engine_cases.mjs";
-import { hostileCases } from "./hostile_cases.mjs";
+import { engineCases, timedEngineCases } from "./engine_cases.mjs";
+import { hostileCases, patienceCases } from "./hostile_cases.mjs";
 import { socketCases } from "./socket_cases.mjs";
 
 const binary = process.argv[2];
@@ -13,13 +13,16 @@ if (binary === undefined) {
   process.exit(2);
 }
 
+const calm = { "ping-interval": 1000, "ping-timeout": 6000 };
 const suite = new Suite();
 for (const shards of [1, 3]) {
   for (const [title, mode, options, add] of [
-    ["engine", "engine", {}, engineCases],
-    ["hostile", "engine", {}, hostileCases],
-    ["socket", "socket", {}, socketCases],
-    ["clients", "socket", { recovery: 2000 }, clientCases],
+    ["engine, timed", "engine", {}, timedEngineCases],
+    ["engine", "engine", calm, engineCases],
+    ["hostile, timed", "engine", {}, patienceCases],
+    ["hostile", "engine", calm, hostileCases],
+    ["socket", "socket", calm, socketCases],
+    ["clients", "socket", { ...calm, recovery: 4000 }, clientCases],
   ]) {
     add(suite);
     const server = await Server.start(binary, mode, { shards, ...options });
