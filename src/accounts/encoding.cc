@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::size_t kDigest = 32;
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 int digit_of(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -68,8 +70,9 @@ std::string sha256(std::string_view bytes) {
 std::string hmac_sha256(std::string_view key, std::string_view message) {
   std::string mac(kDigest, '\0');
   std::size_t size = 0;
-  if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(), bytes_of(message), message.size(),
-                reinterpret_cast<unsigned char*>(mac.data()), mac.size(), &size) == nullptr) {
+  if (EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(),
+                bytes_of(message), message.size(), reinterpret_cast<unsigned char*>(mac.data()),
+                mac.size(), &size) == nullptr) {
     throw std::runtime_error("OpenSSL has no HMAC");
   }
   return mac;

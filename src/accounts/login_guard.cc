@@ -30,23 +30,26 @@ std::string network_of(const std::string& address) {
   return std::string(text) + "/64";
 }
 
-std::chrono::seconds LoginGuard::admit(const std::string& account, const std::string& address, Clock::time_point now) {
+std::chrono::seconds LoginGuard::admit(const std::string& account, const std::string& address,
+                                       Clock::time_point now) {
   std::lock_guard lock(mutex_);
   forget_old(now);
   const auto needed = wait_of_both(account, address, now);
   if (needed.count() > 0) return needed;
   if (!account.empty()) count(account_key(account), limits_.per_account, now);
-  if (!address.empty() && limits_.per_address > 0) count(address_key(address), limits_.per_address, now);
+  if (!address.empty() && limits_.per_address > 0)
+    count(address_key(address), limits_.per_address, now);
   return needed;
 }
 
-std::chrono::seconds LoginGuard::wait(const std::string& account, const std::string& address, Clock::time_point now) {
+std::chrono::seconds LoginGuard::wait(const std::string& account, const std::string& address,
+                                      Clock::time_point now) {
   std::lock_guard lock(mutex_);
   return wait_of_both(account, address, now);
 }
 
-std::chrono::seconds LoginGuard::wait_of_both(const std::string& account, const std::string& address,
-                                              Clock::time_point now) {
+std::chrono::seconds LoginGuard::wait_of_both(const std::string& account,
+                                              const std::string& address, Clock::time_point now) {
   const auto by_account = wait_of(account_key(account), limits_.per_account, now);
   const auto by_address = wait_of(address_key(address), limits_.per_address, now);
   return std::max(by_account, by_address);
@@ -70,7 +73,8 @@ std::chrono::seconds LoginGuard::wait_of(const std::string& key, int limit, Cloc
     record.forget_at = record.blocked_until + kMemory;
     ++record.blocks;
   }
-  return std::chrono::ceil<std::chrono::seconds>(std::max(record.blocked_until - now, Clock::duration::zero()));
+  return std::chrono::ceil<std::chrono::seconds>(
+      std::max(record.blocked_until - now, Clock::duration::zero()));
 }
 
 void LoginGuard::count(const std::string& key, int limit, Clock::time_point now) {

@@ -17,19 +17,22 @@ base::Result<std::vector<std::string>> ids_of(const base::Result<Rows>& rows) {
 
 base::Result<std::string> insert_token(Connection& db, const std::string& session_id, Time now) {
   std::string token = new_secret_code();
-  auto inserted = db.query("insert into refresh_tokens (token_hash, session_id, issued_at) values ($1, $2, $3)",
-                           {hash_of_code(token), session_id, now});
+  auto inserted =
+      db.query("insert into refresh_tokens (token_hash, session_id, issued_at) values ($1, $2, $3)",
+               {hash_of_code(token), session_id, now});
   if (!inserted.ok()) return inserted.error();
   return token;
 }
 
 }  // namespace
 
-base::Result<NewSession> insert_session(Connection& db, const std::string& player_id, Time now, Time expires_at) {
+base::Result<NewSession> insert_session(Connection& db, const std::string& player_id, Time now,
+                                        Time expires_at) {
   NewSession session;
   session.session_id = base::uuid_v7(now.time_since_epoch().count());
   auto inserted = db.query(
-      "insert into login_sessions (session_id, player_id, created_at, expires_at) values ($1, $2, $3, $4)",
+      "insert into login_sessions (session_id, player_id, created_at, expires_at) values ($1, $2, "
+      "$3, $4)",
       {session.session_id, player_id, now, expires_at});
   if (!inserted.ok()) return inserted.error();
   auto token = insert_token(db, session.session_id, now);
@@ -53,7 +56,9 @@ base::Result<Exchange> exchange_token(Connection& db, const std::string& refresh
   exchange.player_id = row[1].text();
 
   auto spent = db.query(
-      "update refresh_tokens set used_at = $2 where token_hash = $1 and used_at is null returning token_hash", {hash, now});
+      "update refresh_tokens set used_at = $2 where token_hash = $1 and used_at is null returning "
+      "token_hash",
+      {hash, now});
   if (!spent.ok()) return spent.error();
   if (spent->empty()) {
     auto ended = end_session(db, exchange.session_id, "refresh_token_reused", now);
@@ -69,10 +74,11 @@ base::Result<Exchange> exchange_token(Connection& db, const std::string& refresh
   return exchange;
 }
 
-base::Result<bool> is_session_live(Connection& db, const std::string& player_id, const std::string& session_id,
-                                   Time now) {
+base::Result<bool> is_session_live(Connection& db, const std::string& player_id,
+                                   const std::string& session_id, Time now) {
   auto rows = db.query(
-      "select 1 from login_sessions where session_id = $1 and player_id = $2 and ended_at is null and expires_at > $3",
+      "select 1 from login_sessions where session_id = $1 and player_id = $2 and ended_at is null "
+      "and expires_at > $3",
       {session_id, player_id, now});
   if (!rows.ok()) return rows.error();
   return !rows->empty();
@@ -80,24 +86,28 @@ base::Result<bool> is_session_live(Connection& db, const std::string& player_id,
 
 base::Result<std::vector<std::string>> end_session(Connection& db, const std::string& session_id,
                                                    const std::string& reason, Time now) {
-  return ids_of(db.query(
-      "update login_sessions set ended_at = $3, end_reason = $2 where session_id = $1 and ended_at is null"
-      " returning session_id",
-      {session_id, reason, now}));
+  return ids_of(
+      db.query("update login_sessions set ended_at = $3, end_reason = $2 where session_id = $1 and "
+               "ended_at is null"
+               " returning session_id",
+               {session_id, reason, now}));
 }
 
-base::Result<std::vector<std::string>> end_all_sessions(Connection& db, const std::string& player_id,
+base::Result<std::vector<std::string>> end_all_sessions(Connection& db,
+                                                        const std::string& player_id,
                                                         const std::string& reason, Time now) {
-  return ids_of(db.query(
-      "update login_sessions set ended_at = $3, end_reason = $2 where player_id = $1 and ended_at is null"
-      " and expires_at > $3 returning session_id",
-      {player_id, reason, now}));
+  return ids_of(
+      db.query("update login_sessions set ended_at = $3, end_reason = $2 where player_id = $1 and "
+               "ended_at is null"
+               " and expires_at > $3 returning session_id",
+               {player_id, reason, now}));
 }
 
 base::Result<std::size_t> forget_expired(Connection& db, Time before) {
   auto resets = db.query("delete from password_resets where expires_at < $1", {before});
   if (!resets.ok()) return resets.error();
-  auto sessions = db.query("delete from login_sessions where expires_at < $1 returning session_id", {before});
+  auto sessions =
+      db.query("delete from login_sessions where expires_at < $1 returning session_id", {before});
   if (!sessions.ok()) return sessions.error();
   return sessions->size();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-// Login sessions and their refresh tokens as rows (A4). A session is a family of refresh tokens of which one is good.
+// Login sessions and their refresh tokens as rows (A4). A session is a family of refresh tokens of
+// which one is good.
 
 #include <cstdint>
 #include <optional>
@@ -20,7 +21,8 @@ struct NewSession {
   std::string refresh_token;  // 256 random bits, told once; only its hash is kept
 };
 
-base::Result<NewSession> insert_session(Connection& db, const std::string& player_id, Time now, Time expires_at);
+base::Result<NewSession> insert_session(Connection& db, const std::string& player_id, Time now,
+                                        Time expires_at);
 
 // What became of a refresh token that somebody brought.
 struct Exchange {
@@ -37,15 +39,18 @@ struct Exchange {
 base::Result<Exchange> exchange_token(Connection& db, const std::string& refresh_token, Time now);
 
 // Is the session neither ended nor expired?
-base::Result<bool> is_session_live(Connection& db, const std::string& player_id, const std::string& session_id, Time now);
+base::Result<bool> is_session_live(Connection& db, const std::string& player_id,
+                                   const std::string& session_id, Time now);
 
 // Ends one session, or all of a player that live; answers the ids of those that were ended now.
 base::Result<std::vector<std::string>> end_session(Connection& db, const std::string& session_id,
                                                    const std::string& reason, Time now);
-base::Result<std::vector<std::string>> end_all_sessions(Connection& db, const std::string& player_id,
+base::Result<std::vector<std::string>> end_all_sessions(Connection& db,
+                                                        const std::string& player_id,
                                                         const std::string& reason, Time now);
 
-// Forgets sessions (with their tokens) and password resets that expired before that time; answers how many sessions.
+// Forgets sessions (with their tokens) and password resets that expired before that time; answers
+// how many sessions.
 base::Result<std::size_t> forget_expired(Connection& db, Time before);
 
 }  // namespace accounts

@@ -19,13 +19,18 @@ TEST(Password, A2_FitsItsHashAndNoOther) {
   EXPECT_NE(*hash_password("correct horse", kCheap), *hash) << "a salt of its own";
 }
 
-// Vectors of crypt_blowfish and of the OpenBSD test suite; "$2a$" is what node's bcrypt wrote for years.
+// Vectors of crypt_blowfish and of the OpenBSD test suite; "$2a$" is what node's bcrypt wrote for
+// years.
 TEST(Password, A2_HashesOfOtherImplementationsFit) {
   EXPECT_TRUE(password_fits("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"));
-  EXPECT_TRUE(password_fits("U*U*", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK"));
-  EXPECT_TRUE(password_fits("U*U*U", "$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a"));
-  EXPECT_TRUE(password_fits("\xff\xff\xa3", "$2y$05$/OK.fbVrR/bpIqNJ5ianF.CE5elHaaO4EbggVDjb8P19RukzXSM3e"));
-  EXPECT_FALSE(password_fits("U*U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"));
+  EXPECT_TRUE(
+      password_fits("U*U*", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK"));
+  EXPECT_TRUE(
+      password_fits("U*U*U", "$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a"));
+  EXPECT_TRUE(password_fits("\xff\xff\xa3",
+                            "$2y$05$/OK.fbVrR/bpIqNJ5ianF.CE5elHaaO4EbggVDjb8P19RukzXSM3e"));
+  EXPECT_FALSE(
+      password_fits("U*U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"));
 }
 
 TEST(Password, A2_LengthIsBoundedAtRegistration) {
@@ -33,7 +38,10 @@ TEST(Password, A2_LengthIsBoundedAtRegistration) {
   EXPECT_TRUE(check_new_password("12345678").ok());
   EXPECT_TRUE(check_new_password(std::string(72, 'x')).ok());
   EXPECT_FALSE(check_new_password(std::string(73, 'x')).ok());
-  EXPECT_FALSE(check_new_password(std::string("1234\0" "56789", 10)).ok());
+  EXPECT_FALSE(check_new_password(std::string("1234\0"
+                                              "56789",
+                                              10))
+                   .ok());
 }
 
 TEST(Password, A2_WhatBcryptWouldCutOffDoesNotFit) {

@@ -22,21 +22,42 @@ struct Table {
 
 constexpr Table kTables[] = {
     {"matches",
-     "select p.match_id, m.map, p.display_name, p.team, p.kills, p.deaths, p.won, m.completed_at from match_players p"
-     " join match_results m on m.match_id = p.match_id where p.player_id = $1 order by m.completed_at",
-     {{{"matchId", Kind::text}, {"map", Kind::text}, {"displayName", Kind::text}, {"team", Kind::text},
-       {"kills", Kind::number}, {"deaths", Kind::number}, {"won", Kind::flag}, {"completedAt", Kind::time}}}},
+     "select p.match_id, m.map, p.display_name, p.team, p.kills, p.deaths, p.won, m.completed_at "
+     "from match_players p"
+     " join match_results m on m.match_id = p.match_id where p.player_id = $1 order by "
+     "m.completed_at",
+     {{{"matchId", Kind::text},
+       {"map", Kind::text},
+       {"displayName", Kind::text},
+       {"team", Kind::text},
+       {"kills", Kind::number},
+       {"deaths", Kind::number},
+       {"won", Kind::flag},
+       {"completedAt", Kind::time}}}},
     {"lobbies",
-     "select lobby_id, team, visits, kills, deaths, joined_at, left_at from lobby_players where player_id = $1"
+     "select lobby_id, team, visits, kills, deaths, joined_at, left_at from lobby_players where "
+     "player_id = $1"
      " order by joined_at",
-     {{{"lobbyId", Kind::text}, {"team", Kind::text}, {"visits", Kind::number}, {"kills", Kind::number},
-       {"deaths", Kind::number}, {"joinedAt", Kind::time}, {"leftAt", Kind::time}}}},
+     {{{"lobbyId", Kind::text},
+       {"team", Kind::text},
+       {"visits", Kind::number},
+       {"kills", Kind::number},
+       {"deaths", Kind::number},
+       {"joinedAt", Kind::time},
+       {"leftAt", Kind::time}}}},
     {"logins",
-     "select created_at, expires_at, ended_at, end_reason from login_sessions where player_id = $1 order by created_at",
-     {{{"createdAt", Kind::time}, {"expiresAt", Kind::time}, {"endedAt", Kind::time}, {"endReason", Kind::text}}}},
+     "select created_at, expires_at, ended_at, end_reason from login_sessions where player_id = $1 "
+     "order by created_at",
+     {{{"createdAt", Kind::time},
+       {"expiresAt", Kind::time},
+       {"endedAt", Kind::time},
+       {"endReason", Kind::text}}}},
     {"bans",
      "select reason, created_at, ends_at, lifted_at from bans where player_id = $1 order by ban_id",
-     {{{"reason", Kind::text}, {"createdAt", Kind::time}, {"endsAt", Kind::time}, {"liftedAt", Kind::time}}}},
+     {{{"reason", Kind::text},
+       {"createdAt", Kind::time},
+       {"endsAt", Kind::time},
+       {"liftedAt", Kind::time}}}},
 };
 
 void write_cell(base::JsonWriter& json, const store::Value& cell, Kind kind) {
@@ -45,10 +66,18 @@ void write_cell(base::JsonWriter& json, const store::Value& cell, Kind kind) {
     return;
   }
   switch (kind) {
-    case Kind::text: json.text(cell.text()); break;
-    case Kind::number: json.integer(cell.integer()); break;
-    case Kind::flag: json.boolean(cell.flag()); break;
-    case Kind::time: json.text(store::to_text(cell.time())); break;
+    case Kind::text:
+      json.text(cell.text());
+      break;
+    case Kind::number:
+      json.integer(cell.integer());
+      break;
+    case Kind::flag:
+      json.boolean(cell.flag());
+      break;
+    case Kind::time:
+      json.text(store::to_text(cell.time()));
+      break;
   }
 }
 
@@ -71,7 +100,9 @@ base::Result<void> write_table(base::JsonWriter& json, Connection& db, const Tab
 
 void write_player(base::JsonWriter& json, const Player& player) {
   json.key("player").begin_object();
-  json.member("id", player.id).member("email", player.email).member("displayName", player.display_name);
+  json.member("id", player.id)
+      .member("email", player.email)
+      .member("displayName", player.display_name);
   json.member("region", player.region).member("createdAt", store::to_text(player.created_at));
   json.key("lastLogin");
   player.last_login ? json.text(store::to_text(*player.last_login)) : json.null();
@@ -80,7 +111,10 @@ void write_player(base::JsonWriter& json, const Player& player) {
   json.end_array();
   json.member("kills", player.stats.kills).member("deaths", player.stats.deaths);
   json.member("matches", player.stats.matches).member("wins", player.stats.wins);
-  json.key("rating").decimal(player.stats.rating, 2).key("ratingDeviation").decimal(player.stats.deviation, 2);
+  json.key("rating")
+      .decimal(player.stats.rating, 2)
+      .key("ratingDeviation")
+      .decimal(player.stats.deviation, 2);
   json.end_object();
 }
 
@@ -92,7 +126,8 @@ base::Result<std::string> export_player(Connection& db, const Player& player) {
   json.begin_object();
   write_player(json, player);
   for (const Table& table : kTables) {
-    if (auto written = write_table(json, db, table, player.id); !written.ok()) return written.error();
+    if (auto written = write_table(json, db, table, player.id); !written.ok())
+      return written.error();
   }
   json.end_object();
   return text;

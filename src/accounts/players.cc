@@ -9,9 +9,11 @@ using store::Row;
 using store::Rows;
 
 const std::string kSelect =
-    "select p.player_id, p.email, p.display_name, p.region, p.permissions, p.created_at, p.last_login, p.total_kills,"
+    "select p.player_id, p.email, p.display_name, p.region, p.permissions, p.created_at, "
+    "p.last_login, p.total_kills,"
     " p.total_deaths, p.total_matches, p.wins, r.rating, r.deviation, p.password_hash"
-    " from players p left join player_ratings r on r.player_id = p.player_id where p.is_active and ";
+    " from players p left join player_ratings r on r.player_id = p.player_id where p.is_active "
+    "and ";
 
 std::vector<std::string> words_of(const std::string& text) {
   std::istringstream stream(text);
@@ -46,7 +48,8 @@ Account account_from(const Row& row) {
   return account;
 }
 
-base::Result<std::optional<Account>> find(Connection& db, const std::string& condition, const std::string& value) {
+base::Result<std::optional<Account>> find(Connection& db, const std::string& condition,
+                                          const std::string& value) {
   auto rows = db.query(kSelect + condition, {value});
   if (!rows.ok()) return rows.error();
   if (rows->empty()) return std::optional<Account>();
@@ -58,14 +61,16 @@ base::Result<bool> found_one(const base::Result<Rows>& rows) {
   return !rows->empty();
 }
 
-base::Result<void> run(Connection& db, std::string_view sql, std::initializer_list<store::Value> values) {
+base::Result<void> run(Connection& db, std::string_view sql,
+                       std::initializer_list<store::Value> values) {
   auto rows = db.query(sql, values);
   return rows.ok() ? base::Result<void>() : base::Result<void>(rows.error());
 }
 
 }  // namespace
 
-base::Result<std::optional<Account>> find_by_email(Connection& db, const std::string& normal_email) {
+base::Result<std::optional<Account>> find_by_email(Connection& db,
+                                                   const std::string& normal_email) {
   return find(db, "lower(p.email) = $1", normal_email);
 }
 
@@ -76,37 +81,44 @@ base::Result<std::optional<Account>> find_by_id(Connection& db, const std::strin
 base::Result<void> insert_player(Connection& db, const Account& account) {
   const Player& player = account.player;
   return run(db,
-             "insert into players (player_id, email, password_hash, display_name, region, permissions, created_at)"
+             "insert into players (player_id, email, password_hash, display_name, region, "
+             "permissions, created_at)"
              " values ($1, $2, $3, $4, $5, $6, $7)",
              {player.id, player.email, account.password_hash, player.display_name, player.region,
               joined(player.permissions), player.created_at});
 }
 
-base::Result<bool> replace_password_hash(Connection& db, const std::string& player_id, const std::string& old_hash,
-                                         const std::string& new_hash) {
-  return found_one(db.query(
-      "update players set password_hash = $3 where player_id = $1 and password_hash = $2 returning player_id",
-      {player_id, old_hash, new_hash}));
+base::Result<bool> replace_password_hash(Connection& db, const std::string& player_id,
+                                         const std::string& old_hash, const std::string& new_hash) {
+  return found_one(
+      db.query("update players set password_hash = $3 where player_id = $1 and password_hash = $2 "
+               "returning player_id",
+               {player_id, old_hash, new_hash}));
 }
 
-base::Result<bool> note_login(Connection& db, const std::string& player_id, const std::string& hash, Time at) {
+base::Result<bool> note_login(Connection& db, const std::string& player_id, const std::string& hash,
+                              Time at) {
   return found_one(
-      db.query("update players set last_login = $3 where player_id = $1 and password_hash = $2 returning player_id",
+      db.query("update players set last_login = $3 where player_id = $1 and password_hash = $2 "
+               "returning player_id",
                {player_id, hash, at}));
 }
 
 base::Result<void> set_permissions(Connection& db, const std::string& player_id,
                                    const std::vector<std::string>& permissions) {
-  return run(db, "update players set permissions = $2 where player_id = $1", {player_id, joined(permissions)});
+  return run(db, "update players set permissions = $2 where player_id = $1",
+             {player_id, joined(permissions)});
 }
 
 base::Result<void> erase_player(Connection& db, const std::string& player_id) {
-  auto erased = run(db,
-                    "update players set email = null, password_hash = null, display_name = $2, region = '',"
-                    " permissions = '', last_login = null, is_active = false where player_id = $1",
-                    {player_id, kErasedName});
+  auto erased =
+      run(db,
+          "update players set email = null, password_hash = null, display_name = $2, region = '',"
+          " permissions = '', last_login = null, is_active = false where player_id = $1",
+          {player_id, kErasedName});
   if (!erased.ok()) return erased;
-  erased = run(db, "update match_players set display_name = $2 where player_id = $1", {player_id, kErasedName});
+  erased = run(db, "update match_players set display_name = $2 where player_id = $1",
+               {player_id, kErasedName});
   if (!erased.ok()) return erased;
   for (const char* table : {"login_sessions", "password_resets", "player_ratings"}) {
     erased = run(db, std::string("delete from ") + table + " where player_id = $1", {player_id});

@@ -24,10 +24,12 @@ struct Rated {
   Rating rating;  // grown by rest
 };
 
-base::Result<std::optional<Rating>> load(Connection& db, const std::string& player_id, store::Time now) {
+base::Result<std::optional<Rating>> load(Connection& db, const std::string& player_id,
+                                         store::Time now) {
   auto rows = db.query(
       "select r.rating, r.deviation, r.volatility, r.rated_at from players p"
-      " left join player_ratings r on r.player_id = p.player_id where p.player_id = $1 and p.is_active",
+      " left join player_ratings r on r.player_id = p.player_id where p.player_id = $1 and "
+      "p.is_active",
       {player_id});
   if (!rows.ok()) return rows.error();
   if (rows->empty()) return std::optional<Rating>();
@@ -38,11 +40,14 @@ base::Result<std::optional<Rating>> load(Connection& db, const std::string& play
   return std::optional<Rating>(after_rest(last, rest));
 }
 
-base::Result<void> save(Connection& db, const std::string& player_id, const Rating& rating, store::Time now) {
+base::Result<void> save(Connection& db, const std::string& player_id, const Rating& rating,
+                        store::Time now) {
   auto saved = db.query(
       "insert into player_ratings (player_id, rating, deviation, volatility, matches, rated_at)"
-      " values ($1, $2, $3, $4, 1, $5) on conflict (player_id) do update set rating = excluded.rating,"
-      " deviation = excluded.deviation, volatility = excluded.volatility, matches = player_ratings.matches + 1,"
+      " values ($1, $2, $3, $4, 1, $5) on conflict (player_id) do update set rating = "
+      "excluded.rating,"
+      " deviation = excluded.deviation, volatility = excluded.volatility, matches = "
+      "player_ratings.matches + 1,"
       " rated_at = excluded.rated_at",
       {player_id, rating.rating, rating.deviation, rating.volatility, now});
   return saved.ok() ? base::Result<void>() : base::Result<void>(saved.error());
@@ -102,9 +107,11 @@ base::Result<void> rate_match(Connection& db, const MatchResult& result) {
   if (!red || !blue) return {};
   for (const Rated& person : people) {
     if (!person.has_account) continue;
-    const Game game{person.player->team == Side::red ? *blue : *red, score_of(result, *person.player)};
+    const Game game{person.player->team == Side::red ? *blue : *red,
+                    score_of(result, *person.player)};
     const Rating after = rate(person.rating, std::span(&game, 1));
-    if (auto saved = save(db, *person.player->player_id, after, result.completed_at); !saved.ok()) return saved;
+    if (auto saved = save(db, *person.player->player_id, after, result.completed_at); !saved.ok())
+      return saved;
   }
   return {};
 }

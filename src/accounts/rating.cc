@@ -7,11 +7,13 @@
 namespace accounts {
 namespace {
 
-constexpr double kScale = 173.7178;      // of Glicko to Glicko-2
+constexpr double kScale = 173.7178;  // of Glicko to Glicko-2
 constexpr double kCenter = 1500;
 constexpr double kTolerance = 0.000001;  // epsilon of step 5
 
-double g(double phi) { return 1 / std::sqrt(1 + 3 * phi * phi / (std::numbers::pi * std::numbers::pi)); }
+double g(double phi) {
+  return 1 / std::sqrt(1 + 3 * phi * phi / (std::numbers::pi * std::numbers::pi));
+}
 
 double expected(double mu, double opponent_mu, double opponent_phi) {
   return 1 / (1 + std::exp(-g(opponent_phi) * (mu - opponent_mu)));
@@ -66,7 +68,8 @@ Rating rate(const Rating& before, std::span<const Game> games) {
     information += weight * weight * e * (1 - e);
     surprise += weight * (game.score - e);
   }
-  constexpr double kNothingLearnt = 1e-12;  // an opponent thousands of points away: the result was certain
+  constexpr double kNothingLearnt =
+      1e-12;  // an opponent thousands of points away: the result was certain
   if (information < kNothingLearnt) return after_rest(before, 1);
   const double v = 1 / information;
   const double sigma = new_volatility(before.volatility, phi, v, v * surprise);
@@ -78,8 +81,10 @@ Rating rate(const Rating& before, std::span<const Game> games) {
 
 Rating after_rest(const Rating& before, double periods) {
   const double phi = before.deviation / kScale;
-  const double grown = std::sqrt(phi * phi + before.volatility * before.volatility * std::max(periods, 0.0));
-  return {before.rating, std::min(grown * kScale, std::max(Rating().deviation, before.deviation)), before.volatility};
+  const double grown =
+      std::sqrt(phi * phi + before.volatility * before.volatility * std::max(periods, 0.0));
+  return {before.rating, std::min(grown * kScale, std::max(Rating().deviation, before.deviation)),
+          before.volatility};
 }
 
 }  // namespace accounts

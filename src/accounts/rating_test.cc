@@ -1,4 +1,5 @@
-// The published example of Glicko-2 (Glickman, "Example of the Glicko-2 system"), and what must hold besides.
+// The published example of Glicko-2 (Glickman, "Example of the Glicko-2 system"), and what must
+// hold besides.
 
 #include "accounts/rating.h"
 
@@ -23,7 +24,8 @@ TEST(Rating, WithoutGamesOnlyTheDeviationGrows) {
   EXPECT_NEAR(after.deviation, std::sqrt(200 * 200 + 0.06 * 0.06 * 173.7178 * 173.7178), 0.001);
   EXPECT_EQ(after.volatility, 0.06);
   EXPECT_EQ(after_rest({1500, 200, 0.06}, 0).deviation, 200);
-  EXPECT_EQ(after_rest({1500, 200, 0.06}, 1e6).deviation, 350) << "never less sure than of a newcomer";
+  EXPECT_EQ(after_rest({1500, 200, 0.06}, 1e6).deviation, 350)
+      << "never less sure than of a newcomer";
   EXPECT_EQ(after_rest({1500, 200, 0.06}, -5).deviation, 200) << "a clock that was set back";
 }
 
@@ -46,7 +48,8 @@ TEST(Rating, UpsetsOfAllSizesEndInFiniteNumbers) {
         for (const double score : {0.0, 0.5, 1.0}) {
           const Game game{{theirs, deviation, 0.06}, score};
           const Rating after = rate({mine, deviation, 0.06}, std::span(&game, 1));
-          ASSERT_TRUE(std::isfinite(after.rating) && std::isfinite(after.deviation) && std::isfinite(after.volatility));
+          ASSERT_TRUE(std::isfinite(after.rating) && std::isfinite(after.deviation) &&
+                      std::isfinite(after.volatility));
           ASSERT_GT(after.deviation, 0);
           ASSERT_GT(after.volatility, 0);
         }

@@ -18,13 +18,14 @@ std::int64_t seconds_of(Time time) {
 }
 
 base::Error banned(const store::Ban& ban) {
-  return {"banned", ban.reason + (ban.ends_at ? " (until " + store::to_text(*ban.ends_at) + ")" : " (for good)")};
+  return {"banned", ban.reason + (ban.ends_at ? " (until " + store::to_text(*ban.ends_at) + ")"
+                                              : " (for good)")};
 }
 
 }  // namespace
 
-Service::Service(store::Store& store, cluster::Sessions& sessions, const Tokens& tokens, Mailer* mailer,
-                 ServiceOptions options)
+Service::Service(store::Store& store, cluster::Sessions& sessions, const Tokens& tokens,
+                 Mailer* mailer, ServiceOptions options)
     : store_(store),
       sessions_(sessions),
       tokens_(tokens),
@@ -36,8 +37,10 @@ Service::Service(store::Store& store, cluster::Sessions& sessions, const Tokens&
   nobodys_hash_ = *made;
 }
 
-base::Result<SignedIn> Service::register_player(const std::string& email, const std::string& password,
-                                                const std::string& display_name, const std::string& address) {
+base::Result<SignedIn> Service::register_player(const std::string& email,
+                                                const std::string& password,
+                                                const std::string& display_name,
+                                                const std::string& address) {
   auto normal = normal_email(email);
   if (!normal.ok()) return normal.error();
   auto name = normal_display_name(display_name);
@@ -105,7 +108,8 @@ base::Result<SignedIn> Service::sign_in(const Account& account) {
     if (*ban) return banned(**ban);
     auto noted = note_login(db, id, account.password_hash, now);
     if (!noted.ok()) return noted.error();
-    if (!*noted) return unauthorized();  // the password was changed, or the account erased, since we looked
+    if (!*noted)
+      return unauthorized();  // the password was changed, or the account erased, since we looked
     return insert_session(db, id, now, now + options_.refresh_life);
   });
   if (!session.ok()) return session.error();
@@ -149,27 +153,31 @@ base::Result<Renewed> Service::refresh(const std::string& refresh_token) {
   });
   if (!exchanged.ok()) return exchanged.error();
   if (exchanged->outcome == Exchange::Outcome::reused) {
-    base::log::warn("suspicious", {{"kind", "refresh_token_reused"}, {"playerId", exchanged->player_id}});
+    base::log::warn("suspicious",
+                    {{"kind", "refresh_token_reused"}, {"playerId", exchanged->player_id}});
     tell_ended(exchanged->player_id, {exchanged->session_id}, "refresh_token_reused");
   }
   if (exchanged->outcome != Exchange::Outcome::renewed) {
     return base::Error{"unauthorized", "refresh token is not valid"};
   }
   sessions_.started(player.id, exchanged->session_id);
-  return Renewed{access_token(player, exchanged->session_id), exchanged->refresh_token, options_.access_life};
+  return Renewed{access_token(player, exchanged->session_id), exchanged->refresh_token,
+                 options_.access_life};
 }
 
 base::Result<Claims> Service::verify(std::string_view access_token) const {
   return tokens_.verify(access_token, seconds_of(options_.now()));
 }
 
-// A session that nobody here heard of (the node was restarted, Redis was away) is looked up where it is written.
+// A session that nobody here heard of (the node was restarted, Redis was away) is looked up where
+// it is written.
 base::Result<Claims> Service::authenticate(std::string_view access_token) {
   auto claims = verify(access_token);
   if (!claims.ok()) return claims;
   const auto state = sessions_.state(claims->player_id, claims->session_id);
   if (state == cluster::SessionState::live) return claims;
-  if (state == cluster::SessionState::ended) return base::Error{"unauthorized", "the session has ended"};
+  if (state == cluster::SessionState::ended)
+    return base::Error{"unauthorized", "the session has ended"};
   const Time now = options_.now();
   auto live = store_.transact([&](Connection& db) -> base::Result<bool> {
     auto ban = store::ban_of_player(db, claims->player_id, now);
@@ -185,13 +193,15 @@ base::Result<Claims> Service::authenticate(std::string_view access_token) {
 
 std::chrono::seconds Service::login_wait(const std::string& email, const std::string& address) {
   const auto normal = normal_email(email);
-  return guard_.wait(normal.ok() ? *normal : email.substr(0, 64), address, LoginGuard::Clock::now());
+  return guard_.wait(normal.ok() ? *normal : email.substr(0, 64), address,
+                     LoginGuard::Clock::now());
 }
 
 base::Result<void> Service::admit(const std::string& account, const std::string& address) {
   const auto wait = guard_.admit(account, address, LoginGuard::Clock::now());
   if (wait.count() == 0) return {};
-  return base::Error{"limited", "too many tries, wait " + std::to_string(wait.count()) + " seconds"};
+  return base::Error{"limited",
+                     "too many tries, wait " + std::to_string(wait.count()) + " seconds"};
 }
 
 bool Service::fits(const std::string& password, const std::string& hash) {
@@ -206,7 +216,8 @@ base::Result<std::string> Service::hash(const std::string& password) {
 
 void Service::tell_ended(const std::string& player_id, const std::vector<std::string>& session_ids,
                          const std::string& reason) {
-  for (const std::string& session_id : session_ids) sessions_.ended({player_id, session_id, reason});
+  for (const std::string& session_id : session_ids)
+    sessions_.ended({player_id, session_id, reason});
 }
 
 }  // namespace accounts

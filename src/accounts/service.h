@@ -2,11 +2,12 @@
 
 // What players do with their accounts (A1-A6), independent of HTTP.
 //
-// Every member but verify() blocks: on the database, some for the length of a bcrypt hash (marked [hash]). Callers run
-// them on a WorkPool, those marked on the bounded hashing pool. Thread safe.
+// Every member but verify() blocks: on the database, some for the length of a bcrypt hash (marked
+// [hash]). Callers run them on a WorkPool, those marked on the bounded hashing pool. Thread safe.
 //
-// Error codes: "invalid" (words for the player), "unauthorized" (says nothing more), "banned" (reason and end),
-// "conflict" (e-mail taken), "limited" (ask login_wait()), "not_found", "unavailable", "internal".
+// Error codes: "invalid" (words for the player), "unauthorized" (says nothing more), "banned"
+// (reason and end), "conflict" (e-mail taken), "limited" (ask login_wait()), "not_found",
+// "unavailable", "internal".
 
 #include <atomic>
 #include <chrono>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "accounts/login_guard.h"
+#include "accounts/mail.h"
 #include "accounts/password.h"
 #include "accounts/players.h"
 #include "accounts/token.h"
@@ -28,20 +30,14 @@
 
 namespace accounts {
 
-// Mails to players. send() only queues: waiting for a mail server would tell who has an account.
-class Mailer {
- public:
-  virtual ~Mailer() = default;
-  virtual base::Result<void> send(const std::string& to, const std::string& subject, const std::string& text) = 0;
-};
-
 struct ServiceOptions {
   int bcrypt_cost = kDefaultCost;
-  std::chrono::seconds access_life{15 * 60};            // at most 24 h (A3)
-  std::chrono::seconds refresh_life{30 * 24 * 60 * 60};  // of a session, however often it is refreshed (A4)
-  std::chrono::seconds reset_life{60 * 60};              // of a link to set a forgotten password
-  std::string reset_link;                                // the page such a link opens; "?code=..." is added
-  std::string region;                                    // of new players
+  std::chrono::seconds access_life{15 * 60};  // at most 24 h (A3)
+  std::chrono::seconds refresh_life{30 * 24 * 60 *
+                                    60};     // of a session, however often it is refreshed (A4)
+  std::chrono::seconds reset_life{60 * 60};  // of a link to set a forgotten password
+  std::string reset_link;                    // the page such a link opens; "?code=..." is added
+  std::string region;                        // of new players
   LoginGuard::Limits limits;
   std::function<bool(const std::string&)> name_allowed;  // the word filter (S6); empty = all are
   std::function<Time()> now = store::now;
@@ -63,14 +59,17 @@ struct Renewed {
 
 class Service {
  public:
-  // All references must outlive the service. `mailer` may be null: then nobody is sent a reset link.
+  // All references must outlive the service. `mailer` may be null: then nobody is sent a reset
+  // link.
   Service(store::Store& store, cluster::Sessions& sessions, const Tokens& tokens, Mailer* mailer,
           ServiceOptions options);
 
   // `address` is the caller's, "" when it shall not count against the limits.
   base::Result<SignedIn> register_player(const std::string& email, const std::string& password,
-                                         const std::string& display_name, const std::string& address);  // [hash]
-  // One answer, at one cost, for an unknown e-mail and a wrong password. Makes a new hash when the cost went up.
+                                         const std::string& display_name,
+                                         const std::string& address);  // [hash]
+  // One answer, at one cost, for an unknown e-mail and a wrong password. Makes a new hash when the
+  // cost went up.
   base::Result<SignedIn> login(const std::string& email, const std::string& password,
                                const std::string& address);  // [hash]
   // A spent token ends its session.
@@ -79,16 +78,19 @@ class Service {
   base::Result<void> logout_all(const Claims& claims);
   // Ends all sessions and begins a new one for the caller.
   base::Result<SignedIn> change_password(const Claims& claims, const std::string& old_password,
-                                         const std::string& new_password, const std::string& address);  // [hash]
+                                         const std::string& new_password,
+                                         const std::string& address);  // [hash]
 
   // Mails a link to set a new password. The answer does not tell whether there is such an account.
   base::Result<void> request_reset(const std::string& email, const std::string& address);
   // Takes the code of such a link, once; ends all sessions.
-  base::Result<void> reset_password(const std::string& code, const std::string& new_password);  // [hash]
+  base::Result<void> reset_password(const std::string& code,
+                                    const std::string& new_password);  // [hash]
 
   // Is this one of our tokens, and not expired? Pure; does not know of sessions that ended since.
   base::Result<Claims> verify(std::string_view access_token) const;
-  // verify(), and the session is alive and the player not banned: what a request or a socket must pass.
+  // verify(), and the session is alive and the player not banned: what a request or a socket must
+  // pass.
   base::Result<Claims> authenticate(std::string_view access_token);
 
   base::Result<Player> me(const Claims& claims);

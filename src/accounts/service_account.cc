@@ -22,7 +22,8 @@ base::Result<Account> account_of(Connection& db, const std::string& player_id) {
 }
 
 // Sets the password in place of the one that was checked, and ends all sessions; answers their ids.
-base::Result<Ids> replace_password(Connection& db, const Account& account, const std::string& hash, Time now) {
+base::Result<Ids> replace_password(Connection& db, const Account& account, const std::string& hash,
+                                   Time now) {
   auto replaced = replace_password_hash(db, account.player.id, account.password_hash, hash);
   if (!replaced.ok()) return replaced.error();
   if (!*replaced) return base::Error{"unauthorized", "the password was changed meanwhile"};
@@ -32,35 +33,40 @@ base::Result<Ids> replace_password(Connection& db, const Account& account, const
 }  // namespace
 
 base::Result<void> Service::logout(const Claims& claims) {
-  auto ended =
-      store_.transact([&](Connection& db) { return end_session(db, claims.session_id, "logout", options_.now()); });
+  auto ended = store_.transact(
+      [&](Connection& db) { return end_session(db, claims.session_id, "logout", options_.now()); });
   if (!ended.ok()) return ended.error();
   tell_ended(claims.player_id, {claims.session_id}, "logout");
   return {};
 }
 
-base::Result<void> Service::logout_all(const Claims& claims) { return end_sessions(claims.player_id, "logout"); }
+base::Result<void> Service::logout_all(const Claims& claims) {
+  return end_sessions(claims.player_id, "logout");
+}
 
 base::Result<void> Service::end_sessions(const std::string& player_id, const std::string& reason) {
-  auto ended =
-      store_.transact([&](Connection& db) { return end_all_sessions(db, player_id, reason, options_.now()); });
+  auto ended = store_.transact(
+      [&](Connection& db) { return end_all_sessions(db, player_id, reason, options_.now()); });
   if (!ended.ok()) return ended.error();
   tell_ended(player_id, *ended, reason);
   return {};
 }
 
-base::Result<SignedIn> Service::change_password(const Claims& claims, const std::string& old_password,
-                                                const std::string& new_password, const std::string& address) {
+base::Result<SignedIn> Service::change_password(const Claims& claims,
+                                                const std::string& old_password,
+                                                const std::string& new_password,
+                                                const std::string& address) {
   if (auto good = check_new_password(new_password); !good.ok()) return good.error();
   auto account = store_.transact([&](Connection& db) { return account_of(db, claims.player_id); });
   if (!account.ok()) return account.error();
   if (auto free = admit(account->player.email, address); !free.ok()) return free.error();
-  if (!fits(old_password, account->password_hash)) return base::Error{"unauthorized", "the old password is wrong"};
+  if (!fits(old_password, account->password_hash))
+    return base::Error{"unauthorized", "the old password is wrong"};
   guard_.succeeded(account->player.email, address);
   auto hashed = hash(new_password);
   if (!hashed.ok()) return hashed.error();
-  auto ended =
-      store_.transact([&](Connection& db) { return replace_password(db, *account, *hashed, options_.now()); });
+  auto ended = store_.transact(
+      [&](Connection& db) { return replace_password(db, *account, *hashed, options_.now()); });
   if (!ended.ok()) return ended.error();
   tell_ended(claims.player_id, *ended, "password_changed");
   account->password_hash = *hashed;
@@ -77,39 +83,45 @@ base::Result<void> Service::request_reset(const std::string& email, const std::s
     auto account = find_by_email(db, *normal);
     if (!account.ok()) return account.error();
     if (!*account) return false;
-    auto kept = db.query("insert into password_resets (token_hash, player_id, expires_at) values ($1, $2, $3)",
-                         {hash_of_code(code), (*account)->player.id, options_.now() + options_.reset_life});
+    auto kept = db.query(
+        "insert into password_resets (token_hash, player_id, expires_at) values ($1, $2, $3)",
+        {hash_of_code(code), (*account)->player.id, options_.now() + options_.reset_life});
     if (!kept.ok()) return kept.error();
     return true;
   });
   if (!found.ok()) return found.error();
   if (!*found) return {};
-  const auto sent = mailer_->send(
-      *normal, "Set a new password",
-      "Somebody, probably you, asked to set a new password for your account. This link works once, for an hour:\n\n" +
-          options_.reset_link + "?code=" + code + "\n\nIf it was not you, do nothing.\n");
+  const auto sent = mailer_->send({*normal, "Set a new password",
+                                   "Somebody, probably you, asked to set a new password for your "
+                                   "account. This link works once, for an hour:\n\n" +
+                                       options_.reset_link + "?code=" + code +
+                                       "\n\nIf it was not you, do nothing.\n"});
   // The caller must not learn from an error that there is an account.
   if (!sent.ok()) base::log::error("mail_failed", {{"reason", sent.error().message}});
   return {};
 }
 
-base::Result<void> Service::reset_password(const std::string& code, const std::string& new_password) {
+base::Result<void> Service::reset_password(const std::string& code,
+                                           const std::string& new_password) {
   if (auto good = check_new_password(new_password); !good.ok()) return good.error();
   const Time now = options_.now();
   const auto invalid_link = base::Error{"unauthorized", "the link is not valid (any more)"};
-  auto account = store_.transact([&](Connection& db) -> base::Result<Account> {  // before the costly hash
-    auto rows = db.query(
-        "select player_id from password_resets where token_hash = $1 and used_at is null and expires_at > $2",
-        {hash_of_code(code), now});
-    if (!rows.ok()) return rows.error();
-    return rows->empty() ? invalid_link : account_of(db, rows->front()[0].text());
-  });
+  auto account =
+      store_.transact([&](Connection& db) -> base::Result<Account> {  // before the costly hash
+        auto rows = db.query(
+            "select player_id from password_resets where token_hash = $1 and used_at is null and "
+            "expires_at > $2",
+            {hash_of_code(code), now});
+        if (!rows.ok()) return rows.error();
+        return rows->empty() ? invalid_link : account_of(db, rows->front()[0].text());
+      });
   if (!account.ok()) return account.error();
   auto hashed = hash(new_password);
   if (!hashed.ok()) return hashed.error();
   auto ended = store_.transact([&](Connection& db) -> base::Result<Ids> {
     auto spent = db.query(
-        "update password_resets set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2"
+        "update password_resets set used_at = $2 where token_hash = $1 and used_at is null and "
+        "expires_at > $2"
         " returning player_id",
         {hash_of_code(code), now});
     if (!spent.ok()) return spent.error();

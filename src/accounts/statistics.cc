@@ -10,8 +10,10 @@ namespace {
 using store::Row;
 
 const std::string kSelectProfile =
-    "select p.player_id, p.display_name, p.region, p.created_at, p.total_kills, p.total_deaths, p.total_matches,"
-    " p.wins, r.rating, r.deviation from players p left join player_ratings r on r.player_id = p.player_id"
+    "select p.player_id, p.display_name, p.region, p.created_at, p.total_kills, p.total_deaths, "
+    "p.total_matches,"
+    " p.wins, r.rating, r.deviation from players p left join player_ratings r on r.player_id = "
+    "p.player_id"
     " where p.is_active";
 
 Profile profile_from(const Row& row) {
@@ -53,7 +55,9 @@ struct Cursor {
   std::string match_id;
 };
 
-std::string to_text(const Cursor& cursor) { return store::to_text(cursor.before) + "_" + cursor.match_id; }
+std::string to_text(const Cursor& cursor) {
+  return store::to_text(cursor.before) + "_" + cursor.match_id;
+}
 
 std::optional<Cursor> parse_cursor(std::string_view text) {
   const auto bar = text.find('_');
@@ -66,11 +70,15 @@ std::optional<Cursor> parse_cursor(std::string_view text) {
 
 std::string order_sql(Order order) {
   switch (order) {
-    case Order::wins: return "p.wins desc";
-    case Order::kills: return "p.total_kills desc";
+    case Order::wins:
+      return "p.wins desc";
+    case Order::kills:
+      return "p.total_kills desc";
     case Order::ratio:
-      return "p.total_kills * 1.0 / (case when p.total_deaths = 0 then 1 else p.total_deaths end) desc";
-    case Order::rating: break;
+      return "p.total_kills * 1.0 / (case when p.total_deaths = 0 then 1 else p.total_deaths end) "
+             "desc";
+    case Order::rating:
+      break;
   }
   return "r.rating desc";
 }
@@ -78,11 +86,13 @@ std::string order_sql(Order order) {
 }  // namespace
 
 double win_rate(const Stats& stats) {
-  return stats.matches == 0 ? 0 : static_cast<double>(stats.wins) / static_cast<double>(stats.matches);
+  return stats.matches == 0 ? 0
+                            : static_cast<double>(stats.wins) / static_cast<double>(stats.matches);
 }
 
 double kill_ratio(const Stats& stats) {
-  return static_cast<double>(stats.kills) / static_cast<double>(std::max<std::int64_t>(stats.deaths, 1));
+  return static_cast<double>(stats.kills) /
+         static_cast<double>(std::max<std::int64_t>(stats.deaths, 1));
 }
 
 base::Result<std::optional<Profile>> public_profile(Connection& db, const std::string& player_id) {
@@ -93,8 +103,8 @@ base::Result<std::optional<Profile>> public_profile(Connection& db, const std::s
   return std::optional<Profile>(profile_from(rows->front()));
 }
 
-base::Result<History> history(Connection& db, const std::string& player_id, const std::string& cursor,
-                              std::size_t size) {
+base::Result<History> history(Connection& db, const std::string& player_id,
+                              const std::string& cursor, std::size_t size) {
   Cursor from{store::now() + std::chrono::hours(24), "ffffffff-ffff-ffff-ffff-ffffffffffff"};
   if (!cursor.empty()) {
     const auto parsed = parse_cursor(cursor);
@@ -104,7 +114,8 @@ base::Result<History> history(Connection& db, const std::string& player_id, cons
   if (!store::is_uuid(player_id)) return History();
   size = std::clamp<std::size_t>(size, 1, kMaxPage);
   auto rows = db.query(
-      "select m.match_id, m.game_mode, m.map, p.team, p.kills, p.deaths, p.won, m.winning_team, m.red_score,"
+      "select m.match_id, m.game_mode, m.map, p.team, p.kills, p.deaths, p.won, m.winning_team, "
+      "m.red_score,"
       " m.blue_score, m.reason, m.duration_seconds, m.completed_at from match_players p"
       " join match_results m on m.match_id = p.match_id"
       " where p.player_id = $1 and (m.completed_at, m.match_id) < ($2, $3)"
@@ -128,7 +139,8 @@ std::optional<Order> parse_order(const std::string& name) {
   return std::nullopt;
 }
 
-base::Result<Leaderboard> leaderboard(Connection& db, Order order, std::size_t page, std::size_t size) {
+base::Result<Leaderboard> leaderboard(Connection& db, Order order, std::size_t page,
+                                      std::size_t size) {
   size = std::clamp<std::size_t>(size, 1, kMaxPage);
   Leaderboard board;
   if (page >= kDeepest / size) {
@@ -138,10 +150,11 @@ base::Result<Leaderboard> leaderboard(Connection& db, Order order, std::size_t p
   const std::size_t offset = page * size;
   board.first_rank = offset + 1;
   const std::int64_t least = order == Order::ratio ? kMatchesForRatio : 1;
-  auto rows = db.query(kSelectProfile + " and p.total_matches >= $1" +
-                           (order == Order::rating ? " and r.rating is not null" : "") + " order by " +
-                           order_sql(order) + ", p.player_id limit $2 offset $3",
-                       {least, static_cast<std::int64_t>(size) + 1, static_cast<std::int64_t>(offset)});
+  auto rows =
+      db.query(kSelectProfile + " and p.total_matches >= $1" +
+                   (order == Order::rating ? " and r.rating is not null" : "") + " order by " +
+                   order_sql(order) + ", p.player_id limit $2 offset $3",
+               {least, static_cast<std::int64_t>(size) + 1, static_cast<std::int64_t>(offset)});
   if (!rows.ok()) return rows.error();
   for (const Row& row : *rows) board.players.push_back(profile_from(row));
   board.more = board.players.size() > size;

@@ -50,10 +50,10 @@ struct History {
   std::vector<PlayedMatch> matches;  // newest first
   std::string next;                  // cursor of the next page, "" = this was the last
 };
-// A player's matches, at most `size` (1..100) of them. `cursor` is "" or the `next` of the page before; any other text is
-// "invalid".
-base::Result<History> history(Connection& db, const std::string& player_id, const std::string& cursor,
-                              std::size_t size);
+// A player's matches, at most `size` (1..100) of them. `cursor` is "" or the `next` of the page
+// before; any other text is "invalid".
+base::Result<History> history(Connection& db, const std::string& player_id,
+                              const std::string& cursor, std::size_t size);
 
 enum class Order : std::uint8_t { wins, kills, ratio, rating };
 std::optional<Order> parse_order(const std::string& name);  // "wins", "kills", "ratio", "rating"
@@ -66,7 +66,9 @@ struct Leaderboard {
   std::vector<Profile> players;
   bool more = false;
 };
-// Page 0 is the top. Players with at least one match; by ratio with at least five. Equals are in the order of their ids.
-base::Result<Leaderboard> leaderboard(Connection& db, Order order, std::size_t page, std::size_t size);
+// Page 0 is the top. Players with at least one match; by ratio with at least five. Equals are in
+// the order of their ids.
+base::Result<Leaderboard> leaderboard(Connection& db, Order order, std::size_t page,
+                                      std::size_t size);
 
 }  // namespace accounts

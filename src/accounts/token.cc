@@ -1,12 +1,12 @@
 // token   := header "." payload "." signature, each base64url
 // header  := {"alg":"HS256","typ":"JWT","kid":KEY}
-// payload := {"iss":..,"aud":..,"sub":UUID,"name":..,"region":..,"permissions":[..],"sid":UUID,"iat":INT,"exp":INT}
+// payload := {"iss":..,"aud":..,"sub":UUID,"name":..,"region":..,"permissions":[..],"sid":UUID,
+//             "iat":INT,"exp":INT}
 
 #include "accounts/token.h"
 
-#include <boost/json.hpp>
-
 #include <array>
+#include <boost/json.hpp>
 #include <stdexcept>
 #include <utility>
 
@@ -18,20 +18,25 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMaxToken = 4096;       // far above what sign() makes
-constexpr std::int64_t kClockSkew = 60;       // seconds by which another node's clock may be ahead of ours
+constexpr std::size_t kMaxToken = 4096;  // far above what sign() makes
+constexpr std::int64_t kClockSkew =
+    60;  // seconds by which another node's clock may be ahead of ours
 
 base::Error refused(std::string why) { return {"unauthorized", "access token: " + std::move(why)}; }
 
 // A text member; throws when it is missing or of another type.
-std::string text_at(const json::object& object, const char* key) { return std::string(object.at(key).as_string()); }
+std::string text_at(const json::object& object, const char* key) {
+  return std::string(object.at(key).as_string());
+}
 
 std::array<std::string_view, 3> split(std::string_view token) {
   const auto first = token.find('.');
   if (first == std::string_view::npos) return {};
   const auto second = token.find('.', first + 1);
-  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos) return {};
-  return {token.substr(0, first), token.substr(first + 1, second - first - 1), token.substr(second + 1)};
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+    return {};
+  return {token.substr(0, first), token.substr(first + 1, second - first - 1),
+          token.substr(second + 1)};
 }
 
 // Strictly parsed JSON object; throws.
@@ -41,10 +46,12 @@ json::object parse_object(std::string_view part) {
   return json::parse(*text).as_object();
 }
 
-// The key's name, from a header that says exactly what we write. "typ" may be missing, as RFC 7519 has it.
+// The key's name, from a header that says exactly what we write. "typ" may be missing, as RFC 7519
+// has it.
 std::string key_named_in(const json::object& header) {
   if (text_at(header, "alg") != "HS256") throw std::invalid_argument("wrong algorithm");
-  if (header.contains("typ") && text_at(header, "typ") != "JWT") throw std::invalid_argument("wrong type");
+  if (header.contains("typ") && text_at(header, "typ") != "JWT")
+    throw std::invalid_argument("wrong type");
   if (header.contains("crit")) throw std::invalid_argument("unknown critical header");
   return text_at(header, "kid");
 }
@@ -86,16 +93,13 @@ std::string Tokens::sign(const Claims& claims) const {
   const json::object header{{"alg", "HS256"}, {"typ", "JWT"}, {"kid", key.id}};
   json::array permissions;
   for (const std::string& permission : claims.permissions) permissions.emplace_back(permission);
-  const json::object payload{{"iss", issuer_},
-                             {"aud", audience_},
-                             {"sub", claims.player_id},
-                             {"name", claims.name},
-                             {"region", claims.region},
-                             {"permissions", std::move(permissions)},
-                             {"sid", claims.session_id},
-                             {"iat", claims.issued_at},
+  const json::object payload{{"iss", issuer_},           {"aud", audience_},
+                             {"sub", claims.player_id},  {"name", claims.name},
+                             {"region", claims.region},  {"permissions", std::move(permissions)},
+                             {"sid", claims.session_id}, {"iat", claims.issued_at},
                              {"exp", claims.expires_at}};
-  std::string token = to_base64url(json::serialize(header)) + "." + to_base64url(json::serialize(payload));
+  std::string token =
+      to_base64url(json::serialize(header)) + "." + to_base64url(json::serialize(payload));
   const std::string signature = to_base64url(hmac_sha256(key.secret, token));
   return token + "." + signature;
 }
@@ -109,7 +113,8 @@ base::Result<Claims> Tokens::verify(std::string_view token, std::int64_t now) co
     if (key == nullptr) return refused("unknown key");
     const std::string_view content = token.substr(0, header.size() + 1 + payload.size());
     const auto given = from_base64url(signature);
-    if (!given || !equal_in_constant_time(*given, hmac_sha256(key->secret, content))) return refused("bad signature");
+    if (!given || !equal_in_constant_time(*given, hmac_sha256(key->secret, content)))
+      return refused("bad signature");
 
     const json::object body = parse_object(payload);
     if (text_at(body, "iss") != issuer_) return refused("wrong issuer");
@@ -118,7 +123,8 @@ base::Result<Claims> Tokens::verify(std::string_view token, std::int64_t now) co
     if (claims.expires_at <= now) return refused("expired");
     if (claims.issued_at > now + kClockSkew) return refused("from the future");
     return claims;
-  } catch (const std::exception& problem) {  // Boost.JSON reports a missing or mistyped member by throwing
+  } catch (const std::exception&
+               problem) {  // Boost.JSON reports a missing or mistyped member by throwing
     return refused(problem.what());
   }
 }

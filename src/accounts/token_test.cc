@@ -29,9 +29,12 @@ Claims sample() {
   return claims;
 }
 
-Tokens make(std::vector<TokenKey> keys = {TokenKey(kSecret)}) { return Tokens(std::move(keys), "trespasser", "players"); }
+Tokens make(std::vector<TokenKey> keys = {TokenKey(kSecret)}) {
+  return Tokens(std::move(keys), "trespasser", "players");
+}
 
-std::string signed_parts(const std::string& header, const std::string& payload, const std::string& secret = kSecret) {
+std::string signed_parts(const std::string& header, const std::string& payload,
+                         const std::string& secret = kSecret) {
   const std::string content = to_base64url(header) + "." + to_base64url(payload);
   return content + "." + to_base64url(hmac_sha256(secret, content));
 }
@@ -42,9 +45,10 @@ std::string header_with(const std::string& alg) {
 
 // A good payload in which one text is replaced.
 std::string payload_with(const std::string& from = "", const std::string& to = "") {
-  std::string text = R"({"iss":"trespasser","aud":"players","sub":"0190a5a0-1111-4222-8333-444455556666","name":"Ada",)"
-                     R"("region":"eu","permissions":[],"sid":"0190a5a0-1111-4222-8333-444455556667",)"
-                     R"("iat":1795354000,"exp":1795354900})";
+  std::string text =
+      R"({"iss":"trespasser","aud":"players","sub":"0190a5a0-1111-4222-8333-444455556666","name":"Ada",)"
+      R"("region":"eu","permissions":[],"sid":"0190a5a0-1111-4222-8333-444455556667",)"
+      R"("iat":1795354000,"exp":1795354900})";
   if (!from.empty()) text.replace(text.find(from), from.size(), to);
   return text;
 }
@@ -92,16 +96,23 @@ TEST(Token, A3_TwoKeysAreGoodWhileOneIsChanged) {
 }
 
 TEST(Token, A3_TheKeysOwnNameDoesNotHelpAnotherSecret) {
-  EXPECT_EQ(why(make(), signed_parts(header_with("HS256"), payload_with(), "guessed")), "access token: bad signature");
-  EXPECT_EQ(why(make(), signed_parts(header_with("HS256"), payload_with(), "")), "access token: bad signature");
+  EXPECT_EQ(why(make(), signed_parts(header_with("HS256"), payload_with(), "guessed")),
+            "access token: bad signature");
+  EXPECT_EQ(why(make(), signed_parts(header_with("HS256"), payload_with(), "")),
+            "access token: bad signature");
 }
 
 TEST(Token, A3_TheAlgorithmIsOurs) {
   const Tokens tokens = make();
-  EXPECT_EQ(why(tokens, signed_parts(header_with("HS256"), payload_with())), "ok") << "the forger's tool works";
-  for (const char* alg : {"none", "None", "NONE", "hs256", "HS384", "HS512", "RS256", "ES256", ""}) {
-    EXPECT_EQ(why(tokens, signed_parts(header_with(alg), payload_with())), "access token: wrong algorithm") << alg;
-    const std::string unsigned_token = to_base64url(header_with(alg)) + "." + to_base64url(payload_with()) + ".";
+  EXPECT_EQ(why(tokens, signed_parts(header_with("HS256"), payload_with())), "ok")
+      << "the forger's tool works";
+  for (const char* alg :
+       {"none", "None", "NONE", "hs256", "HS384", "HS512", "RS256", "ES256", ""}) {
+    EXPECT_EQ(why(tokens, signed_parts(header_with(alg), payload_with())),
+              "access token: wrong algorithm")
+        << alg;
+    const std::string unsigned_token =
+        to_base64url(header_with(alg)) + "." + to_base64url(payload_with()) + ".";
     EXPECT_NE(why(tokens, unsigned_token), "ok") << alg;
   }
 }
@@ -109,26 +120,43 @@ TEST(Token, A3_TheAlgorithmIsOurs) {
 TEST(Token, A3_OddHeadersAreRefused) {
   const std::string kid = TokenKey(kSecret).id;
   const std::vector<std::string> headers = {
-      R"({})", R"([])", R"("HS256")", R"({"alg":"HS256"})", R"({"alg":["HS256"],"kid":")" + kid + R"("})",
-      R"({"alg":"HS256","kid":null})", R"({"alg":"HS256","kid":7})", R"({"alg":"HS256","kid":"../../dev/null"})",
-      R"({"alg":"HS256","kid":")" + kid + R"(","typ":"JWE"})", R"({"alg":"HS256","kid":")" + kid + R"(","crit":["b64"]})",
+      R"({})",
+      R"([])",
+      R"("HS256")",
+      R"({"alg":"HS256"})",
+      R"({"alg":["HS256"],"kid":")" + kid + R"("})",
+      R"({"alg":"HS256","kid":null})",
+      R"({"alg":"HS256","kid":7})",
+      R"({"alg":"HS256","kid":"../../dev/null"})",
+      R"({"alg":"HS256","kid":")" + kid + R"(","typ":"JWE"})",
+      R"({"alg":"HS256","kid":")" + kid + R"(","crit":["b64"]})",
       R"({"alg":"HS256","kid":")" + kid + R"("}x)"};
-  for (const auto& header : headers) EXPECT_NE(why(make(), signed_parts(header, payload_with())), "ok") << header;
+  for (const auto& header : headers)
+    EXPECT_NE(why(make(), signed_parts(header, payload_with())), "ok") << header;
 }
 
 TEST(Token, A3_EveryClaimIsCheckedForTypeAndPresence) {
   const Tokens tokens = make();
   EXPECT_EQ(why(tokens, signed_parts(header_with("HS256"), payload_with())), "ok");
   const std::vector<std::pair<std::string, std::string>> changes = {
-      {"\"iss\":\"trespasser\"", "\"iss\":\"other\""}, {"\"iss\"", "\"isz\""},
-      {"\"aud\":\"players\"", "\"aud\":\"admins\""},   {"\"aud\":\"players\"", "\"aud\":[\"players\"]"},
-      {"\"aud\"", "\"awd\""},                           {"\"sub\":\"0190", "\"sub\":\"X190"},
-      {"\"sub\"", "\"sup\""},                           {"\"sid\":\"0190", "\"sid\":\"' or 1=1 --"},
-      {"\"exp\":1795354900", "\"exp\":\"1795354900\""}, {"\"exp\":1795354900", "\"exp\":1795354900.5"},
-      {"\"exp\":1795354900", "\"exp\":1e300"},          {"\"exp\":1795354900", "\"exp\":null"},
-      {"\"exp\"", "\"ext\""},                           {"\"exp\":1795354900", "\"exp\":1795353999"},
-      {"\"iat\"", "\"iad\""},                           {"\"permissions\":[]", "\"permissions\":\"admin\""},
-      {"\"permissions\":[]", "\"permissions\":[1]"},    {"\"name\":\"Ada\"", "\"name\":{}"},
+      {"\"iss\":\"trespasser\"", "\"iss\":\"other\""},
+      {"\"iss\"", "\"isz\""},
+      {"\"aud\":\"players\"", "\"aud\":\"admins\""},
+      {"\"aud\":\"players\"", "\"aud\":[\"players\"]"},
+      {"\"aud\"", "\"awd\""},
+      {"\"sub\":\"0190", "\"sub\":\"X190"},
+      {"\"sub\"", "\"sup\""},
+      {"\"sid\":\"0190", "\"sid\":\"' or 1=1 --"},
+      {"\"exp\":1795354900", "\"exp\":\"1795354900\""},
+      {"\"exp\":1795354900", "\"exp\":1795354900.5"},
+      {"\"exp\":1795354900", "\"exp\":1e300"},
+      {"\"exp\":1795354900", "\"exp\":null"},
+      {"\"exp\"", "\"ext\""},
+      {"\"exp\":1795354900", "\"exp\":1795353999"},
+      {"\"iat\"", "\"iad\""},
+      {"\"permissions\":[]", "\"permissions\":\"admin\""},
+      {"\"permissions\":[]", "\"permissions\":[1]"},
+      {"\"name\":\"Ada\"", "\"name\":{}"},
       {"\"region\"", "\"regiom\""}};
   for (const auto& [from, to] : changes) {
     EXPECT_NE(why(tokens, signed_parts(header_with("HS256"), payload_with(from, to))), "ok") << to;
@@ -149,8 +177,9 @@ TEST(Token, A3_AnyChangedByteIsNoticed) {
 TEST(Token, A3_GarbageIsRefused) {
   const Tokens tokens = make();
   for (const std::string& text :
-       {std::string(), std::string("."), std::string(".."), std::string("..."), std::string("a.b.c"), std::string("a.b.c.d"),
-        tokens.sign(sample()) + ".", " " + tokens.sign(sample()), tokens.sign(sample()) + "=", std::string(5000, 'A'),
+       {std::string(), std::string("."), std::string(".."), std::string("..."),
+        std::string("a.b.c"), std::string("a.b.c.d"), tokens.sign(sample()) + ".",
+        " " + tokens.sign(sample()), tokens.sign(sample()) + "=", std::string(5000, 'A'),
         std::string(100, '.'), std::string("\0.\0.\0", 5)}) {
     EXPECT_NE(why(tokens, text), "ok");
   }
@@ -159,7 +188,8 @@ TEST(Token, A3_GarbageIsRefused) {
 class TokenSecret : public testing::Test {
  protected:
   TokenSecret() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "trespasser-test-XXXXXX").string();
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "trespasser-test-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
   }
   ~TokenSecret() override { std::filesystem::remove_all(folder_); }
@@ -178,10 +208,11 @@ TEST_F(TokenSecret, A3_EmbeddedMakesOneAndKeepsItToItself) {
   ASSERT_TRUE(made.ok()) << made.error().message;
   EXPECT_GE(made->size(), 32u);
   EXPECT_EQ(*token_secret("", false, folder_), *made);
-  struct stat info {};
+  struct stat info{};
   ASSERT_EQ(::stat((folder_ / "jwt_secret").c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600u);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1) << "no draft is left";
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1)
+      << "no draft is left";
   EXPECT_EQ(*token_secret("given", false, folder_), "given");
 }
 

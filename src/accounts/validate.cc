@@ -22,17 +22,20 @@ bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && 
 // local := atom ("." atom)*, in lower case
 bool is_local_part(std::string_view text) {
   constexpr std::string_view kAlso = "!#$%&'*+/=?^_`{|}~-";
-  if (text.empty() || text.size() > kMaxLocal || text.front() == '.' || text.back() == '.') return false;
+  if (text.empty() || text.size() > kMaxLocal || text.front() == '.' || text.back() == '.')
+    return false;
   char last = 0;
   for (const char c : text) {
-    if (c == '.' ? last == '.' : !is_letter_or_digit(c) && kAlso.find(c) == std::string_view::npos) return false;
+    if (c == '.' ? last == '.' : !is_letter_or_digit(c) && kAlso.find(c) == std::string_view::npos)
+      return false;
     last = c;
   }
   return true;
 }
 
 bool is_label(std::string_view text) {
-  if (text.empty() || text.size() > kMaxLabel || text.front() == '-' || text.back() == '-') return false;
+  if (text.empty() || text.size() > kMaxLabel || text.front() == '-' || text.back() == '-')
+    return false;
   for (const char c : text) {
     if (!is_letter_or_digit(c) && c != '-') return false;
   }
@@ -66,7 +69,8 @@ bool is_allowed(utf8proc_int32_t c) {
     default:
       break;
   }
-  constexpr utf8proc_int32_t kHangulFillers[] = {0x115f, 0x1160, 0x3164, 0xffa0};  // letters that show nothing
+  constexpr utf8proc_int32_t kHangulFillers[] = {0x115f, 0x1160, 0x3164,
+                                                 0xffa0};  // letters that show nothing
   for (const auto filler : kHangulFillers) {
     if (c == filler) return false;
   }
@@ -75,15 +79,17 @@ bool is_allowed(utf8proc_int32_t c) {
 
 bool is_mark(utf8proc_int32_t c) {
   const auto category = utf8proc_category(c);
-  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME || category == UTF8PROC_CATEGORY_MC;
+  return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ||
+         category == UTF8PROC_CATEGORY_MC;
 }
 
 std::optional<std::vector<utf8proc_int32_t>> code_points(const std::string& text) {
   std::vector<utf8proc_int32_t> points(text.size() * 4 + 16);
-  const auto count = utf8proc_decompose(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                        static_cast<utf8proc_ssize_t>(text.size()), points.data(),
-                                        static_cast<utf8proc_ssize_t>(points.size()),
-                                        static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_COMPAT));
+  const auto count =
+      utf8proc_decompose(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                         static_cast<utf8proc_ssize_t>(text.size()), points.data(),
+                         static_cast<utf8proc_ssize_t>(points.size()),
+                         static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_COMPAT));
   if (count < 0 || static_cast<std::size_t>(count) > points.size()) return std::nullopt;
   const auto composed = utf8proc_normalize_utf32(
       points.data(), count, static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));

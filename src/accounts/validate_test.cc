@@ -23,14 +23,28 @@ TEST(Email, GoodOnesInLowerCase) {
 }
 
 TEST(Email, BadOnes) {
-  for (const std::string& text :
-       {std::string(), std::string("ada"), std::string("@example.org"), std::string("ada@"), std::string("ada@localhost"),
-        std::string("ada@@example.org"), std::string(".ada@example.org"), std::string("ada.@example.org"),
-        std::string("a..b@example.org"), std::string("ada@-example.org"), std::string("ada@example..org"),
-        std::string("ada@example.org "), std::string("ada lovelace@example.org"), std::string("\"ada\"@example.org"),
-        std::string("ada@[127.0.0.1]"), std::string("ada@ex_ample.org"), std::string("zo\xc3\xab@example.org"),
-        std::string("ada@example.org\r\nBcc: x@y.z"), std::string("ada\0@example.org", 16),
-        std::string(65, 'a') + "@example.org", "a@" + std::string(64, 'b') + ".org", std::string(300, 'a')}) {
+  for (const std::string& text : {std::string(),
+                                  std::string("ada"),
+                                  std::string("@example.org"),
+                                  std::string("ada@"),
+                                  std::string("ada@localhost"),
+                                  std::string("ada@@example.org"),
+                                  std::string(".ada@example.org"),
+                                  std::string("ada.@example.org"),
+                                  std::string("a..b@example.org"),
+                                  std::string("ada@-example.org"),
+                                  std::string("ada@example..org"),
+                                  std::string("ada@example.org "),
+                                  std::string("ada lovelace@example.org"),
+                                  std::string("\"ada\"@example.org"),
+                                  std::string("ada@[127.0.0.1]"),
+                                  std::string("ada@ex_ample.org"),
+                                  std::string("zo\xc3\xab@example.org"),
+                                  std::string("ada@example.org\r\nBcc: x@y.z"),
+                                  std::string("ada\0@example.org", 16),
+                                  std::string(65, 'a') + "@example.org",
+                                  "a@" + std::string(64, 'b') + ".org",
+                                  std::string(300, 'a')}) {
     EXPECT_EQ(email(text), "no") << text;
   }
 }
@@ -51,12 +65,21 @@ TEST(DisplayName, GoodOnes) {
 
 TEST(DisplayName, BadOnes) {
   for (const std::string& text :
-       {std::string(), std::string("A"), std::string("   "), std::string(" A "), std::string("<b>Ada</b>"),
-        std::string("Ada\"onload="), std::string("\xef\xbc\x9cscript\xef\xbc\x9e"), std::string("Ada\nBob"),
-        std::string("Ada\0Bob", 7), std::string("Ada\xe2\x80\xae" "bob"), std::string("A\xe2\x80\x8b" "da"),
-        std::string("\xe3\x85\xa4\xe3\x85\xa4\xe3\x85\xa4"), std::string("caf\xe9"), std::string("\xed\xa0\x80" "ab"),
-        std::string("\xee\x80\x80" "ab"), std::string("Z\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86lgo"),
-        std::string(2000, 'x'), std::string(21, 'x')}) {
+       {std::string(), std::string("A"), std::string("   "), std::string(" A "),
+        std::string("<b>Ada</b>"), std::string("Ada\"onload="),
+        std::string("\xef\xbc\x9cscript\xef\xbc\x9e"), std::string("Ada\nBob"),
+        std::string("Ada\0Bob", 7),
+        std::string("Ada\xe2\x80\xae"
+                    "bob"),
+        std::string("A\xe2\x80\x8b"
+                    "da"),
+        std::string("\xe3\x85\xa4\xe3\x85\xa4\xe3\x85\xa4"), std::string("caf\xe9"),
+        std::string("\xed\xa0\x80"
+                    "ab"),
+        std::string("\xee\x80\x80"
+                    "ab"),
+        std::string("Z\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86lgo"), std::string(2000, 'x'),
+        std::string(21, 'x')}) {
     EXPECT_EQ(name(text), "no") << text;
   }
 }

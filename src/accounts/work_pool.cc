@@ -13,10 +13,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Linux keeps the nice value per thread. A failure costs nothing but the courtesy, and is worth a line.
+// Linux keeps the nice value per thread. A failure costs nothing but the courtesy, and is worth a
+// line.
 void be_nice(int nice) {
   if (nice == 0) return;
-  if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice) != 0) base::log::warn("thread_priority_refused");
+  if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice) != 0)
+    base::log::warn("thread_priority_refused");
 }
 
 }  // namespace

@@ -15,25 +15,26 @@
 
 namespace accounts {
 
-// Bounded twice, so that a storm of requests is answered at once or refused at once, and nobody waits forever (A2): a
-// full queue takes no more, and a job that waited too long is given up. Thread safe. The destructor gives up what is
-// queued and waits for what is running.
+// Bounded twice, so that a storm of requests is answered at once or refused at once, and nobody
+// waits forever (A2): a full queue takes no more, and a job that waited too long is given up.
+// Thread safe. The destructor gives up what is queued and waits for what is running.
 class WorkPool {
  public:
   struct Options {
-    std::string name;                // of the threads, at most 15 characters
+    std::string name;  // of the threads, at most 15 characters
     std::size_t threads = 2;
-    std::size_t queue = 64;          // jobs waiting; more are refused
+    std::size_t queue = 64;                    // jobs waiting; more are refused
     std::chrono::milliseconds patience{2000};  // longest wait in the queue
-    int nice = 0;                    // 0..19; hashing runs at 10, so that shards come first
+    int nice = 0;  // 0..19; hashing runs at 10, so that shards come first
   };
   explicit WorkPool(Options options);
   ~WorkPool();
   WorkPool(const WorkPool&) = delete;
   WorkPool& operator=(const WorkPool&) = delete;
 
-  // Runs `job` on a thread of the pool, or `give_up` in its place: there when it waited too long, here when the queue is
-  // full or the pool is closing. Exactly one of the two is called. Never blocks.
+  // Runs `job` on a thread of the pool, or `give_up` in its place: there when it waited too long,
+  // here when the queue is full or the pool is closing. Exactly one of the two is called. Never
+  // blocks.
   void submit(std::function<void()> job, std::function<void()> give_up);
 
   struct Stats {

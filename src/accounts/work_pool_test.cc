@@ -80,11 +80,13 @@ TEST(WorkPool, ClosingGivesUpWhatIsQueued) {
   std::promise<void> started;
   std::promise<void> release;
   std::atomic<int> answers = 0;
-  pool->submit([&] {
-    started.set_value();
-    release.get_future().wait();
-    ++answers;
-  }, [&] { ++answers; });
+  pool->submit(
+      [&] {
+        started.set_value();
+        release.get_future().wait();
+        ++answers;
+      },
+      [&] { ++answers; });
   started.get_future().wait();
   for (int i = 0; i < 3; ++i) pool->submit([&] { ++answers; }, [&] { ++answers; });
   std::thread closing([&] { pool.reset(); });
@@ -98,7 +100,8 @@ TEST(WorkPool, A2_HashingStepsBackBehindTheShards) {
   options.nice = 10;
   WorkPool pool(options);
   std::promise<int> nice;
-  pool.submit([&] { nice.set_value(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()))); }, [] {});
+  pool.submit([&] { nice.set_value(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()))); },
+              [] {});
   EXPECT_EQ(nice.get_future().get(), 10);
 }
 

@@ -26,7 +26,8 @@ class MemorySessions final : public Sessions {
     std::lock_guard lock(mutex_);
     forget_old();
     const auto found = sessions_.find(session_id);
-    if (found == sessions_.end() || found->second.player_id != player_id) return SessionState::unknown;
+    if (found == sessions_.end() || found->second.player_id != player_id)
+      return SessionState::unknown;
     return found->second.state;
   }
 
@@ -39,7 +40,9 @@ class MemorySessions final : public Sessions {
     for (const auto& listener : listeners_) listener(end);
   }
 
-  void listen(std::function<void(const SessionEnd&)> listener) override { listeners_.push_back(std::move(listener)); }
+  void listen(std::function<void(const SessionEnd&)> listener) override {
+    listeners_.push_back(std::move(listener));
+  }
 
  private:
   struct Known {

@@ -1,6 +1,7 @@
 #pragma once
 
-// Login sessions as all nodes see them (A5): which are alive, and the news of an end, for the sockets that must close.
+// Login sessions as all nodes see them (A5): which are alive, and the news of an end, for the
+// sockets that must close.
 
 #include <cstdint>
 #include <functional>
@@ -26,14 +27,16 @@ class Sessions {
  public:
   virtual ~Sessions() = default;
 
-  // Remembers a session as live for a day. One that was ended stays ended: an end may overtake its beginning.
+  // Remembers a session as live for a day. One that was ended stays ended: an end may overtake its
+  // beginning.
   virtual void started(const std::string& player_id, const std::string& session_id) = 0;
   virtual SessionState state(const std::string& player_id, const std::string& session_id) = 0;
-  // Remembers the end for a day, longer than any access token lives, and tells all listeners on all nodes.
+  // Remembers the end for a day, longer than any access token lives, and tells all listeners on all
+  // nodes.
   virtual void ended(const SessionEnd& end) = 0;
 
-  // `listener` is called from threads of this object's choosing and must only pass the news on (post it to the shards).
-  // All listeners are set before the first session starts.
+  // `listener` is called from threads of this object's choosing and must only pass the news on
+  // (post it to the shards). All listeners are set before the first session starts.
   virtual void listen(std::function<void(const SessionEnd&)> listener) = 0;
 };
 

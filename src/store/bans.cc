@@ -4,7 +4,8 @@ namespace store {
 namespace {
 
 const std::string kSelect =
-    "select ban_id, player_id, address, reason, banned_by, created_at, ends_at, lifted_at from bans where";
+    "select ban_id, player_id, address, reason, banned_by, created_at, ends_at, lifted_at from "
+    "bans where";
 constexpr const char* kInForce =
     " lifted_at is null and (ends_at is null or ends_at > $2)"
     " order by case when ends_at is null then 0 else 1 end, ends_at desc limit 1";
@@ -32,20 +33,21 @@ base::Result<std::int64_t> insert_ban(Connection& db, const Ban& ban) {
 }
 
 base::Result<bool> lift_ban(Connection& db, std::int64_t number, Time at) {
-  auto rows = db.query("update bans set lifted_at = $2 where ban_id = $1 and lifted_at is null returning ban_id",
-                       {number, at});
+  auto rows = db.query(
+      "update bans set lifted_at = $2 where ban_id = $1 and lifted_at is null returning ban_id",
+      {number, at});
   if (!rows.ok()) return rows.error();
   return !rows->empty();
 }
 
-base::Result<std::optional<Ban>> ban_of_player(Connection& db, const std::string& player_id, Time at) {
-  return one(db.query(kSelect + " player_id = $1 and" + kInForce,
-                      {player_id, at}));
+base::Result<std::optional<Ban>> ban_of_player(Connection& db, const std::string& player_id,
+                                               Time at) {
+  return one(db.query(kSelect + " player_id = $1 and" + kInForce, {player_id, at}));
 }
 
-base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::string& address, Time at) {
-  return one(db.query(kSelect + " address = $1 and" + kInForce,
-                      {address, at}));
+base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::string& address,
+                                                Time at) {
+  return one(db.query(kSelect + " address = $1 and" + kInForce, {address, at}));
 }
 
 base::Result<std::vector<Ban>> bans_after(Connection& db, std::int64_t number, std::size_t limit) {

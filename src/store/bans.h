@@ -17,9 +17,9 @@ struct Ban {
   std::optional<std::string> player_id;  // exactly one of player_id and address is set
   std::optional<std::string> address;    // of a guest
   std::string reason;
-  std::string banned_by;                 // player id of the moderator, or "system"
+  std::string banned_by;  // player id of the moderator, or "system"
   Time created_at{};
-  std::optional<Time> ends_at;           // none = for good
+  std::optional<Time> ends_at;  // none = for good
   std::optional<Time> lifted_at;
 };
 
@@ -29,10 +29,13 @@ base::Result<std::int64_t> insert_ban(Connection& db, const Ban& ban);
 base::Result<bool> lift_ban(Connection& db, std::int64_t number, Time at);
 
 // The ban in force that lasts longest, if any.
-base::Result<std::optional<Ban>> ban_of_player(Connection& db, const std::string& player_id, Time at);
-base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::string& address, Time at);
+base::Result<std::optional<Ban>> ban_of_player(Connection& db, const std::string& player_id,
+                                               Time at);
+base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::string& address,
+                                                Time at);
 
-// Bans after that number, oldest first, at most `limit`: how a node learns of those it was not told.
+// Bans after that number, oldest first, at most `limit`: how a node learns of those it was not
+// told.
 base::Result<std::vector<Ban>> bans_after(Connection& db, std::int64_t number, std::size_t limit);
 
 }  // namespace store

@@ -42,9 +42,7 @@ T parse_number(const std::string& text) {
 
 }  // namespace
 
-Time now() {
-  return Time(std::chrono::milliseconds(base::wall_ms()));
-}
+Time now() { return Time(std::chrono::milliseconds(base::wall_ms())); }
 
 std::string to_text(Time time) { return base::iso8601(time.time_since_epoch().count()); }
 
@@ -52,19 +50,23 @@ std::string to_text(Time time) { return base::iso8601(time.time_since_epoch().co
 std::optional<Time> parse_time(std::string_view text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millis = 0;
   std::size_t at = 0;
-  const bool shaped = read_digits(text, at, 4, year) && read_char(text, at, "-") && read_digits(text, at, 2, month) &&
-                      read_char(text, at, "-") && read_digits(text, at, 2, day) && read_char(text, at, "T ") &&
-                      read_digits(text, at, 2, hour) && read_char(text, at, ":") && read_digits(text, at, 2, minute) &&
-                      read_char(text, at, ":") && read_digits(text, at, 2, second);
+  const bool shaped = read_digits(text, at, 4, year) && read_char(text, at, "-") &&
+                      read_digits(text, at, 2, month) && read_char(text, at, "-") &&
+                      read_digits(text, at, 2, day) && read_char(text, at, "T ") &&
+                      read_digits(text, at, 2, hour) && read_char(text, at, ":") &&
+                      read_digits(text, at, 2, minute) && read_char(text, at, ":") &&
+                      read_digits(text, at, 2, second);
   if (!shaped) return std::nullopt;
   if (read_char(text, at, ".") && !read_fraction(text, at, millis)) return std::nullopt;
   const std::string_view zone = text.substr(at);
   if (zone != "Z" && zone != "+00" && zone != "+00:00") return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
-  return Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second) + std::chrono::milliseconds(millis);
+  return Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+         std::chrono::minutes(minute) + std::chrono::seconds(second) +
+         std::chrono::milliseconds(millis);
 }
 
 std::string Value::text() const {
@@ -93,7 +95,8 @@ double Value::real() const {
 }
 
 bool Value::flag() const {
-  if (const auto* text = std::get_if<std::string>(&data_)) return *text == "t" || *text == "true" || *text == "1";
+  if (const auto* text = std::get_if<std::string>(&data_))
+    return *text == "t" || *text == "true" || *text == "1";
   return integer() != 0;
 }
 

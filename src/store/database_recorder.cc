@@ -16,8 +16,8 @@
 namespace store {
 namespace {
 
-constexpr std::size_t kBatch = 256;                // notes in a transaction
-constexpr auto kPause = std::chrono::seconds(1);   // before the next try while the database is away
+constexpr std::size_t kBatch = 256;               // notes in a transaction
+constexpr auto kPause = std::chrono::seconds(1);  // before the next try while the database is away
 
 }  // namespace
 
@@ -51,7 +51,8 @@ struct DatabaseRecorder::Impl {
       }
       if (write_batch(batch)) continue;
       std::unique_lock lock(mutex);
-      notes.insert(notes.begin(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
+      notes.insert(notes.begin(), std::make_move_iterator(batch.begin()),
+                   std::make_move_iterator(batch.end()));
       if (last_chance) return give_up();
       added.wait_for(lock, kPause, [&] { return stopping; });
     }
@@ -69,7 +70,8 @@ struct DatabaseRecorder::Impl {
     const auto together = write_notes(batch);
     if (together.ok()) return true;
     if (together.error().code == "unavailable") {
-      base::log::warn("lobby_notes_delayed", {{"notes", batch.size()}, {"reason", together.error().message}});
+      base::log::warn("lobby_notes_delayed",
+                      {{"notes", batch.size()}, {"reason", together.error().message}});
       return false;
     }
     for (const LobbyNote& note : batch) {
@@ -102,7 +104,8 @@ struct DatabaseRecorder::Impl {
   std::thread writer;
 };
 
-base::Result<std::unique_ptr<DatabaseRecorder>> DatabaseRecorder::open(RecorderOptions options, Store& store) {
+base::Result<std::unique_ptr<DatabaseRecorder>> DatabaseRecorder::open(RecorderOptions options,
+                                                                       Store& store) {
   auto outbox = Outbox::open(std::move(options.outbox), store);
   if (!outbox.ok()) return outbox.error();
   auto impl = std::make_unique<Impl>(store, options.max_notes);
@@ -129,7 +132,8 @@ void DatabaseRecorder::lobby_state(std::string lobby_id, LobbyState state, Time 
   impl_->add(LobbyChanged{std::move(lobby_id), state, at});
 }
 
-void DatabaseRecorder::player_joined(std::string lobby_id, std::string player_id, Side team, Time at) {
+void DatabaseRecorder::player_joined(std::string lobby_id, std::string player_id, Side team,
+                                     Time at) {
   impl_->add(PlayerJoined{std::move(lobby_id), std::move(player_id), team, at});
 }
 

@@ -14,17 +14,20 @@ namespace store {
 
 struct RecorderOptions {
   OutboxOptions outbox;
-  std::string node_id;            // lobbies that this node left open when it crashed are closed at start; "" = none are
+  std::string node_id;  // lobbies that this node left open when it crashed are closed at start; ""
+                        // = none are
   std::size_t max_notes = 65536;  // notes of lobbies kept while the database is away (about 20 MB)
 };
 
-// The Recorder that writes to a Store: results through the outbox, notes of lobbies by one thread, many in a transaction.
+// The Recorder that writes to a Store: results through the outbox, notes of lobbies by one thread,
+// many in a transaction.
 class DatabaseRecorder final : public Recorder {
  public:
   // Fails when the outbox cannot be opened. The store must outlive the recorder.
-  static base::Result<std::unique_ptr<DatabaseRecorder>> open(RecorderOptions options, Store& store);
-  // Makes every result durable and tries once to write the notes that are left. Until it returns, `durable` callbacks
-  // may still be called.
+  static base::Result<std::unique_ptr<DatabaseRecorder>> open(RecorderOptions options,
+                                                              Store& store);
+  // Makes every result durable and tries once to write the notes that are left. Until it returns,
+  // `durable` callbacks may still be called.
   ~DatabaseRecorder() override;
 
   void lobby_opened(LobbyOpened lobby) override;

@@ -33,7 +33,8 @@ struct PlayerLeft {
 };
 using LobbyNote = std::variant<NodeStarted, LobbyOpened, LobbyChanged, PlayerJoined, PlayerLeft>;
 
-// Writes one note in the caller's transaction. Writing it again changes nothing but the count of visits.
+// Writes one note in the caller's transaction. Writing it again changes nothing but the count of
+// visits.
 base::Result<void> write_note(Connection& db, const LobbyNote& note);
 
 const char* name_of(LobbyState state);  // "waiting", ..., "closed"

@@ -8,10 +8,13 @@
 namespace store {
 namespace {
 
-constexpr std::size_t kMaxName = 64;          // bytes of ids and names
-constexpr std::uint32_t kMaxCount = 1 << 30;  // far above any counter of a match, below the databases' integer
+constexpr std::size_t kMaxName = 64;  // bytes of ids and names
+constexpr std::uint32_t kMaxCount =
+    1 << 30;  // far above any counter of a match, below the databases' integer
 
-base::Error invalid(std::string_view what) { return {"invalid", "match result: " + std::string(what)}; }
+base::Error invalid(std::string_view what) {
+  return {"invalid", "match result: " + std::string(what)};
+}
 
 bool is_name(const std::string& text) {
   return !text.empty() && text.size() <= kMaxName && text.find('\0') == std::string::npos &&
@@ -22,7 +25,8 @@ base::Result<void> check(const MatchPlayer& player) {
   if (!is_name(player.seat)) return invalid("seat must be a text of 1 to 64 bytes");
   if (!is_name(player.display_name)) return invalid("display_name must be a text of 1 to 64 bytes");
   if (player.player_id && !is_uuid(*player.player_id)) return invalid("player_id must be a uuid");
-  if (player.kills > kMaxCount || player.deaths > kMaxCount) return invalid("a counter is out of range");
+  if (player.kills > kMaxCount || player.deaths > kMaxCount)
+    return invalid("a counter is out of range");
   return {};
 }
 
@@ -43,19 +47,25 @@ const char* name_of(Side side) { return side == Side::red ? "red" : "blue"; }
 
 const char* name_of(Winner winner) {
   switch (winner) {
-    case Winner::red: return "red";
-    case Winner::blue: return "blue";
-    case Winner::draw: break;
+    case Winner::red:
+      return "red";
+    case Winner::blue:
+      return "blue";
+    case Winner::draw:
+      break;
   }
   return "draw";
 }
 
 base::Result<void> check(const MatchResult& result) {
   if (!is_uuid(result.match_id)) return invalid("match_id must be a uuid");
-  for (const std::string* name : {&result.lobby_id, &result.node_id, &result.mode, &result.map, &result.reason}) {
-    if (!is_name(*name)) return invalid("lobby_id, node_id, mode, map and reason must be texts of 1 to 64 bytes");
+  for (const std::string* name :
+       {&result.lobby_id, &result.node_id, &result.mode, &result.map, &result.reason}) {
+    if (!is_name(*name))
+      return invalid("lobby_id, node_id, mode, map and reason must be texts of 1 to 64 bytes");
   }
-  if (result.red_score > kMaxCount || result.blue_score > kMaxCount || result.duration_seconds > kMaxCount) {
+  if (result.red_score > kMaxCount || result.blue_score > kMaxCount ||
+      result.duration_seconds > kMaxCount) {
     return invalid("a counter is out of range");
   }
   std::set<std::string_view> seats;

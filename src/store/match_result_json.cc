@@ -1,6 +1,7 @@
 // The outbox's form of a match result:
 //   {"v":1, "match_id":..., ..., "players":[{"seat":..., "player_id":null | uuid, ...}, ...]}
-// Times are texts as in connection.h. An unknown "v" is refused, so an older program leaves newer rows alone.
+// Times are texts as in connection.h. An unknown "v" is refused, so an older program leaves newer
+// rows alone.
 
 #include <boost/json.hpp>
 
@@ -14,18 +15,21 @@ namespace json = boost::json;
 
 constexpr int kVersion = 1;
 
-json::value maybe(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(nullptr); }
+json::value maybe(const std::optional<std::string>& text) {
+  return text ? json::value(*text) : json::value(nullptr);
+}
 
 json::object player_to_json(const MatchPlayer& player) {
-  return {{"seat", player.seat},
-          {"player_id", maybe(player.player_id)},
-          {"display_name", player.display_name},
-          {"team", name_of(player.team)},
-          {"kills", player.kills},
-          {"deaths", player.deaths},
-          {"joined_at", to_text(player.joined_at)},
-          {"left_at", player.left_at ? json::value(to_text(*player.left_at)) : json::value(nullptr)},
-          {"won", player.won}};
+  return {
+      {"seat", player.seat},
+      {"player_id", maybe(player.player_id)},
+      {"display_name", player.display_name},
+      {"team", name_of(player.team)},
+      {"kills", player.kills},
+      {"deaths", player.deaths},
+      {"joined_at", to_text(player.joined_at)},
+      {"left_at", player.left_at ? json::value(to_text(*player.left_at)) : json::value(nullptr)},
+      {"won", player.won}};
 }
 
 std::string text_at(const json::object& object, const char* key) {
@@ -113,7 +117,8 @@ std::string encode(const MatchResult& result) {
 base::Result<MatchResult> decode(const std::string& text) {
   try {
     return result_from_json(json::parse(text).as_object());
-  } catch (const std::exception& problem) {  // Boost.JSON reports a missing or mistyped member by throwing
+  } catch (const std::exception&
+               problem) {  // Boost.JSON reports a missing or mistyped member by throwing
     return base::Error{"invalid", std::string("stored match result: ") + problem.what()};
   }
 }

@@ -57,9 +57,13 @@ TEST(MatchResult, AnythingElseIsNoStoredResult) {
   for (std::size_t length = 0; length < good.size(); ++length) {
     EXPECT_FALSE(decode(good.substr(0, length)).ok()) << length;
   }
-  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
-           {"\"v\":1", "\"v\":2"}, {"\"kills\":3", "\"kills\":-3"}, {"\"kills\":3", "\"kills\":\"3\""},
-           {"\"draw\"", "\"green\""}, {"\"map\"", "\"mop\""}, {"\"won\":true", "\"won\":1"}}) {
+  for (const auto& [from, to] :
+       std::vector<std::pair<std::string, std::string>>{{"\"v\":1", "\"v\":2"},
+                                                        {"\"kills\":3", "\"kills\":-3"},
+                                                        {"\"kills\":3", "\"kills\":\"3\""},
+                                                        {"\"draw\"", "\"green\""},
+                                                        {"\"map\"", "\"mop\""},
+                                                        {"\"won\":true", "\"won\":1"}}) {
     std::string bad = good;
     bad.replace(bad.find(from), from.size(), to);
     EXPECT_FALSE(decode(bad).ok()) << to;

@@ -46,10 +46,12 @@ base::Result<bool> has_version_table(Connection& db) {
   return !rows->empty();
 }
 
-// SQLite transactions are begun with the write lock; PostgreSQL needs one of its own against a second migrator.
+// SQLite transactions are begun with the write lock; PostgreSQL needs one of its own against a
+// second migrator.
 base::Result<void> lock_schema(Connection& db) {
   if (db.dialect() == Dialect::sqlite) return {};
-  constexpr auto kLock = "select pg_advisory_xact_lock(7472657370617373)";  // "trespass" in ASCII hex digits
+  constexpr auto kLock =
+      "select pg_advisory_xact_lock(7472657370617373)";  // "trespass" in ASCII hex digits
   auto locked = db.query(kLock);
   return locked.ok() ? base::Result<void>() : base::Result<void>(locked.error());
 }
@@ -58,10 +60,10 @@ base::Result<void> lock_schema(Connection& db) {
 
 base::Result<Migrated> migrate(Connection& db) {
   if (auto locked = lock_schema(db); !locked.ok()) return locked.error();
-  auto created = db.script(in_dialect(
-      "create table if not exists schema_migrations "
-      "(version integer primary key, name text not null, applied_at $TIME not null)",
-      db.dialect()));
+  auto created = db.script(
+      in_dialect("create table if not exists schema_migrations "
+                 "(version integer primary key, name text not null, applied_at $TIME not null)",
+                 db.dialect()));
   if (!created.ok()) return created.error();
   auto version = current_version(db);
   if (!version.ok()) return version.error();
@@ -75,8 +77,9 @@ base::Result<Migrated> migrate(Connection& db) {
       return base::Error{applied.error().code,
                          "migration " + std::string(step.name) + ": " + applied.error().message};
     }
-    auto noted = db.query("insert into schema_migrations (version, name, applied_at) values ($1, $2, $3)",
-                          {step.version, step.name, now()});
+    auto noted =
+        db.query("insert into schema_migrations (version, name, applied_at) values ($1, $2, $3)",
+                 {step.version, step.name, now()});
     if (!noted.ok()) return noted.error();
     report.to = step.version;
   }

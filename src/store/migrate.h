@@ -10,8 +10,8 @@
 
 namespace store {
 
-// One step of the schema. The text is SQL with the words $UUID, $TIME, $BOOL and $SERIAL in place of types that the two
-// databases call differently.
+// One step of the schema. The text is SQL with the words $UUID, $TIME, $BOOL and $SERIAL in place
+// of types that the two databases call differently.
 struct Migration {
   int version;
   std::string_view name;
@@ -26,11 +26,13 @@ struct Migrated {
   int to = 0;
 };
 
-// Brings the schema to the newest version this program knows, all steps in the caller's transaction; two callers at once
-// are safe. Refuses ("conflict") a schema that is newer than this program.
+// Brings the schema to the newest version this program knows, all steps in the caller's
+// transaction; two callers at once are safe. Refuses ("conflict") a schema that is newer than this
+// program.
 base::Result<Migrated> migrate(Connection& db);
 
-// Is the schema exactly what this program knows? The error says whether to migrate or to update the program.
+// Is the schema exactly what this program knows? The error says whether to migrate or to update the
+// program.
 base::Result<void> check_schema(Connection& db);
 
 }  // namespace store

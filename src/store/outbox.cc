@@ -16,7 +16,8 @@ namespace store {
 namespace {
 
 constexpr std::size_t kBatch = 64;  // results read from the file at a time
-constexpr auto kFilePause = std::chrono::seconds(1);  // before the file is tried again after an error
+constexpr auto kFilePause =
+    std::chrono::seconds(1);  // before the file is tried again after an error
 
 }  // namespace
 
@@ -44,7 +45,8 @@ struct Outbox::Impl {
       if (put(batch)) continue;
       if (last_chance) return give_up(batch);
       std::unique_lock lock(mutex);
-      arrivals.insert(arrivals.begin(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
+      arrivals.insert(arrivals.begin(), std::make_move_iterator(batch.begin()),
+                      std::make_move_iterator(batch.end()));
       arrived.wait_for(lock, kFilePause, [&] { return stopping; });
     }
   }
@@ -52,10 +54,12 @@ struct Outbox::Impl {
   bool put(std::vector<Arrival>& batch) {
     drop_unsound(batch);
     std::vector<Waiting> results;
-    for (const Arrival& arrival : batch) results.push_back({0, arrival.result.match_id, encode(arrival.result)});
+    for (const Arrival& arrival : batch)
+      results.push_back({0, arrival.result.match_id, encode(arrival.result)});
     const auto fresh = file->add(results);
     if (!fresh.ok()) {
-      base::log::error("outbox_write_failed", {{"reason", fresh.error().message}, {"results", results.size()}});
+      base::log::error("outbox_write_failed",
+                       {{"reason", fresh.error().message}, {"results", results.size()}});
     }
     for (Arrival& arrival : batch) {
       if (auto durable = std::exchange(arrival.durable, nullptr)) durable(fresh.ok());
@@ -89,7 +93,8 @@ struct Outbox::Impl {
   // Nothing is left to try: the log is the last place where these results can be kept.
   static void give_up(const std::vector<Arrival>& batch) {
     for (const Arrival& arrival : batch) {
-      base::log::error("match_result_lost", {{"matchId", arrival.result.match_id}, {"result", encode(arrival.result)}});
+      base::log::error("match_result_lost",
+                       {{"matchId", arrival.result.match_id}, {"result", encode(arrival.result)}});
     }
   }
 
@@ -136,21 +141,26 @@ struct Outbox::Impl {
 
   enum class Carried { gone, stays, nothing_goes };
 
-  // An "invalid" result will never be taken. "unavailable" holds for all of them. Anything else (no tables yet, a bug in
-  // on_match) may be mended by the operator, so the result stays and the others go on.
+  // An "invalid" result will never be taken. "unavailable" holds for all of them. Anything else (no
+  // tables yet, a bug in on_match) may be mended by the operator, so the result stays and the
+  // others go on.
   Carried carry(const Waiting& waiting) {
     const auto written = write(waiting);
     const bool refused = !written.ok() && written.error().code == "invalid";
     if (!written.ok() && !refused) {
-      base::log::warn("match_result_delayed", {{"matchId", waiting.match_id}, {"reason", written.error().message}});
+      base::log::warn("match_result_delayed",
+                      {{"matchId", waiting.match_id}, {"reason", written.error().message}});
       return written.error().code == "unavailable" ? Carried::nothing_goes : Carried::stays;
     }
     if (refused) {
-      base::log::error("match_result_rejected", {{"matchId", waiting.match_id}, {"reason", written.error().message}});
+      base::log::error("match_result_rejected",
+                       {{"matchId", waiting.match_id}, {"reason", written.error().message}});
     }
-    const auto removed = refused ? file->reject(waiting, written.error().message) : file->remove(waiting.number);
+    const auto removed =
+        refused ? file->reject(waiting, written.error().message) : file->remove(waiting.number);
     if (!removed.ok()) {
-      base::log::error("outbox_write_failed", {{"matchId", waiting.match_id}, {"reason", removed.error().message}});
+      base::log::error("outbox_write_failed",
+                       {{"matchId", waiting.match_id}, {"reason", removed.error().message}});
       return Carried::nothing_goes;
     }
     ++(refused ? rejected : delivered);
@@ -185,7 +195,8 @@ struct Outbox::Impl {
   std::vector<Arrival> arrivals;
   std::size_t in_memory = 0;
   std::size_t in_file = 0;
-  std::uint64_t rounds = 1;  // commits to the file; the first stands for what an earlier process left
+  std::uint64_t rounds =
+      1;  // commits to the file; the first stands for what an earlier process left
   bool stopping = false;
 
   std::atomic<std::uint64_t> delivered = 0;

@@ -20,9 +20,11 @@ base::Result<std::unique_ptr<OutboxFile>> OutboxFile::open(const std::string& pa
   auto db = open_sqlite(path, kTimeout);
   if (!db.ok()) return db.error();
   auto ready = (*db)->script(
-      "create table if not exists waiting (number integer primary key autoincrement, match_id text not null unique,"
+      "create table if not exists waiting (number integer primary key autoincrement, match_id text "
+      "not null unique,"
       " body text not null, queued_at text not null);"
-      "create table if not exists rejected (match_id text primary key, body text not null, reason text not null,"
+      "create table if not exists rejected (match_id text primary key, body text not null, reason "
+      "text not null,"
       " rejected_at text not null);");
   if (!ready.ok()) return ready.error();
   return std::unique_ptr<OutboxFile>(new OutboxFile(std::move(*db)));
@@ -34,8 +36,10 @@ base::Result<void> OutboxFile::in_transaction(const std::function<base::Result<v
   outcome = work();
   if (outcome.ok()) outcome = db_->script("commit");
   if (outcome.ok()) return outcome;
-  // SQLite may have rolled back by itself (full disk); then there is nothing left to undo and this answers an error.
-  if (auto undone = db_->script("rollback"); !undone.ok() && outcome.error().code == "internal") return undone;
+  // SQLite may have rolled back by itself (full disk); then there is nothing left to undo and this
+  // answers an error.
+  if (auto undone = db_->script("rollback"); !undone.ok() && outcome.error().code == "internal")
+    return undone;
   return outcome;
 }
 
@@ -59,8 +63,9 @@ base::Result<std::size_t> OutboxFile::add(std::span<const Waiting> results) {
 
 base::Result<std::vector<Waiting>> OutboxFile::next(std::int64_t after, std::size_t limit) {
   std::lock_guard lock(mutex_);
-  auto rows = db_->query("select number, match_id, body from waiting where number > $1 order by number limit $2",
-                         {after, static_cast<std::int64_t>(limit)});
+  auto rows = db_->query(
+      "select number, match_id, body from waiting where number > $1 order by number limit $2",
+      {after, static_cast<std::int64_t>(limit)});
   if (!rows.ok()) return rows.error();
   std::vector<Waiting> results;
   for (const Row& row : *rows) results.push_back({row[0].integer(), row[1].text(), row[2].text()});
@@ -77,7 +82,8 @@ base::Result<void> OutboxFile::reject(const Waiting& result, const std::string& 
   return in_transaction([&]() -> base::Result<void> {
     auto kept = outcome_of(db_->query(
         "insert into rejected (match_id, body, reason, rejected_at) values ($1, $2, $3, $4)"
-        " on conflict (match_id) do update set reason = excluded.reason, rejected_at = excluded.rejected_at",
+        " on conflict (match_id) do update set reason = excluded.reason, rejected_at = "
+        "excluded.rejected_at",
         {result.match_id, result.body, reason, now()}));
     if (!kept.ok()) return kept;
     return outcome_of(db_->query("delete from waiting where number = $1", {result.number}));

@@ -20,15 +20,17 @@ namespace store {
 struct Waiting {
   std::int64_t number = 0;  // place in the order of arrival
   std::string match_id;
-  std::string body;         // encode()d MatchResult
+  std::string body;  // encode()d MatchResult
 };
 
-// Thread safe: one mutex around one SQLite connection. What a member answered good to is on the disk.
+// Thread safe: one mutex around one SQLite connection. What a member answered good to is on the
+// disk.
 class OutboxFile {
  public:
   static base::Result<std::unique_ptr<OutboxFile>> open(const std::string& path);
 
-  // Adds results in one commit; one that is there already stays as it is. `number` is ignored. Answers how many are new.
+  // Adds results in one commit; one that is there already stays as it is. `number` is ignored.
+  // Answers how many are new.
   base::Result<std::size_t> add(std::span<const Waiting> results);
   // The next results after that number.
   base::Result<std::vector<Waiting>> next(std::int64_t after, std::size_t limit);

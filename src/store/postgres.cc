@@ -23,7 +23,8 @@ struct ClearAnswer {
 using Link = std::unique_ptr<PGconn, CloseLink>;
 using Answer = std::unique_ptr<PGresult, ClearAnswer>;
 
-constexpr auto kGrace = milliseconds(1000);  // for the server to say itself that a statement took too long
+constexpr auto kGrace =
+    milliseconds(1000);  // for the server to say itself that a statement took too long
 
 // libpq's messages end with a line feed and may have several lines.
 std::string one_line(const char* message) {
@@ -37,10 +38,13 @@ std::string one_line(const char* message) {
 std::string code_of(const std::string& state) {
   const std::string group = state.substr(0, 2);
   if (state == "23505") return "conflict";
-  if (state == "40001" || state == "40P01") return std::string(kTryAgain);  // serialization failure, deadlock
-  if (group == "22" || group == "23") return "invalid";                     // bad value, constraint
-  // connection, resources, operator's intervention (with statement timeout), system, lock timeout, read-only replica
-  if (group == "08" || group == "53" || group == "57" || group == "58" || group == "55" || state == "25006") {
+  if (state == "40001" || state == "40P01")
+    return std::string(kTryAgain);                       // serialization failure, deadlock
+  if (group == "22" || group == "23") return "invalid";  // bad value, constraint
+  // connection, resources, operator's intervention (with statement timeout), system, lock timeout,
+  // read-only replica
+  if (group == "08" || group == "53" || group == "57" || group == "58" || group == "55" ||
+      state == "25006") {
     return "unavailable";
   }
   return "internal";
@@ -56,12 +60,14 @@ class PostgresConnection final : public Connection {
     std::vector<const char*> pointers;
     for (const Value& value : values) {
       texts.push_back(value.text());
-      if (texts.back().find('\0') != std::string::npos) return base::Error{"invalid", "postgres: NUL in a text"};
+      if (texts.back().find('\0') != std::string::npos)
+        return base::Error{"invalid", "postgres: NUL in a text"};
       pointers.push_back(value.is_null() ? nullptr : texts.back().c_str());
     }
     const std::string statement(sql);
     const int count = static_cast<int>(values.size());
-    if (!PQsendQueryParams(link_.get(), statement.c_str(), count, nullptr, pointers.data(), nullptr, nullptr, 0)) {
+    if (!PQsendQueryParams(link_.get(), statement.c_str(), count, nullptr, pointers.data(), nullptr,
+                           nullptr, 0)) {
       return lost(PQerrorMessage(link_.get()));
     }
     auto answer = last_answer();
@@ -84,7 +90,8 @@ class PostgresConnection final : public Connection {
     return {"unavailable", "postgres: " + one_line(why)};
   }
 
-  // Reads answers until the server is done with what was sent; the first failure, or the last answer.
+  // Reads answers until the server is done with what was sent; the first failure, or the last
+  // answer.
   base::Result<std::shared_ptr<const PGresult>> last_answer() {
     const auto deadline = Clock::now() + timeout_ + kGrace;
     std::shared_ptr<const PGresult> last;  // shared, because a Result is copied like any value
@@ -120,7 +127,8 @@ class PostgresConnection final : public Connection {
       if (left.count() <= 0) return lost("no answer in time");
       pollfd socket{PQsocket(link_.get()), static_cast<short>(POLLIN | (unsent ? POLLOUT : 0)), 0};
       ::poll(&socket, 1, static_cast<int>(left.count()));
-      if ((socket.revents & ~POLLOUT) != 0 && !PQconsumeInput(link_.get())) return lost(PQerrorMessage(link_.get()));
+      if ((socket.revents & ~POLLOUT) != 0 && !PQconsumeInput(link_.get()))
+        return lost(PQerrorMessage(link_.get()));
     }
   }
 
@@ -134,7 +142,8 @@ class PostgresConnection final : public Connection {
         if (PQgetisnull(answer, r, c)) {
           row.emplace_back();
         } else {
-          row.emplace_back(std::string(PQgetvalue(answer, r, c), static_cast<std::size_t>(PQgetlength(answer, r, c))));
+          row.emplace_back(std::string(PQgetvalue(answer, r, c),
+                                       static_cast<std::size_t>(PQgetlength(answer, r, c))));
         }
       }
     }
@@ -150,12 +159,20 @@ void ignore_notice(void*, const PGresult*) {}
 
 }  // namespace
 
-base::Result<std::unique_ptr<Connection>> open_postgres(const std::string& url, milliseconds connect_timeout,
+base::Result<std::unique_ptr<Connection>> open_postgres(const std::string& url,
+                                                        milliseconds connect_timeout,
                                                         milliseconds statement_timeout) {
-  const std::string seconds = std::to_string(std::max<std::int64_t>(2, connect_timeout.count() / 1000));  // libpq's least
-  const char* const keys[] = {"dbname",           "connect_timeout",    "client_encoding", "fallback_application_name",
-                              "tcp_user_timeout", "keepalives_idle",    nullptr};
-  const char* const values[] = {url.c_str(), seconds.c_str(), "UTF8", "trespasser", "10000", "30", nullptr};
+  const std::string seconds =
+      std::to_string(std::max<std::int64_t>(2, connect_timeout.count() / 1000));  // libpq's least
+  const char* const keys[] = {"dbname",
+                              "connect_timeout",
+                              "client_encoding",
+                              "fallback_application_name",
+                              "tcp_user_timeout",
+                              "keepalives_idle",
+                              nullptr};
+  const char* const values[] = {url.c_str(), seconds.c_str(), "UTF8", "trespasser", "10000",
+                                "30",        nullptr};
   Link link(PQconnectdbParams(keys, values, 1));
   if (!link) return base::Error{"unavailable", "postgres: out of memory"};
   if (PQstatus(link.get()) != CONNECTION_OK) {

@@ -22,10 +22,11 @@ struct LobbyOpened {
   Time created_at{};
 };
 
-// Takes notes of lobbies and matches. Every member may be called from any thread (a shard's in the middle of a tick),
-// only queues, and returns at once; notes of one caller are written in their order. Match results are durable in the
-// local outbox soon after the call and reach the database exactly once (D4). Notes of lobbies are best effort while the
-// database is away: the queue is bounded and the surplus is counted and dropped, oldest first.
+// Takes notes of lobbies and matches. Every member may be called from any thread (a shard's in the
+// middle of a tick), only queues, and returns at once; notes of one caller are written in their
+// order. Match results are durable in the local outbox soon after the call and reach the database
+// exactly once (D4). Notes of lobbies are best effort while the database is away: the queue is
+// bounded and the surplus is counted and dropped, oldest first.
 class Recorder {
  public:
   virtual ~Recorder() = default;
@@ -33,13 +34,15 @@ class Recorder {
   virtual void lobby_opened(LobbyOpened lobby) = 0;
   // Sets lobbies.state; the first `playing` sets started_at, `closed` sets ended_at.
   virtual void lobby_state(std::string lobby_id, LobbyState state, Time at) = 0;
-  // Players with an account only (a guest leaves no row here). Joining again after leaving reopens the row.
+  // Players with an account only (a guest leaves no row here). Joining again after leaving reopens
+  // the row.
   virtual void player_joined(std::string lobby_id, std::string player_id, Side team, Time at) = 0;
   virtual void player_left(std::string lobby_id, std::string player_id, Time at) = 0;
 
-  // `durable(ok)` is called from a thread of the recorder once the result is safe in the local outbox (ok) or could not be
-  // put there (false, already logged): the lobby announces the end of a match only then, so that no announced result is
-  // lost by a crash. The caller posts from it to its own shard.
+  // `durable(ok)` is called from a thread of the recorder once the result is safe in the local
+  // outbox (ok) or could not be put there (false, already logged): the lobby announces the end of a
+  // match only then, so that no announced result is lost by a crash. The caller posts from it to
+  // its own shard.
   virtual void match_finished(MatchResult result, std::function<void(bool ok)> durable) = 0;
 };
 

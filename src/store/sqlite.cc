@@ -33,7 +33,8 @@ struct ResetAtEnd {
 };
 
 constexpr std::size_t kMaxCached = 128;
-constexpr int kProgressSteps = 10000;  // virtual machine steps between two looks at the clock, well below 1 ms
+constexpr int kProgressSteps =
+    10000;  // virtual machine steps between two looks at the clock, well below 1 ms
 
 const char* code_of(int extended) {
   switch (extended) {
@@ -66,10 +67,13 @@ const char* code_of(int extended) {
 int bind(sqlite3_stmt* statement, int index, const Value& value) {
   const auto& data = value.data();
   if (const auto* text = std::get_if<std::string>(&data)) {
-    return sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_STATIC, SQLITE_UTF8);
+    return sqlite3_bind_text64(statement, index, text->data(), text->size(), SQLITE_STATIC,
+                               SQLITE_UTF8);
   }
-  if (const auto* number = std::get_if<std::int64_t>(&data)) return sqlite3_bind_int64(statement, index, *number);
-  if (const auto* number = std::get_if<double>(&data)) return sqlite3_bind_double(statement, index, *number);
+  if (const auto* number = std::get_if<std::int64_t>(&data))
+    return sqlite3_bind_int64(statement, index, *number);
+  if (const auto* number = std::get_if<double>(&data))
+    return sqlite3_bind_double(statement, index, *number);
   return sqlite3_bind_null(statement, index);
 }
 
@@ -83,14 +87,16 @@ Value cell(sqlite3_stmt* statement, int column) {
       return Value();
     default: {
       const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
-      return Value(std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))));
+      return Value(
+          std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))));
     }
   }
 }
 
 class SqliteConnection : public Connection {
  public:
-  SqliteConnection(Database db, std::chrono::milliseconds timeout) : db_(std::move(db)), timeout_(timeout) {
+  SqliteConnection(Database db, std::chrono::milliseconds timeout)
+      : db_(std::move(db)), timeout_(timeout) {
     sqlite3_progress_handler(db_.get(), kProgressSteps, &SqliteConnection::out_of_time, this);
   }
 
@@ -100,7 +106,8 @@ class SqliteConnection : public Connection {
     sqlite3_stmt* statement = *prepared;
     const ResetAtEnd reset{statement};
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const int index = sqlite3_bind_parameter_index(statement, ("$" + std::to_string(i + 1)).c_str());
+      const int index =
+          sqlite3_bind_parameter_index(statement, ("$" + std::to_string(i + 1)).c_str());
       if (index != 0 && bind(statement, index, values[i]) != SQLITE_OK) return failure();
     }
     deadline_ = Clock::now() + timeout_;
@@ -119,7 +126,8 @@ class SqliteConnection : public Connection {
 
   base::Result<void> script(const std::string& sql) override {
     deadline_ = Clock::now() + timeout_;
-    if (sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return failure();
+    if (sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+      return failure();
     return {};
   }
 
@@ -134,7 +142,8 @@ class SqliteConnection : public Connection {
   base::Error failure() {
     const int extended = sqlite3_extended_errcode(db_.get());
     const int primary = extended & 0xff;
-    broken_ = broken_ || primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
+    broken_ =
+        broken_ || primary == SQLITE_IOERR || primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
     return {code_of(extended), std::string("sqlite: ") + sqlite3_errmsg(db_.get())};
   }
 
@@ -143,7 +152,8 @@ class SqliteConnection : public Connection {
     if (auto found = statements_.find(key); found != statements_.end()) return found->second.get();
     sqlite3_stmt* raw = nullptr;
     const int length = static_cast<int>(key.size()) + 1;
-    if (sqlite3_prepare_v3(db_.get(), key.c_str(), length, SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(db_.get(), key.c_str(), length, SQLITE_PREPARE_PERSISTENT, &raw,
+                           nullptr) != SQLITE_OK) {
       return failure();
     }
     if (raw == nullptr) return base::Error{"internal", "sqlite: empty statement"};
@@ -159,10 +169,12 @@ class SqliteConnection : public Connection {
   std::unordered_map<std::string, Statement> statements_;  // after db_: finished before it closes
 };
 
-// Creates the file before SQLite does, so that nobody else may read password hashes; SQLite gives its WAL the same mode.
+// Creates the file before SQLite does, so that nobody else may read password hashes; SQLite gives
+// its WAL the same mode.
 base::Result<void> create_private_file(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return base::Error{"unavailable", "cannot open " + path + ": " + std::strerror(errno)};
+  if (fd < 0)
+    return base::Error{"unavailable", "cannot open " + path + ": " + std::strerror(errno)};
   ::close(fd);
   return {};
 }
@@ -177,12 +189,14 @@ base::Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path,
   const int opened = sqlite3_open_v2(path.c_str(), &raw, kFlags, nullptr);
   Database db(raw);
   if (opened != SQLITE_OK) {
-    return base::Error{"unavailable", "cannot open " + path + ": " + (raw ? sqlite3_errmsg(raw) : "out of memory")};
+    return base::Error{"unavailable", "cannot open " + path + ": " +
+                                          (raw ? sqlite3_errmsg(raw) : "out of memory")};
   }
   sqlite3_busy_timeout(raw, static_cast<int>(statement_timeout.count()));
   auto connection = std::make_unique<SqliteConnection>(std::move(db), statement_timeout);
   auto ready = connection->script(
-      "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma trusted_schema = off;");
+      "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma "
+      "trusted_schema = off;");
   if (!ready.ok()) return base::Error{ready.error().code, path + ": " + ready.error().message};
   return std::unique_ptr<Connection>(std::move(connection));
 }

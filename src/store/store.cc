@@ -19,7 +19,8 @@ using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
 constexpr std::string_view kSqliteScheme = "sqlite:";
-constexpr auto kConnectPause = std::chrono::milliseconds(200);  // between two tries while the database is away
+constexpr auto kConnectPause =
+    std::chrono::milliseconds(200);  // between two tries while the database is away
 
 using Work = std::function<base::Result<void>(Connection&)>;
 
@@ -28,8 +29,8 @@ base::Error unavailable(std::string what) { return {"unavailable", std::move(wha
 // How one try of a transaction ended.
 struct Ended {
   base::Result<void> outcome;
-  bool may_repeat = false;         // nothing of it was kept, and another try may fare better
-  bool connection_usable = true;   // no transaction is left open on it
+  bool may_repeat = false;        // nothing of it was kept, and another try may fare better
+  bool connection_usable = true;  // no transaction is left open on it
 };
 
 base::Result<void> run_guarded(Connection& db, const Work& work) {
@@ -48,19 +49,22 @@ Ended in_transaction(Connection& db, const Work& work) {
     outcome = db.script("commit");
     if (outcome.ok()) return {outcome, false, true};
     if (db.broken()) {
-      return {unavailable("the link broke during a commit, its outcome is unknown: " + outcome.error().message), false,
-              false};
+      return {unavailable("the link broke during a commit, its outcome is unknown: " +
+                          outcome.error().message),
+              false, false};
     }
   }
   const bool lost_link = db.broken();
   const bool undone = !lost_link && db.script("rollback").ok();
-  if (outcome.error().code == kTryAgain) return {unavailable(outcome.error().message), true, undone};
+  if (outcome.error().code == kTryAgain)
+    return {unavailable(outcome.error().message), true, undone};
   return {outcome, lost_link, undone};
 }
 
 }  // namespace
 
-// Connections and workers. One mutex guards everything but the counters; nobody talks to the database under it.
+// Connections and workers. One mutex guards everything but the counters; nobody talks to the
+// database under it.
 struct Store::Impl {
   struct Job {
     std::function<void()> work;
@@ -82,7 +86,8 @@ struct Store::Impl {
     std::unique_lock lock(mutex);
     const auto deadline = Clock::now() + options.borrow_timeout;
     const auto free = [&] { return closing || !idle.empty() || out < options.pool; };
-    if (!returned.wait_until(lock, deadline, free)) return unavailable("no free database connection");
+    if (!returned.wait_until(lock, deadline, free))
+      return unavailable("no free database connection");
     if (closing) return unavailable("the store is closing");
     if (!idle.empty()) {
       auto connection = std::move(idle.back());
@@ -106,7 +111,8 @@ struct Store::Impl {
     return connection;
   }
 
-  // Takes a connection back, or throws it away. With a broken one go the idle ones: they lead to the same server.
+  // Takes a connection back, or throws it away. With a broken one go the idle ones: they lead to
+  // the same server.
   void give_back(std::unique_ptr<Connection> connection, bool usable) {
     std::vector<std::unique_ptr<Connection>> dead;
     {
@@ -158,17 +164,19 @@ struct Store::Impl {
 
 base::Result<std::unique_ptr<Store>> Store::open(Options options) {
   const bool sqlite = options.url.starts_with(kSqliteScheme);
-  const bool postgres = options.url.starts_with("postgresql://") || options.url.starts_with("postgres://");
+  const bool postgres =
+      options.url.starts_with("postgresql://") || options.url.starts_with("postgres://");
   if (!sqlite && !postgres) {
     return base::Error{"invalid", "DATABASE_URL must begin with sqlite: or postgresql://"};
   }
   if (options.pool < 1 || options.pool > 100) {
     return base::Error{"invalid", "the database pool must have 1 to 100 connections"};
   }
-  // SQLite writes one transaction at a time anyway: waiting in our own queue is fair and wakes at once, its lock is
-  // polled.
+  // SQLite writes one transaction at a time anyway: waiting in our own queue is fair and wakes at
+  // once, its lock is polled.
   if (sqlite) options.pool = 1;
-  auto impl = std::make_unique<Impl>(std::move(options), sqlite ? Dialect::sqlite : Dialect::postgres);
+  auto impl =
+      std::make_unique<Impl>(std::move(options), sqlite ? Dialect::sqlite : Dialect::postgres);
   for (std::size_t i = 0; i < impl->options.pool; ++i) {
     impl->workers.emplace_back([state = impl.get()] { state->work_off(); });
   }
@@ -194,7 +202,8 @@ void Store::submit(std::function<void()> job, std::function<void(base::Error)> r
   {
     std::lock_guard lock(impl_->mutex);
     if (!impl_->closing && impl_->jobs.size() < impl_->options.queue) {
-      impl_->jobs.push_back({std::move(job), std::move(refuse), Clock::now() + impl_->options.borrow_timeout});
+      impl_->jobs.push_back(
+          {std::move(job), std::move(refuse), Clock::now() + impl_->options.borrow_timeout});
       impl_->queued.notify_one();
       return;
     }

@@ -19,16 +19,11 @@ namespace contract {
 // Keeps mail for the test to read.
 class Mailbox final : public accounts::Mailer {
  public:
-  struct Mail {
-    std::string to;
-    std::string subject;
-    std::string text;
-  };
-  base::Result<void> send(const std::string& to, const std::string& subject, const std::string& text) override {
-    mails.push_back({to, subject, text});
+  base::Result<void> send(accounts::Mail mail) override {
+    mails.push_back(std::move(mail));
     return {};
   }
-  std::vector<Mail> mails;
+  std::vector<accounts::Mail> mails;
 };
 
 // An accounts::Service on each database, with a clock that the test sets and the cheapest hashes.
@@ -45,7 +40,8 @@ class AccountsContract : public testing::TestWithParam<Backend> {
 
   // A service that begins anew on the same database, as after a restart of the node.
   void restart() {
-    service_ = std::make_unique<accounts::Service>(*store_, *sessions_, tokens_, &mailbox_, options_);
+    service_ =
+        std::make_unique<accounts::Service>(*store_, *sessions_, tokens_, &mailbox_, options_);
   }
 
   accounts::SignedIn sign_up(const std::string& name) {
@@ -69,7 +65,8 @@ class AccountsContract : public testing::TestWithParam<Backend> {
   std::string auth(const std::string& token) { return code_of(service_->authenticate(token)); }
   void ban(const std::string& player_id, std::optional<store::Time> ends_at) {
     auto number = store_->transact([&](store::Connection& db) {
-      return store::insert_ban(db, {0, player_id, std::nullopt, "cheating", "system", now_, ends_at, std::nullopt});
+      return store::insert_ban(
+          db, {0, player_id, std::nullopt, "cheating", "system", now_, ends_at, std::nullopt});
     });
     if (!number.ok()) throw std::runtime_error(number.error().message);
   }
@@ -79,7 +76,8 @@ class AccountsContract : public testing::TestWithParam<Backend> {
   std::unique_ptr<store::Store> store_ = open_store(*database_);
   std::unique_ptr<cluster::Sessions> sessions_ = cluster::make_memory_sessions();
   std::vector<cluster::SessionEnd> ended_;
-  accounts::Tokens tokens_{{accounts::TokenKey("a secret of at least thirty-two bytes")}, "trespasser", "players"};
+  accounts::Tokens tokens_{
+      {accounts::TokenKey("a secret of at least thirty-two bytes")}, "trespasser", "players"};
   Mailbox mailbox_;
   accounts::ServiceOptions options_;
   std::unique_ptr<accounts::Service> service_;

@@ -1,4 +1,5 @@
-// Registration, login, tokens and sessions on every database (A1-A5, S1, S8): the good, the bad and the hostile.
+// Registration, login, tokens and sessions on every database (A1-A5, S1, S8): the good, the bad and
+// the hostile.
 
 #include <gmock/gmock.h>
 
@@ -45,7 +46,8 @@ TEST_P(AccountsContract, A1_RegisterThenLogin) {
 
 TEST_P(AccountsContract, A1_WhatRegistrationRefuses) {
   sign_up("ada");
-  const auto attempt = [&](const std::string& email, const std::string& password, const std::string& name) {
+  const auto attempt = [&](const std::string& email, const std::string& password,
+                           const std::string& name) {
     return code_of(service_->register_player(email, password, name, ""));
   };
   EXPECT_EQ(attempt("ADA@example.org", "correct horse", "Other"), "conflict");
@@ -54,15 +56,18 @@ TEST_P(AccountsContract, A1_WhatRegistrationRefuses) {
   EXPECT_EQ(attempt("bob@example.org", "correct horse", "<script>alert(1)"), "invalid");
   EXPECT_EQ(attempt("bob", "correct horse", "Bob"), "invalid");
   EXPECT_EQ(attempt("bob'; drop table players; --@example.org", "correct horse", "Bob"), "invalid");
-  EXPECT_EQ(attempt("bob@example.org", "correct horse", "Robert;drop table"), "ok") << "just a name";
+  EXPECT_EQ(attempt("bob@example.org", "correct horse", "Robert;drop table"), "ok")
+      << "just a name";
   EXPECT_EQ(ask(*store_, "select count(*) from players")[0][0].integer(), 2);
 }
 
 TEST_P(AccountsContract, S6_TheWordFilterHasItsSay) {
   options_.name_allowed = [](const std::string& name) { return name != "Rude"; };
   restart();
-  EXPECT_EQ(code_of(service_->register_player("ada@example.org", "correct horse", "Rude", "")), "invalid");
-  EXPECT_EQ(code_of(service_->register_player("ada@example.org", "correct horse", "Polite", "")), "ok");
+  EXPECT_EQ(code_of(service_->register_player("ada@example.org", "correct horse", "Rude", "")),
+            "invalid");
+  EXPECT_EQ(code_of(service_->register_player("ada@example.org", "correct horse", "Polite", "")),
+            "ok");
 }
 
 TEST_P(AccountsContract, A1_OfManyWhoRegisterOneAddressAtOnceOneGetsIt) {
@@ -114,7 +119,8 @@ TEST_P(AccountsContract, A2_TheHashIsMadeAnewWhenTheCostWentUp) {
 
 TEST_P(AccountsContract, S1_GuessingIsStoppedAlsoWithTheRightPassword) {
   sign_up("ada");
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(code_of(service_->login("ada@example.org", "wrong password", "")), "unauthorized");
+  for (int i = 0; i < 5; ++i)
+    EXPECT_EQ(code_of(service_->login("ada@example.org", "wrong password", "")), "unauthorized");
   const auto hashes = service_->hashes();
   EXPECT_EQ(code_of(log_in("ada")), "limited");
   EXPECT_EQ(service_->hashes(), hashes) << "refused without work";
@@ -124,15 +130,17 @@ TEST_P(AccountsContract, S1_GuessingIsStoppedAlsoWithTheRightPassword) {
     EXPECT_EQ(code_of(service_->login("nobody@example.org", "wrong password", "")), "unauthorized");
   }
   EXPECT_EQ(code_of(service_->login("nobody@example.org", "wrong password", "")), "limited");
-  EXPECT_GT(service_->login_wait("nobody@example.org", "").count(), 0) << "as if there were such an account";
+  EXPECT_GT(service_->login_wait("nobody@example.org", "").count(), 0)
+      << "as if there were such an account";
 }
 
 TEST_P(AccountsContract, S1_ManyAtOnceGetNoMoreTriesThanFive) {
   sign_up("ada");
   std::vector<std::future<std::string>> tries;
   for (int i = 0; i < 20; ++i) {
-    tries.push_back(std::async(std::launch::async,
-                               [&] { return code_of(service_->login("ada@example.org", "wrong password", "")); }));
+    tries.push_back(std::async(std::launch::async, [&] {
+      return code_of(service_->login("ada@example.org", "wrong password", ""));
+    }));
   }
   std::multiset<std::string> codes;
   for (auto& one : tries) codes.insert(one.get());
@@ -150,8 +158,10 @@ TEST_P(AccountsContract, A4_RefreshTokensRotate) {
   EXPECT_EQ(auth(renewed->access_token), "ok");
   auto next = service_->refresh(renewed->refresh_token);
   ASSERT_TRUE(next.ok());
-  EXPECT_EQ(service_->verify(next->access_token)->session_id, ada.session_id) << "one session all along";
-  EXPECT_THAT(ask(*store_, "select token_hash from refresh_tokens where token_hash = $1", {next->refresh_token}),
+  EXPECT_EQ(service_->verify(next->access_token)->session_id, ada.session_id)
+      << "one session all along";
+  EXPECT_THAT(ask(*store_, "select token_hash from refresh_tokens where token_hash = $1",
+                  {next->refresh_token}),
               testing::IsEmpty())
       << "stored hashed";
 }
@@ -161,8 +171,10 @@ TEST_P(AccountsContract, A4_ASpentTokenRevokesItsFamily) {
   const auto phone = log_in("ada");
   const auto renewed = service_->refresh(ada.refresh_token);
   ASSERT_TRUE(renewed.ok());
-  EXPECT_EQ(code_of(service_->refresh(ada.refresh_token)), "unauthorized") << "the thief, or the robbed";
-  EXPECT_EQ(code_of(service_->refresh(renewed->refresh_token)), "unauthorized") << "the family is dead";
+  EXPECT_EQ(code_of(service_->refresh(ada.refresh_token)), "unauthorized")
+      << "the thief, or the robbed";
+  EXPECT_EQ(code_of(service_->refresh(renewed->refresh_token)), "unauthorized")
+      << "the family is dead";
   EXPECT_EQ(auth(renewed->access_token), "unauthorized") << "at once";
   ASSERT_EQ(ended_.size(), 1u);
   EXPECT_EQ(ended_[0].session_id, ada.session_id);
@@ -174,7 +186,8 @@ TEST_P(AccountsContract, A4_OfManyWhoBringOneTokenAtOnceOneGetsANewOne) {
   const auto ada = sign_up("ada");
   std::vector<std::future<std::string>> tries;
   for (int i = 0; i < 6; ++i) {
-    tries.push_back(std::async(std::launch::async, [&] { return code_of(service_->refresh(ada.refresh_token)); }));
+    tries.push_back(std::async(std::launch::async,
+                               [&] { return code_of(service_->refresh(ada.refresh_token)); }));
   }
   int renewed = 0;
   for (auto& one : tries) renewed += one.get() == "ok" ? 1 : 0;
@@ -195,8 +208,9 @@ TEST_P(AccountsContract, A4_ThirtyDaysAreTheEndHoweverOftenRefreshed) {
 
 TEST_P(AccountsContract, A4_OtherTextsAreNoRefreshTokens) {
   const auto ada = sign_up("ada");
-  for (const std::string& text : {std::string(), std::string("' or 1=1 --"), ada.access_token, std::string(43, 'A'),
-                                  std::string(100'000, 'x'), std::string("a\0b", 3)}) {
+  for (const std::string& text :
+       {std::string(), std::string("' or 1=1 --"), ada.access_token, std::string(43, 'A'),
+        std::string(100'000, 'x'), std::string("a\0b", 3)}) {
     EXPECT_EQ(code_of(service_->refresh(text)), "unauthorized");
   }
   EXPECT_EQ(code_of(service_->authenticate(ada.refresh_token)), "unauthorized");
@@ -232,14 +246,16 @@ TEST_P(AccountsContract, A5_ARestartedNodeKnowsWhoIsLoggedOut) {
   restart();
   EXPECT_EQ(auth(desk.access_token), "unauthorized");
   EXPECT_EQ(auth(phone->access_token), "ok");
-  EXPECT_EQ(sessions_->state(phone->player.id, phone->session_id), cluster::SessionState::live) << "looked up once";
+  EXPECT_EQ(sessions_->state(phone->player.id, phone->session_id), cluster::SessionState::live)
+      << "looked up once";
 }
 
 TEST_P(AccountsContract, A1_PasswordChangeEndsEverySession) {
   const auto desk = sign_up("ada");
   const auto phone = log_in("ada");
   const auto claims = claims_of(desk);
-  EXPECT_EQ(code_of(service_->change_password(claims, "wrong password", "new password", "")), "unauthorized");
+  EXPECT_EQ(code_of(service_->change_password(claims, "wrong password", "new password", "")),
+            "unauthorized");
   EXPECT_EQ(code_of(service_->change_password(claims, "password of ada", "short", "")), "invalid");
   EXPECT_EQ(auth(phone->access_token), "ok");
   auto changed = service_->change_password(claims, "password of ada", "new password", "");
@@ -286,13 +302,19 @@ TEST_P(AccountsContract, S8_BansAreRows) {
     if (!answer.ok()) throw std::runtime_error(answer.error().message);
     return *answer;
   };
-  const store::Ban of_address{0, std::nullopt, "10.0.0.1", "flooding", "system", now_, now_ + 1h, std::nullopt};
-  const store::Ban short_one{0, ada.player.id, std::nullopt, "rude", "system", now_, now_ + 1h, std::nullopt};
-  const store::Ban long_one{0, ada.player.id, std::nullopt, "ruder", "system", now_, std::nullopt, std::nullopt};
+  const store::Ban of_address{0,        std::nullopt, "10.0.0.1", "flooding",
+                              "system", now_,         now_ + 1h,  std::nullopt};
+  const store::Ban short_one{0,        ada.player.id, std::nullopt, "rude",
+                             "system", now_,          now_ + 1h,    std::nullopt};
+  const store::Ban long_one{0,        ada.player.id, std::nullopt, "ruder",
+                            "system", now_,          std::nullopt, std::nullopt};
   const auto first = run([&](store::Connection& db) { return store::insert_ban(db, of_address); });
   run([&](store::Connection& db) { return store::insert_ban(db, short_one); });
   const auto last = run([&](store::Connection& db) { return store::insert_ban(db, long_one); });
-  const auto of_player = [&] { return run([&](store::Connection& db) { return store::ban_of_player(db, ada.player.id, now_); }); };
+  const auto of_player = [&] {
+    return run(
+        [&](store::Connection& db) { return store::ban_of_player(db, ada.player.id, now_); });
+  };
   const auto at = [&](const char* address) {
     return run([&](store::Connection& db) { return store::ban_of_address(db, address, now_); });
   };
@@ -332,7 +354,9 @@ TEST_P(AccountsContract, AForgottenPasswordIsSetByALinkThatWorksOnce) {
   EXPECT_EQ(code_of(service_->request_reset("ada@example.org", "")), "ok");
   const std::string& late = mailbox_.mails[1].text;
   now_ += 1h;
-  EXPECT_EQ(code_of(service_->reset_password(late.substr(late.find("code=") + 5, 43), "other password")), "unauthorized");
+  EXPECT_EQ(
+      code_of(service_->reset_password(late.substr(late.find("code=") + 5, 43), "other password")),
+      "unauthorized");
 }
 
 TEST_P(AccountsContract, ExpiredSessionsAreForgotten) {
@@ -340,7 +364,8 @@ TEST_P(AccountsContract, ExpiredSessionsAreForgotten) {
   now_ += 20 * 24h;
   EXPECT_EQ(code_of(log_in("ada")), "ok");
   now_ += 20 * 24h;
-  auto forgotten = store_->transact([&](store::Connection& db) { return accounts::forget_expired(db, now_); });
+  auto forgotten =
+      store_->transact([&](store::Connection& db) { return accounts::forget_expired(db, now_); });
   ASSERT_TRUE(forgotten.ok()) << forgotten.error().message;
   EXPECT_EQ(*forgotten, 1u);
   EXPECT_EQ(ask(*store_, "select count(*) from refresh_tokens")[0][0].integer(), 1);

@@ -34,7 +34,8 @@ std::unique_ptr<Database> create_postgres() { return std::make_unique<PostgresDa
 }  // namespace
 
 TempFolder::TempFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "trespasser-test-XXXXXX").string();
+  std::string pattern =
+      (std::filesystem::temp_directory_path() / "trespasser-test-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
   folder_ = pattern;
 }
@@ -44,7 +45,9 @@ TempFolder::~TempFolder() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-std::vector<Backend> all_backends() { return {{"sqlite", create_sqlite}, {"postgres", create_postgres}}; }
+std::vector<Backend> all_backends() {
+  return {{"sqlite", create_sqlite}, {"postgres", create_postgres}};
+}
 
 void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }
 
@@ -65,7 +68,8 @@ std::unique_ptr<store::Store> open_store(store::Options options, bool migrated) 
 }
 
 store::Rows ask(store::Store& store, const std::string& sql, std::vector<store::Value> values) {
-  auto rows = store.transact([&](store::Connection& db) { return db.query(sql, std::span(values)); });
+  auto rows =
+      store.transact([&](store::Connection& db) { return db.query(sql, std::span(values)); });
   if (!rows.ok()) throw std::runtime_error(rows.error().message);
   return std::move(*rows);
 }

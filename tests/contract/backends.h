@@ -1,6 +1,7 @@
 #pragma once
 
-// What the contract tests run on: an empty, migrated database of each kind. The tests themselves know no kind.
+// What the contract tests run on: an empty, migrated database of each kind. The tests themselves
+// know no kind.
 
 #include <filesystem>
 #include <memory>

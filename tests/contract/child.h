@@ -8,7 +8,8 @@
 
 namespace contract {
 
-// A program run by a test, its standard output read line by line. Killed and waited for by its owner.
+// A program run by a test, its standard output read line by line. Killed and waited for by its
+// owner.
 class Child {
  public:
   // `errors` is the file its standard error goes to; "" = the test's own.
@@ -21,7 +22,7 @@ class Child {
   std::optional<std::string> read_line();
   void kill_now();  // SIGKILL, and waits for the end
   void send(int signal);
-  int wait();       // the wait status
+  int wait();  // the wait status
   bool has_ended();
 
  private:

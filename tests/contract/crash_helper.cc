@@ -1,7 +1,7 @@
 // A node that plays very short matches until it is killed:
 //   crash_helper <database url> <outbox file> <red player id> <blue player id> [die-in-transaction]
-// Prints the match id of each result that is durable. With the last word it kills itself inside the transaction that
-// writes the third match it delivers.
+// Prints the match id of each result that is durable. With the last word it kills itself inside the
+// transaction that writes the third match it delivers.
 
 #include <signal.h>
 #include <unistd.h>
@@ -28,7 +28,8 @@ int main(int argc, char** argv) {
   store::OutboxOptions outbox_options;
   outbox_options.path = argv[2];
   outbox_options.first_pause = std::chrono::milliseconds(2);
-  outbox_options.on_match = [&](store::Connection&, const store::MatchResult&) -> base::Result<void> {
+  outbox_options.on_match = [&](store::Connection&,
+                                const store::MatchResult&) -> base::Result<void> {
     if (die_in_transaction && ++written == 3) kill(getpid(), SIGKILL);
     return {};
   };

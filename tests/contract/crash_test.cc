@@ -29,15 +29,19 @@ class CrashContract : public testing::TestWithParam<Backend> {
     options.path = folder_.path("outbox.db");
     auto outbox = store::Outbox::open(options, *store_);
     ASSERT_TRUE(outbox.ok()) << outbox.error().message;
-    while ((*outbox)->stats().waiting > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    while ((*outbox)->stats().waiting > 0)
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 
   void expect_each_once(const std::set<std::string>& durable) {
     std::set<std::string> stored;
-    for (const auto& row : ask(*store_, "select match_id from match_results")) stored.insert(row[0].text());
+    for (const auto& row : ask(*store_, "select match_id from match_results"))
+      stored.insert(row[0].text());
     for (const auto& id : durable) EXPECT_TRUE(stored.contains(id)) << id;
     const auto matches = static_cast<std::int64_t>(stored.size());
-    const auto totals = ask(*store_, "select total_kills, total_matches, wins from players where player_id = $1", {red_});
+    const auto totals =
+        ask(*store_, "select total_kills, total_matches, wins from players where player_id = $1",
+            {red_});
     EXPECT_EQ(totals[0][0].integer(), matches * 5) << "every match counted once";
     EXPECT_EQ(totals[0][1].integer(), matches);
     EXPECT_EQ(totals[0][2].integer(), matches);
@@ -78,7 +82,8 @@ TEST_P(CrashContract, D4_KilledInsideTheTransaction) {
   Child node(command);
   while (auto line = node.read_line()) durable.insert(*line);
   ASSERT_TRUE(WIFSIGNALED(node.wait()));
-  EXPECT_EQ(ask(*store_, "select count(*) from match_results")[0][0].integer(), 2) << "the third is undone";
+  EXPECT_EQ(ask(*store_, "select count(*) from match_results")[0][0].integer(), 2)
+      << "the third is undone";
   deliver_the_rest();
   EXPECT_GE(durable.size(), 3u);
   expect_each_once(durable);

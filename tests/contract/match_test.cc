@@ -30,7 +30,8 @@ class MatchContract : public testing::TestWithParam<Backend> {
   // kills, deaths, matches, wins
   std::vector<std::int64_t> totals_of(const std::string& player_id) {
     const auto row = ask(*store_,
-                         "select total_kills, total_deaths, total_matches, wins from players where player_id = $1",
+                         "select total_kills, total_deaths, total_matches, wins from players where "
+                         "player_id = $1",
                          {player_id})
                          .at(0);
     return {row[0].integer(), row[1].integer(), row[2].integer(), row[3].integer()};
@@ -77,11 +78,13 @@ TEST_P(MatchContract, D4_WritesTheMatchItsPlayersAndTheTotals) {
   result.players[1].left_at = at(200);
   EXPECT_TRUE(write(result));
 
-  const auto row = ask(*store_,
-                       "select lobby_id, server_node_id, game_mode, map, winning_team, red_score, blue_score, reason,"
-                       " started_at, completed_at, duration_seconds from match_results where match_id = $1",
-                       {result.match_id})
-                       .at(0);
+  const auto row =
+      ask(*store_,
+          "select lobby_id, server_node_id, game_mode, map, winning_team, red_score, blue_score, "
+          "reason,"
+          " started_at, completed_at, duration_seconds from match_results where match_id = $1",
+          {result.match_id})
+          .at(0);
   EXPECT_EQ(row[0].text(), "LOBBY1");
   EXPECT_EQ(row[1].text(), "node-1");
   EXPECT_EQ(row[2].text(), "tdm");
@@ -94,15 +97,17 @@ TEST_P(MatchContract, D4_WritesTheMatchItsPlayersAndTheTotals) {
   EXPECT_EQ(row[9].time(), at(300));
   EXPECT_EQ(row[10].integer(), 300);
 
-  const auto players = ask(*store_,
-                           "select seat, player_id, display_name, team, kills, deaths, joined_at, left_at, won"
-                           " from match_players order by seat");
+  const auto players =
+      ask(*store_,
+          "select seat, player_id, display_name, team, kills, deaths, joined_at, left_at, won"
+          " from match_players order by seat");
   ASSERT_EQ(players.size(), 3u);
   EXPECT_EQ(players[0][1].text(), red);
   EXPECT_EQ(players[1][3].text(), "blue");
   EXPECT_EQ(players[1][7].time(), at(200));
   EXPECT_TRUE(players[0][7].is_null());
-  EXPECT_TRUE(players[2][1].is_null()) << "a guest is a name in the match record, nothing more (A6)";
+  EXPECT_TRUE(players[2][1].is_null())
+      << "a guest is a name in the match record, nothing more (A6)";
   EXPECT_EQ(players[2][2].text(), "name of s3");
   EXPECT_TRUE(players[0][8].flag());
   EXPECT_FALSE(players[1][8].flag());
@@ -127,10 +132,12 @@ TEST_P(MatchContract, D4_AtOnceFromManyThreadsItIsStillWrittenOnce) {
   const auto red = add_player(*store_, "red");
   const auto blue = add_player(*store_, "blue");
   const auto result = sample_match(red, blue);
-  const auto mirrored = sample_match(blue, red);  // locks the same players, named in the other order
+  const auto mirrored =
+      sample_match(blue, red);  // locks the same players, named in the other order
   std::vector<std::future<bool>> writers;
   for (int i = 0; i < 8; ++i) {
-    writers.push_back(std::async(std::launch::async, [&, i] { return write(i % 2 == 0 ? result : mirrored); }));
+    writers.push_back(
+        std::async(std::launch::async, [&, i] { return write(i % 2 == 0 ? result : mirrored); }));
   }
   int fresh = 0;
   for (auto& writer : writers) fresh += writer.get() ? 1 : 0;
@@ -146,7 +153,9 @@ TEST_P(MatchContract, D2_ALobbyPlaysManyMatchesAndNobodyLosesARow) {
   EXPECT_EQ(count("match_results"), 2);
   EXPECT_EQ(count("match_players"), 6);
   const auto stay =
-      ask(*store_, "select kills, deaths from lobby_players where lobby_id = 'LOBBY1' and player_id = $1", {red});
+      ask(*store_,
+          "select kills, deaths from lobby_players where lobby_id = 'LOBBY1' and player_id = $1",
+          {red});
   ASSERT_EQ(stay.size(), 1u);
   EXPECT_EQ(stay[0][0].integer(), 6);
   EXPECT_EQ(stay[0][1].integer(), 6);
@@ -164,7 +173,9 @@ TEST_P(MatchContract, D2_APlayerWhoCameBackOnAnotherSeatCountsOneMatch) {
 
 TEST_P(MatchContract, D4_AnUnknownPlayerIdIsKeptLikeAGuest) {
   EXPECT_TRUE(write(sample_match(base::uuid_v4(), base::uuid_v4())));
-  EXPECT_EQ(ask(*store_, "select count(*) from match_players where player_id is null")[0][0].integer(), 3);
+  EXPECT_EQ(
+      ask(*store_, "select count(*) from match_players where player_id is null")[0][0].integer(),
+      3);
   EXPECT_EQ(count("lobby_players"), 0);
 }
 
@@ -176,7 +187,8 @@ TEST_P(MatchContract, UnsoundResultsAreRefusedByName) {
   auto bad_id = sample_match();
   bad_id.match_id = "1; drop table players";
   auto twice = sample_match();
-  twice.players = {seat_of("s1", std::nullopt, Side::red, 0, 0, false), seat_of("s1", std::nullopt, Side::red, 0, 0, false)};
+  twice.players = {seat_of("s1", std::nullopt, Side::red, 0, 0, false),
+                   seat_of("s1", std::nullopt, Side::red, 0, 0, false)};
   auto nul = sample_match();
   nul.players = {seat_of("s1", std::nullopt, Side::red, 0, 0, false)};
   nul.players[0].display_name = std::string("a\0b", 3);
@@ -185,7 +197,8 @@ TEST_P(MatchContract, UnsoundResultsAreRefusedByName) {
   latin1.players[0].display_name = "caf\xe9";
   auto huge = sample_match();
   huge.red_score = 0xffffffffu;
-  for (const auto& result : {bad_id, twice, nul, latin1, huge}) EXPECT_EQ(code_of(result), "invalid");
+  for (const auto& result : {bad_id, twice, nul, latin1, huge})
+    EXPECT_EQ(code_of(result), "invalid");
   EXPECT_EQ(count("match_results"), 0);
 }
 
@@ -219,14 +232,17 @@ TEST_P(MatchContract, D4_WhileTheTablesAreAwayResultsWaitAlsoAcrossARestart) {
 TEST_P(MatchContract, D4_WorkOnAMatchIsPartOfItsTransaction) {
   std::atomic<int> calls = 0;
   std::atomic<bool> fail = true;
-  auto outbox = open_outbox([&](Connection& db, const store::MatchResult& result) -> base::Result<void> {
-    ++calls;
-    auto row = db.query("select count(*) from match_players where match_id = $1", {result.match_id});
-    if (!row.ok()) return row.error();
-    if ((*row)[0][0].integer() != 1) return base::Error{"invalid", "the match is not there yet"};
-    if (fail) return base::Error{"internal", "cannot rate now"};
-    return {};
-  });
+  auto outbox =
+      open_outbox([&](Connection& db, const store::MatchResult& result) -> base::Result<void> {
+        ++calls;
+        auto row =
+            db.query("select count(*) from match_players where match_id = $1", {result.match_id});
+        if (!row.ok()) return row.error();
+        if ((*row)[0][0].integer() != 1)
+          return base::Error{"invalid", "the match is not there yet"};
+        if (fail) return base::Error{"internal", "cannot rate now"};
+        return {};
+      });
   auto result = sample_match();
   result.players.push_back(seat_of("s1", std::nullopt, Side::red, 0, 0, true));
   ASSERT_TRUE(put(*outbox, result));
@@ -259,7 +275,8 @@ TEST_P(MatchContract, D2_LobbyNotesShowTheLobbysLife) {
     (*recorder)->lobby_opened({"L1", "node-1", "tdm", true, 50, 8, at(0)});
     (*recorder)->player_joined("L1", red, Side::red, at(1));
     (*recorder)->player_joined("L1", base::uuid_v4(), Side::red, at(1));  // no such account
-    (*recorder)->player_joined("L1", "not a uuid", Side::red, at(1));     // refused, and nothing else suffers
+    (*recorder)->player_joined("L1", "not a uuid", Side::red,
+                               at(1));  // refused, and nothing else suffers
     (*recorder)->lobby_state("L1", store::LobbyState::playing, at(2));
     (*recorder)->player_left("L1", red, at(3));
     (*recorder)->player_joined("L1", red, Side::blue, at(4));
@@ -268,10 +285,11 @@ TEST_P(MatchContract, D2_LobbyNotesShowTheLobbysLife) {
     (*recorder)->lobby_state("L1", store::LobbyState::closed, at(7));
     (*recorder)->lobby_opened({"L2", "node-1", "tdm", false, 50, 8, at(8)});
   }
-  const auto lobby = ask(*store_,
-                         "select state, created_at, started_at, ended_at, kill_limit, max_players, is_private,"
-                         " server_node_id from lobbies where lobby_id = 'L1'")
-                         .at(0);
+  const auto lobby =
+      ask(*store_,
+          "select state, created_at, started_at, ended_at, kill_limit, max_players, is_private,"
+          " server_node_id from lobbies where lobby_id = 'L1'")
+          .at(0);
   EXPECT_EQ(lobby[0].text(), "closed");
   EXPECT_EQ(lobby[1].time(), at(0));
   EXPECT_EQ(lobby[2].time(), at(2)) << "the first match";
@@ -280,7 +298,8 @@ TEST_P(MatchContract, D2_LobbyNotesShowTheLobbysLife) {
   EXPECT_EQ(lobby[5].integer(), 8);
   EXPECT_TRUE(lobby[6].flag());
   EXPECT_EQ(lobby[7].text(), "node-1");
-  const auto stays = ask(*store_, "select player_id, team, visits, joined_at, left_at from lobby_players");
+  const auto stays =
+      ask(*store_, "select player_id, team, visits, joined_at, left_at from lobby_players");
   ASSERT_EQ(stays.size(), 1u);
   EXPECT_EQ(stays[0][0].text(), red);
   EXPECT_EQ(stays[0][1].text(), "blue");
@@ -288,8 +307,11 @@ TEST_P(MatchContract, D2_LobbyNotesShowTheLobbysLife) {
   EXPECT_EQ(stays[0][3].time(), at(1));
   EXPECT_EQ(stays[0][4].time(), at(7)) << "whoever is there when a lobby closes has left with it";
 
-  EXPECT_EQ(ask(*store_, "select state from lobbies where lobby_id = 'L2'")[0][0].text(), "waiting");
-  { auto restarted = store::DatabaseRecorder::open(options, *store_); }
+  EXPECT_EQ(ask(*store_, "select state from lobbies where lobby_id = 'L2'")[0][0].text(),
+            "waiting");
+  {
+    auto restarted = store::DatabaseRecorder::open(options, *store_);
+  }
   EXPECT_EQ(ask(*store_, "select state from lobbies where lobby_id = 'L2'")[0][0].text(), "closed")
       << "a node that starts has no lobbies left from before";
 }

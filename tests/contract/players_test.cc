@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 
+#include "accounts/admin.h"
 #include "accounts/rate_match.h"
 #include "accounts/statistics.h"
 #include "contract/accounts_fixture.h"
@@ -59,7 +60,8 @@ TEST_P(PlayersContract, D5_AProfileShowsWhatWasPlayedAndNoEmail) {
   EXPECT_DOUBLE_EQ(accounts::win_rate(shown.stats), 2.0 / 3);
   EXPECT_DOUBLE_EQ(accounts::kill_ratio(shown.stats), 11.0 / 7);
   EXPECT_DOUBLE_EQ(accounts::win_rate(accounts::Stats{}), 0);
-  EXPECT_FALSE(run([&](store::Connection& db) { return accounts::public_profile(db, "' or 1=1"); }));
+  EXPECT_FALSE(
+      run([&](store::Connection& db) { return accounts::public_profile(db, "' or 1=1"); }));
   EXPECT_FALSE(run([&](store::Connection& db) {
     return accounts::public_profile(db, "00000000-0000-4000-8000-000000000000");
   }));
@@ -78,7 +80,8 @@ TEST_P(PlayersContract, D5_HistoryIsPagedNewestFirst) {
   std::string cursor;
   store::Time last = at(10'000);
   for (const std::size_t expected : {2u, 2u, 1u}) {
-    const auto page = run([&](store::Connection& db) { return accounts::history(db, ada, cursor, 2); });
+    const auto page =
+        run([&](store::Connection& db) { return accounts::history(db, ada, cursor, 2); });
     ASSERT_EQ(page.matches.size(), expected);
     for (const auto& match : page.matches) {
       EXPECT_TRUE(seen.insert(match.match_id).second);
@@ -93,11 +96,15 @@ TEST_P(PlayersContract, D5_HistoryIsPagedNewestFirst) {
     cursor = page.next;
   }
   EXPECT_EQ(cursor, "");
-  for (const std::string& bad : {std::string("x"), std::string("_"), store::to_text(at(0)) + "_x", std::string(9999, '_')}) {
-    auto refused = store_->transact([&](store::Connection& db) { return accounts::history(db, ada, bad, 2); });
+  for (const std::string& bad :
+       {std::string("x"), std::string("_"), store::to_text(at(0)) + "_x", std::string(9999, '_')}) {
+    auto refused =
+        store_->transact([&](store::Connection& db) { return accounts::history(db, ada, bad, 2); });
     EXPECT_EQ(code_of(refused), "invalid") << bad;
   }
-  EXPECT_TRUE(run([&](store::Connection& db) { return accounts::history(db, "nobody", "", 2); }).matches.empty());
+  EXPECT_TRUE(run([&](store::Connection& db) {
+                return accounts::history(db, "nobody", "", 2);
+              }).matches.empty());
 }
 
 TEST_P(PlayersContract, D5_TheLeaderboardByEachOrder) {
@@ -105,15 +112,17 @@ TEST_P(PlayersContract, D5_TheLeaderboardByEachOrder) {
   for (const char* name : {"ada", "bob", "cyd", "dan"}) ids.push_back(sign_up(name).player.id);
   const auto set = [&](int who, int kills, int deaths, int matches, int wins) {
     ask(*store_,
-        "update players set total_kills = $2, total_deaths = $3, total_matches = $4, wins = $5 where player_id = $1",
+        "update players set total_kills = $2, total_deaths = $3, total_matches = $4, wins = $5 "
+        "where player_id = $1",
         {ids[static_cast<std::size_t>(who)], kills, deaths, matches, wins});
   };
-  set(0, 50, 10, 10, 3);   // ratio 5
-  set(1, 90, 45, 10, 9);   // ratio 2
-  set(2, 40, 0, 4, 4);     // ratio 40, too few matches
-  set(3, 0, 0, 0, 0);      // never played
+  set(0, 50, 10, 10, 3);  // ratio 5
+  set(1, 90, 45, 10, 9);  // ratio 2
+  set(2, 40, 0, 4, 4);    // ratio 40, too few matches
+  set(3, 0, 0, 0, 0);     // never played
   const auto names = [&](accounts::Order order, std::size_t page = 0, std::size_t size = 10) {
-    const auto board = run([&](store::Connection& db) { return accounts::leaderboard(db, order, page, size); });
+    const auto board =
+        run([&](store::Connection& db) { return accounts::leaderboard(db, order, page, size); });
     std::string text = std::to_string(board.first_rank) + ":";
     for (const auto& player : board.players) text += " " + player.display_name;
     return text + (board.more ? " ..." : "");
@@ -148,7 +157,9 @@ TEST_P(PlayersContract, D5_RatingsMoveWithTheMatchThatIsWritten) {
   const double before = profile(ada).stats.rating;
   play(draw);
   EXPECT_LT(profile(ada).stats.rating, before) << "a draw with a weaker player";
-  EXPECT_EQ(ask(*store_, "select matches from player_ratings where player_id = $1", {ada})[0][0].integer(), 2);
+  EXPECT_EQ(ask(*store_, "select matches from player_ratings where player_id = $1", {ada})[0][0]
+                .integer(),
+            2);
 }
 
 TEST_P(PlayersContract, D5_WhatIsNotRated) {
@@ -162,7 +173,8 @@ TEST_P(PlayersContract, D5_WhatIsNotRated) {
   play(alone);
   EXPECT_EQ(ask(*store_, "select count(*) from player_ratings")[0][0].integer(), 0);
   auto against_guest = sample_match();
-  against_guest.players = {seat_of("s1", ada, Side::red, 9, 0, true), seat_of("s2", std::nullopt, Side::blue, 0, 9, false)};
+  against_guest.players = {seat_of("s1", ada, Side::red, 9, 0, true),
+                           seat_of("s2", std::nullopt, Side::blue, 0, 9, false)};
   play(against_guest);
   EXPECT_GT(profile(ada).stats.rating, 1500) << "a guest counts as a newcomer";
   EXPECT_EQ(ask(*store_, "select count(*) from player_ratings")[0][0].integer(), 1);
@@ -203,6 +215,30 @@ TEST_P(PlayersContract, A1_MeAndExportShowTheOwner) {
   EXPECT_THAT(*text, Not(HasSubstr("bob")));
 }
 
+TEST_P(PlayersContract, O5_TheFirstAdminIsMadeOrPromoted) {
+  const auto make = [&](const std::string& email) {
+    return store_->transact(
+        [&](store::Connection& db) { return accounts::make_admin(db, email, 4); });
+  };
+  const auto made = make("Boss@example.org");
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  ASSERT_TRUE(made->password);
+  auto boss = service_->login("boss@example.org", *made->password, "");
+  ASSERT_TRUE(boss.ok());
+  EXPECT_EQ(claims_of(*boss).permissions, std::vector<std::string>{"admin"});
+
+  const auto ada = sign_up("ada");
+  EXPECT_TRUE(claims_of(ada).permissions.empty());
+  for (int twice = 0; twice < 2; ++twice) {
+    const auto promoted = make("ada@example.org");
+    ASSERT_TRUE(promoted.ok());
+    EXPECT_EQ(promoted->player_id, ada.player.id);
+    EXPECT_FALSE(promoted->password) << "hers is kept";
+  }
+  EXPECT_EQ(claims_of(*log_in("ada")).permissions, std::vector<std::string>{"admin"});
+  EXPECT_EQ(code_of(make("nonsense")), "invalid");
+}
+
 TEST_P(PlayersContract, A1_ErasureKeepsTheMatchAndNothingPersonal) {
   const auto signed_in = sign_up("ada");
   const auto ada = signed_in.player.id;
@@ -219,23 +255,34 @@ TEST_P(PlayersContract, A1_ErasureKeepsTheMatchAndNothingPersonal) {
   EXPECT_EQ(code_of(service_->me(claims)), "not_found");
   EXPECT_EQ(code_of(service_->erase(claims)), "not_found");
   EXPECT_FALSE(run([&](store::Connection& db) { return accounts::public_profile(db, ada); }));
-  const auto board =
-      run([&](store::Connection& db) { return accounts::leaderboard(db, accounts::Order::kills, 0, 10); });
+  const auto board = run([&](store::Connection& db) {
+    return accounts::leaderboard(db, accounts::Order::kills, 0, 10);
+  });
   EXPECT_EQ(board.players.size(), 1u);
 
-  const auto rows = ask(*store_, "select player_id, display_name, kills from match_players order by seat");
+  const auto rows =
+      ask(*store_, "select player_id, display_name, kills from match_players order by seat");
   ASSERT_EQ(rows.size(), 3u);
   EXPECT_EQ(rows[0][0].text(), ada) << "the match keeps its player";
   EXPECT_EQ(rows[0][1].text(), accounts::kErasedName);
-  const auto player = ask(*store_, "select email, password_hash, display_name, last_login from players where player_id = $1", {ada}).at(0);
+  const auto player =
+      ask(*store_,
+          "select email, password_hash, display_name, last_login from players where player_id = $1",
+          {ada})
+          .at(0);
   EXPECT_TRUE(player[0].is_null());
   EXPECT_TRUE(player[1].is_null());
   EXPECT_EQ(player[2].text(), accounts::kErasedName);
   EXPECT_TRUE(player[3].is_null());
-  EXPECT_EQ(ask(*store_, "select count(*) from login_sessions where player_id = $1", {ada})[0][0].integer(), 0);
-  EXPECT_EQ(ask(*store_, "select count(*) from player_ratings where player_id = $1", {ada})[0][0].integer(), 0);
+  EXPECT_EQ(ask(*store_, "select count(*) from login_sessions where player_id = $1", {ada})[0][0]
+                .integer(),
+            0);
+  EXPECT_EQ(ask(*store_, "select count(*) from player_ratings where player_id = $1", {ada})[0][0]
+                .integer(),
+            0);
   play(sample_match(ada, bob));  // a match that ended while the account was erased
-  EXPECT_EQ(sign_up("ada").player.stats.matches, 0) << "the address is free again, for a new player";
+  EXPECT_EQ(sign_up("ada").player.stats.matches, 0)
+      << "the address is free again, for a new player";
 }
 
 }  // namespace

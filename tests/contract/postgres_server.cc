@@ -26,7 +26,8 @@ std::string find_programs() {
     const auto bin = version.path() / "bin";
     if (std::filesystem::exists(bin / "initdb") && bin.string() > best) best = bin.string();
   }
-  if (best.empty()) throw std::runtime_error("no PostgreSQL server: install the package postgresql");
+  if (best.empty())
+    throw std::runtime_error("no PostgreSQL server: install the package postgresql");
   return best;
 }
 
@@ -43,10 +44,12 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
-// PostgreSQL refuses to run as root; Debian's package brings a user for it. The signal ends the server with the tests.
+// PostgreSQL refuses to run as root; Debian's package brings a user for it. The signal ends the
+// server with the tests.
 std::vector<std::string> as_server_user() {
   if (::geteuid() != 0) return {"setpriv", "--pdeathsig", "INT"};
-  return {"setpriv", "--pdeathsig", "INT", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"};
+  return {"setpriv",  "--pdeathsig", "INT",      "--reuid",
+          "postgres", "--regid",     "postgres", "--clear-groups"};
 }
 
 void give_to_server_user(const std::string& folder) {
@@ -57,7 +60,8 @@ void give_to_server_user(const std::string& folder) {
   }
 }
 
-std::vector<std::string> join(std::vector<std::string> first, const std::vector<std::string>& rest) {
+std::vector<std::string> join(std::vector<std::string> first,
+                              const std::vector<std::string>& rest) {
   first.insert(first.end(), rest.begin(), rest.end());
   return first;
 }
@@ -71,9 +75,10 @@ PostgresServer& PostgresServer::instance() {
 
 PostgresServer::PostgresServer() : programs_(find_programs()), port_(free_port()) {
   give_to_server_user(folder_.path(""));
-  Child initdb(join(as_server_user(), {programs_ + "/initdb", "-D", folder_.path("data"), "-U", "trespasser", "-A",
-                                       "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"}),
-               folder_.path("initdb.log"));
+  Child initdb(
+      join(as_server_user(), {programs_ + "/initdb", "-D", folder_.path("data"), "-U", "trespasser",
+                              "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"}),
+      folder_.path("initdb.log"));
   while (initdb.read_line()) {
   }
   if (initdb.wait() != 0) throw std::runtime_error("initdb failed");
@@ -88,7 +93,8 @@ bool PostgresServer::try_to_start() {
             "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off", "-c",
             "deadlock_timeout=100ms", "-c", "max_connections=60"}),
       folder_.path("server.log"));
-  const std::string url = "postgresql://trespasser@127.0.0.1:" + std::to_string(port_) + "/postgres";
+  const std::string url =
+      "postgresql://trespasser@127.0.0.1:" + std::to_string(port_) + "/postgres";
   while (!server_->has_ended()) {
     if (store::open_postgres(url, 3s, 5s).ok()) return true;
     std::this_thread::sleep_for(10ms);
@@ -96,7 +102,8 @@ bool PostgresServer::try_to_start() {
   return false;
 }
 
-// After a kill the orphans of the old server may hold its memory for a moment, and the new one refuses to start.
+// After a kill the orphans of the old server may hold its memory for a moment, and the new one
+// refuses to start.
 void PostgresServer::start() {
   for (int attempt = 0; attempt < 100; ++attempt) {
     if (try_to_start()) return;

@@ -8,8 +8,8 @@
 
 namespace contract {
 
-// A real PostgreSQL server of the tests' own: Debian's programs, a fresh data folder, a free port of the loopback
-// address. Started on first use, one a test program; it dies with the program.
+// A real PostgreSQL server of the tests' own: Debian's programs, a fresh data folder, a free port
+// of the loopback address. Started on first use, one a test program; it dies with the program.
 class PostgresServer {
  public:
   static PostgresServer& instance();

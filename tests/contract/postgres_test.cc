@@ -26,7 +26,8 @@ using testing::HasSubstr;
 
 class Postgres : public testing::Test {
  protected:
-  std::unique_ptr<store::Store> open(std::size_t pool, std::chrono::milliseconds statement_timeout = 5000ms) {
+  std::unique_ptr<store::Store> open(std::size_t pool,
+                                     std::chrono::milliseconds statement_timeout = 5000ms) {
     store::Options options;
     options.url = url_;
     options.pool = pool;
@@ -53,7 +54,8 @@ TEST_F(Postgres, D1_NoMoreConnectionsThanThePoolAllows) {
   }
   for (auto& user : users) user.join();
   EXPECT_EQ(failures, 0);
-  const auto sessions = ask(*store, "select count(*) from pg_stat_activity where datname = current_database()");
+  const auto sessions =
+      ask(*store, "select count(*) from pg_stat_activity where datname = current_database()");
   EXPECT_LE(sessions[0][0].integer(), 3);
 }
 
@@ -138,7 +140,8 @@ TEST_F(Postgres, NobodyThereIsAnErrorOfUseNotOfStart) {
 
 TEST_F(Postgres, NulInATextIsRefused) {
   auto store = open(1);
-  auto outcome = store->transact([](Connection& db) { return db.query("select $1::text", {std::string("a\0b", 3)}); });
+  auto outcome = store->transact(
+      [](Connection& db) { return db.query("select $1::text", {std::string("a\0b", 3)}); });
   ASSERT_FALSE(outcome.ok());
   EXPECT_EQ(outcome.error().code, "invalid");
 }
@@ -173,9 +176,11 @@ TEST_F(Postgres, D4_KilledUnderLoadResultsArriveExactlyOnce) {
   EXPECT_EQ(durable, 200) << "the outbox does not need the database";
 
   std::set<std::string> stored;
-  for (const auto& row : ask(*store, "select match_id from match_results")) stored.insert(row[0].text());
+  for (const auto& row : ask(*store, "select match_id from match_results"))
+    stored.insert(row[0].text());
   EXPECT_EQ(stored, ended);
-  const auto totals = ask(*store, "select total_kills, total_matches, wins from players where player_id = $1", {red});
+  const auto totals = ask(
+      *store, "select total_kills, total_matches, wins from players where player_id = $1", {red});
   EXPECT_EQ(totals[0][0].integer(), 1000);
   EXPECT_EQ(totals[0][1].integer(), 200);
   EXPECT_EQ(totals[0][2].integer(), 200);

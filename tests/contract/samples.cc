@@ -7,20 +7,23 @@
 
 namespace contract {
 
-store::Time at(int seconds) { return *store::parse_time("2026-11-22T12:00:00Z") + std::chrono::seconds(seconds); }
+store::Time at(int seconds) {
+  return *store::parse_time("2026-11-22T12:00:00Z") + std::chrono::seconds(seconds);
+}
 
 std::string add_player(store::Store& store, const std::string& name) {
   const std::string id = base::uuid_v4();
   auto added = store.transact([&](store::Connection& db) {
-    return db.query("insert into players (player_id, email, display_name, created_at) values ($1, $2, $3, $4)",
-                    {id, name + "@example.org", name, at(0)});
+    return db.query(
+        "insert into players (player_id, email, display_name, created_at) values ($1, $2, $3, $4)",
+        {id, name + "@example.org", name, at(0)});
   });
   if (!added.ok()) throw std::runtime_error(added.error().message);
   return id;
 }
 
-store::MatchPlayer seat_of(std::string seat, std::optional<std::string> player_id, store::Side team, unsigned kills,
-                           unsigned deaths, bool won) {
+store::MatchPlayer seat_of(std::string seat, std::optional<std::string> player_id, store::Side team,
+                           unsigned kills, unsigned deaths, bool won) {
   store::MatchPlayer player;
   player.display_name = "name of " + seat;
   player.seat = std::move(seat);

@@ -15,13 +15,14 @@ store::Time at(int seconds);
 // An account with that name; answers its id.
 std::string add_player(store::Store& store, const std::string& name);
 
-store::MatchPlayer seat_of(std::string seat, std::optional<std::string> player_id, store::Side team, unsigned kills,
-                           unsigned deaths, bool won);
+store::MatchPlayer seat_of(std::string seat, std::optional<std::string> player_id, store::Side team,
+                           unsigned kills, unsigned deaths, bool won);
 
 // A match that red won 50:20, without players, with a match id of its own.
 store::MatchResult sample_match();
 
-// The match of two accounts (red: 5 kills, 1 death, won; blue: 1, 5) and a guest on red (2, 3, won).
+// The match of two accounts (red: 5 kills, 1 death, won; blue: 1, 5) and a guest on red (2, 3,
+// won).
 store::MatchResult sample_match(const std::string& red, const std::string& blue);
 
 }  // namespace contract

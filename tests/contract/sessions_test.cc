@@ -16,7 +16,8 @@ using cluster::SessionState;
 
 struct SessionsBackend {
   const char* name;
-  std::unique_ptr<cluster::Sessions> (*create)(std::function<std::chrono::steady_clock::time_point()> now);
+  std::unique_ptr<cluster::Sessions> (*create)(
+      std::function<std::chrono::steady_clock::time_point()> now);
 };
 void PrintTo(const SessionsBackend& backend, std::ostream* out) { *out << backend.name; }
 
@@ -26,7 +27,8 @@ class SessionsContract : public testing::TestWithParam<SessionsBackend> {
   std::unique_ptr<cluster::Sessions> sessions_ = GetParam().create([this] { return now_; });
 };
 
-INSTANTIATE_TEST_SUITE_P(Kinds, SessionsContract, testing::Values(SessionsBackend{"memory", cluster::make_memory_sessions}),
+INSTANTIATE_TEST_SUITE_P(Kinds, SessionsContract,
+                         testing::Values(SessionsBackend{"memory", cluster::make_memory_sessions}),
                          [](const auto& each) { return std::string(each.param.name); });
 
 TEST_P(SessionsContract, A5_LivesFromItsStartToItsEnd) {

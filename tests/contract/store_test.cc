@@ -1,5 +1,7 @@
 // The contract of store::Store (D1, D3), on every database.
 
+#include "store/store.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +12,6 @@
 #include "contract/backends.h"
 #include "contract/samples.h"
 #include "store/migrate.h"
-#include "store/store.h"
 
 namespace contract {
 namespace {
@@ -30,7 +31,9 @@ INSTANTIATE_TEST_SUITE_P(Databases, StoreContract, testing::ValuesIn(all_backend
 
 TEST_P(StoreContract, D3_MigratesAnEmptyDatabaseOnce) {
   auto store = open_store(*database_, false);
-  const auto migrate = [&] { return store->transact([](Connection& db) { return store::migrate(db); }); };
+  const auto migrate = [&] {
+    return store->transact([](Connection& db) { return store::migrate(db); });
+  };
   auto first = migrate();
   ASSERT_TRUE(first.ok()) << first.error().message;
   EXPECT_EQ(first->from, 0);
@@ -59,7 +62,10 @@ TEST_P(StoreContract, D3_TwoMigratorsAtOnceAreSafe) {
 
 TEST_P(StoreContract, D3_AnOldProgramRefusesANewerSchema) {
   auto store = open_store(*database_);
-  ask(*store, "insert into schema_migrations (version, name, applied_at) values (9999, 'from the future', $1)", {at(0)});
+  ask(*store,
+      "insert into schema_migrations (version, name, applied_at) values (9999, 'from the future', "
+      "$1)",
+      {at(0)});
   auto migrated = store->transact([](Connection& db) { return store::migrate(db); });
   ASSERT_FALSE(migrated.ok());
   EXPECT_EQ(migrated.error().code, "conflict");
@@ -79,14 +85,16 @@ TEST_P(StoreContract, D3_AnUnmigratedDatabaseIsNamed) {
 
 TEST_P(StoreContract, D2_TablesAndIndexesAreThere) {
   auto store = open_store(*database_);
-  for (const char* table :
-       {"players", "lobbies", "lobby_players", "match_results", "match_players", "schema_migrations"}) {
+  for (const char* table : {"players", "lobbies", "lobby_players", "match_results", "match_players",
+                            "schema_migrations"}) {
     EXPECT_EQ(ask(*store, std::string("select count(*) from ") + table).size(), 1u) << table;
   }
-  const auto sql = store->dialect() == store::Dialect::sqlite ? "select count(*) from sqlite_master where name = $1"
-                                                              : "select count(*) from pg_indexes where indexname = $1";
-  for (const char* index : {"players_email", "lobbies_state", "lobbies_server_node", "lobby_players_lobby",
-                            "match_results_completed", "match_players_player"}) {
+  const auto sql = store->dialect() == store::Dialect::sqlite
+                       ? "select count(*) from sqlite_master where name = $1"
+                       : "select count(*) from pg_indexes where indexname = $1";
+  for (const char* index :
+       {"players_email", "lobbies_state", "lobbies_server_node", "lobby_players_lobby",
+        "match_results_completed", "match_players_player"}) {
     EXPECT_EQ(ask(*store, sql, {index})[0][0].integer(), 1) << index;
   }
 }
@@ -94,10 +102,14 @@ TEST_P(StoreContract, D2_TablesAndIndexesAreThere) {
 TEST_P(StoreContract, ValuesComeBackAsTheyWent) {
   auto store = open_store(*database_);
   const std::string id = add_player(*store, "Zoë \"'; drop table players; --");
-  ask(*store, "update players set last_login = $2, is_active = $3, total_kills = $4, region = $5 where player_id = $1",
-      {id, at(0) + std::chrono::milliseconds(7), false, std::int64_t{1} << 40, std::optional<std::string>("eu")});
+  ask(*store,
+      "update players set last_login = $2, is_active = $3, total_kills = $4, region = $5 where "
+      "player_id = $1",
+      {id, at(0) + std::chrono::milliseconds(7), false, std::int64_t{1} << 40,
+       std::optional<std::string>("eu")});
   const auto row = ask(*store,
-                       "select display_name, last_login, is_active, total_kills, password_hash, player_id, region"
+                       "select display_name, last_login, is_active, total_kills, password_hash, "
+                       "player_id, region"
                        " from players where player_id = $1",
                        {id})
                        .at(0);
@@ -115,8 +127,9 @@ TEST_P(StoreContract, D2_EmailIsUniqueWhateverItsCase) {
   auto store = open_store(*database_);
   add_player(*store, "ada");
   auto again = store->transact([](Connection& db) {
-    return db.query("insert into players (player_id, email, display_name, created_at) values ($1, $2, $3, $4)",
-                    {"00000000-0000-4000-8000-000000000001", "ADA@Example.org", "Ada", at(0)});
+    return db.query(
+        "insert into players (player_id, email, display_name, created_at) values ($1, $2, $3, $4)",
+        {"00000000-0000-4000-8000-000000000001", "ADA@Example.org", "Ada", at(0)});
   });
   ASSERT_FALSE(again.ok());
   EXPECT_EQ(again.error().code, "conflict");
@@ -137,7 +150,8 @@ TEST_P(StoreContract, AnErrorUndoesTheWholeTransaction) {
 
 TEST_P(StoreContract, AThrowUndoesTheTransactionAndSparesTheStore) {
   auto store = open_store(*database_);
-  auto failed = store->transact([&](Connection&) -> base::Result<void> { throw std::runtime_error("a bug"); });
+  auto failed = store->transact(
+      [&](Connection&) -> base::Result<void> { throw std::runtime_error("a bug"); });
   ASSERT_FALSE(failed.ok());
   EXPECT_EQ(failed.error().code, "internal");
   EXPECT_EQ(ask(*store, "select count(*) from players")[0][0].integer(), 0);
@@ -154,10 +168,12 @@ TEST_P(StoreContract, BadStatementsAndValuesAreRefusedAndTheConnectionLivesOn) {
   EXPECT_EQ(code_of("insert into players (player_id, display_name, created_at) values ($1, $2, $3)",
                     {"00000000-0000-4000-8000-000000000001", Value(), at(0)}),
             "invalid");
-  EXPECT_EQ(code_of("insert into match_players (match_id, seat, display_name, team, kills, deaths, joined_at, won)"
+  EXPECT_EQ(code_of("insert into match_players (match_id, seat, display_name, team, kills, deaths, "
+                    "joined_at, won)"
                     " values ($1, 's', 'n', 'red', 0, 0, $2, true)",
                     {"00000000-0000-4000-8000-000000000001", at(0)}),
-            "invalid") << "a player of no match";
+            "invalid")
+      << "a player of no match";
   EXPECT_EQ(code_of("select count(*) from players", {}), "ok");
 }
 
@@ -165,11 +181,12 @@ TEST_P(StoreContract, RunAnswersThroughThePostAndNeverBlocks) {
   auto store = open_store(*database_);
   std::promise<std::pair<std::thread::id, std::int64_t>> answered;
   std::promise<std::function<void()>> posted;
-  store->run<Rows>([](Connection& db) { return db.query("select 41 + 1"); },
-                   [&](std::function<void()> fn) { posted.set_value(std::move(fn)); },
-                   [&](base::Result<Rows> rows) {
-                     answered.set_value({std::this_thread::get_id(), rows.ok() ? (*rows)[0][0].integer() : -1});
-                   });
+  store->run<Rows>(
+      [](Connection& db) { return db.query("select 41 + 1"); },
+      [&](std::function<void()> fn) { posted.set_value(std::move(fn)); },
+      [&](base::Result<Rows> rows) {
+        answered.set_value({std::this_thread::get_id(), rows.ok() ? (*rows)[0][0].integer() : -1});
+      });
   posted.get_future().get()();  // the caller's own thread runs what was posted to it
   const auto [thread, value] = answered.get_future().get();
   EXPECT_EQ(thread, std::this_thread::get_id());
@@ -196,10 +213,11 @@ TEST_P(StoreContract, TooManyWaitingAreRefusedAndClosingAnswersTheRest) {
       here, [&](base::Result<void>) { ++answered; });
   started.get_future().wait();
   for (int i = 0; i < 10; ++i) {
-    store->run<void>([](Connection&) -> base::Result<void> { return {}; }, here, [&](base::Result<void> outcome) {
-      ++answered;
-      if (!outcome.ok() && outcome.error().code == "unavailable") ++refused;
-    });
+    store->run<void>([](Connection&) -> base::Result<void> { return {}; }, here,
+                     [&](base::Result<void> outcome) {
+                       ++answered;
+                       if (!outcome.ok() && outcome.error().code == "unavailable") ++refused;
+                     });
   }
   EXPECT_EQ(refused, 6) << "4 fit into the queue";
   EXPECT_EQ(store->stats().waiting, 4u);
@@ -218,7 +236,8 @@ TEST_P(StoreContract, ManyThreadsCountWithoutLosingOne) {
     threads.emplace_back([&] {
       for (int i = 0; i < 25; ++i) {
         auto added = store->transact([&](Connection& db) {
-          return db.query("update players set total_kills = total_kills + 1 where player_id = $1", {id});
+          return db.query("update players set total_kills = total_kills + 1 where player_id = $1",
+                          {id});
         });
         if (!added.ok()) ++failures;
       }

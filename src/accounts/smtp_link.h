@@ -1,0 +1,45 @@
+#pragma once
+
+// One connection to a mail server: lines out, replies in, plain or under TLS.
+
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+
+namespace accounts {
+
+class SmtpLink {
+ public:
+  // Waits at most ten seconds for each step.
+  static base::Result<std::unique_ptr<SmtpLink>> connect(const std::string& host,
+                                                         const std::string& port);
+  ~SmtpLink();
+  SmtpLink(const SmtpLink&) = delete;
+  SmtpLink& operator=(const SmtpLink&) = delete;
+
+  // Begins TLS and checks that the certificate is trusted and the host's. `ca_file` "" = the
+  // system's.
+  base::Result<void> begin_tls(const std::string& host, const std::string& ca_file);
+  bool has_tls() const;
+
+  base::Result<void> write(const std::string& bytes);
+
+  struct Reply {
+    int code = 0;
+    std::string text;  // all lines, without codes, separated by '\n'
+  };
+  // reply := (code "-" text CRLF)* code " " text CRLF
+  base::Result<Reply> read_reply();
+
+ private:
+  struct Tls;
+  explicit SmtpLink(int fd);
+  base::Result<std::string> read_line();
+
+  int fd_;
+  std::unique_ptr<Tls> tls_;
+  std::string buffer_;
+};
+
+}  // namespace accounts
