@@ -319,6 +319,19 @@ TEST(Hitscan, AntiMaterialRifleLosesTheSameInWalls) {
   EXPECT_EQ(scene.health(3, 2), 675.0);
 }
 
+// The next ray starts 0.1 px further on, which may be behind the end of the range.
+TEST(Hitscan, APassedWallAtTheVeryEndOfTheRange) {
+  for (const WeaponId weapon : {rifle, antimaterialrifle}) {
+    const double range = std::min(weapon_info(weapon).range, 400.0);
+    Scene scene({test::vertical(Material::wood, 440, 110)});
+    const Slot shooter = scene.add({440 - range + 1e-3, 135});
+    scene.shoot(shooter, weapon, 0.0);
+    EXPECT_LT(scene.health(0, 2), 80.0);
+  }
+  Scene scene;
+  EXPECT_EQ(first_slice(scene.world(), {100, 135}, {1, 0}, -0.1).wall, -1);
+}
+
 TEST(Hitscan, SixPixelsOffTheAxisStillHit) {
   for (const auto& [off, health] : {std::pair{6.0, 75.0}, std::pair{6.01, 100.0}}) {
     Scene scene;

@@ -101,6 +101,7 @@ std::optional<double> box_entry(const Box& box, Vec2 origin, Vec2 dir, double ra
 }
 
 SliceHit first_slice(const World& world, Vec2 origin, Vec2 dir, double range) {
+  if (!(range > 0.0)) return {};  // a bullet may have spent its range in the last thing it passed
   return CellWalk(world, origin, dir, range).run();
 }
 
