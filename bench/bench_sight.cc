@@ -1,14 +1,15 @@
 // LINK: match
-// Sight on the shipped maps: a polygon (aim: at most 4 us), one question about one enemy, everything a lobby of eight
-// asks for one state, and one tick's look at an event. The world is one that random walkers have shot at for a minute.
+// Sight on the shipped maps: a polygon (aim: at most 4 us), one question about one enemy,
+// everything a lobby of eight asks for one state, and one tick's look at an event. The world is one
+// that random walkers have shot at for a minute.
 //
 //   bench_sight [--benchmark_filter=...]        from the repository's root: it reads maps/
+
+#include <benchmark/benchmark.h>
 
 #include <cstdlib>
 #include <string>
 #include <vector>
-
-#include <benchmark/benchmark.h>
 
 #include "match/testing_walkers.h"
 #include "sim/sight.h"
@@ -26,7 +27,8 @@ match::Match played(const char* map_name, int seconds) {
   settings.kill_limit = 0xffff;
   match::Match match(map, settings, 1);
   match::testing::Walkers walkers(1);
-  for (int tick = 0; tick < seconds * sim::kTickRate; ++tick) match.step(walkers.next(match.world()));
+  for (int tick = 0; tick < seconds * sim::kTickRate; ++tick)
+    match.step(walkers.next(match.world()));
   return match;
 }
 
@@ -93,7 +95,8 @@ void state_of_a_lobby(benchmark::State& state, const char* map_name) {
     state.ResumeTiming();
     for (Slot viewer = 0; viewer < sim::kMaxPlayers; ++viewer) {
       benchmark::DoNotOptimize(match.polygon(viewer).data());
-      for (Slot target = 0; target < sim::kMaxPlayers; ++target) benchmark::DoNotOptimize(match.sees(viewer, target));
+      for (Slot target = 0; target < sim::kMaxPlayers; ++target)
+        benchmark::DoNotOptimize(match.sees(viewer, target));
     }
   }
 }
@@ -110,10 +113,12 @@ void knowledge_of_the_events_of_a_tick(benchmark::State& state) {
     events += match.events().size();
     state.ResumeTiming();
     for (const sim::Event& event : match.events()) {
-      for (Slot viewer = 0; viewer < sim::kMaxPlayers; ++viewer) benchmark::DoNotOptimize(match.knowledge(viewer, event));
+      for (Slot viewer = 0; viewer < sim::kMaxPlayers; ++viewer)
+        benchmark::DoNotOptimize(match.knowledge(viewer, event));
     }
   }
-  state.counters["events"] = benchmark::Counter(static_cast<double>(events), benchmark::Counter::kAvgIterations);
+  state.counters["events"] =
+      benchmark::Counter(static_cast<double>(events), benchmark::Counter::kAvgIterations);
 }
 BENCHMARK(knowledge_of_the_events_of_a_tick);
 

@@ -1,18 +1,19 @@
 #include "lobby/replay_file.h"
 
+#include <zstd.h>
+
 #include <algorithm>
 #include <cctype>
 #include <memory>
 #include <system_error>
-
-#include <zstd.h>
 
 namespace lobby {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kLevel = 9;  // packs 32 KiB in about a millisecond; higher levels gain under 2 % on so little
+constexpr int kLevel =
+    9;  // packs 32 KiB in about a millisecond; higher levels gain under 2 % on so little
 constexpr std::string_view kExtension = ".replay";
 constexpr std::string_view kPartExtension = ".part";
 
@@ -49,7 +50,8 @@ base::Result<ReplayFile> ReplayFile::create(const fs::path& folder, std::string_
 base::Result<void> ReplayFile::append(std::span<const std::uint8_t> bytes) {
   if (bytes.empty()) return {};
   std::vector<char> packed(ZSTD_compressBound(bytes.size()));
-  const std::size_t size = ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), kLevel);
+  const std::size_t size =
+      ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), kLevel);
   if (ZSTD_isError(size) != 0) return unavailable(path_, ZSTD_getErrorName(size));
   stream_.write(packed.data(), static_cast<std::streamsize>(size));
   stream_.flush();
@@ -67,7 +69,8 @@ base::Result<void> ReplayFile::finish() {
 }
 
 base::Result<std::vector<std::uint8_t>> unpack_replay(std::span<const std::uint8_t> packed) {
-  const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(), &ZSTD_freeDStream);
+  const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(),
+                                                                          &ZSTD_freeDStream);
   if (!stream) return base::Error{"unavailable", "no memory to unpack a replay"};
   std::vector<std::uint8_t> out;
   std::vector<std::uint8_t> piece(ZSTD_DStreamOutSize());
@@ -78,7 +81,8 @@ base::Result<std::vector<std::uint8_t>> unpack_replay(std::span<const std::uint8
     const std::size_t before = in.pos;
     const std::size_t hint = ZSTD_decompressStream(stream.get(), &unpacked, &in);
     if (ZSTD_isError(hint) != 0) return base::Error{"invalid", "this replay file is damaged"};
-    if (out.size() + unpacked.pos > kMaxReplayBytes) return base::Error{"invalid", "this replay file is too large"};
+    if (out.size() + unpacked.pos > kMaxReplayBytes)
+      return base::Error{"invalid", "this replay file is too large"};
     out.insert(out.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(unpacked.pos));
     if (in.pos != before || unpacked.pos != 0) within_frame = hint != 0;
     if (in.pos == in.size && unpacked.pos < unpacked.size) break;
@@ -91,7 +95,8 @@ base::Result<std::vector<std::uint8_t>> read_replay_file(const fs::path& path) {
   std::error_code failed;
   const auto size = fs::file_size(path, failed);
   if (failed) return base::Error{"not_found", path.string() + ": " + failed.message()};
-  if (size > kMaxReplayFile) return base::Error{"invalid", path.string() + " is too large for a replay"};
+  if (size > kMaxReplayFile)
+    return base::Error{"invalid", path.string() + " is too large for a replay"};
   std::vector<std::uint8_t> packed(static_cast<std::size_t>(size));
   std::ifstream stream(path, std::ios::binary);
   stream.read(reinterpret_cast<char*>(packed.data()), static_cast<std::streamsize>(packed.size()));

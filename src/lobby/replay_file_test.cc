@@ -1,9 +1,9 @@
 #include "lobby/replay_file.h"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "match/replay.h"
 #include "match/testing_walkers.h"
@@ -18,7 +18,8 @@ class ReplayFileTest : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ = fs::temp_directory_path() /
-              ("trespasser_replay_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
+              ("trespasser_replay_" +
+               std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
     fs::remove_all(folder_);
   }
   void TearDown() override { fs::remove_all(folder_); }
@@ -100,7 +101,9 @@ TEST_F(ReplayFileTest, OldOnesGoAndNothingElse) {
     ASSERT_TRUE(file->append(bytes(10)).ok());
     ASSERT_TRUE(file->finish().ok());
   }
-  { auto left_by_a_crash = ReplayFile::create(folder_, "crashed"); }
+  {
+    auto left_by_a_crash = ReplayFile::create(folder_, "crashed");
+  }
   std::ofstream(folder_ / "notes.txt") << "stays";
   const auto long_ago = fs::file_time_type::clock::now() - std::chrono::hours(48);
   for (const char* name : {"old.replay", "crashed.replay.part", "notes.txt"}) {
@@ -116,7 +119,8 @@ TEST_F(ReplayFileTest, OldOnesGoAndNothingElse) {
 // Issue 3 point 5: at most 1.5 KB a second for eight players, here ones whose mice never rest.
 TEST_F(ReplayFileTest, EightPlayersNeedLessThan1500BytesASecond) {
   constexpr Tick kLength = 180 * sim::kTickRate;
-  const auto map = match::testing::load_map(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "foundry");
+  const auto map =
+      match::testing::load_map(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "foundry");
   ASSERT_NE(map, nullptr);
   match::ReplayHeader header;
   header.settings.kill_limit = 0xffff;

@@ -1,11 +1,12 @@
-// The leak checker (issue 3, S5): what Match says a player may know against match/reference_sight.h, over long matches
-// in which walls are shot down. TRESPASSER_LEAK_UPDATES sets the number of entity updates (one update = what one viewer
-// is told of one player in one state); the default is 10^7 in optimised builds.
+// The leak checker (issue 3, S5): what Match says a player may know against
+// match/reference_sight.h, over long matches in which walls are shot down. TRESPASSER_LEAK_UPDATES
+// sets the number of entity updates (one update = what one viewer is told of one player in one
+// state); the default is 10^7 in optimised builds.
+
+#include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <string>
-
-#include <gtest/gtest.h>
 
 #include "match/match.h"
 #include "match/reference_sight.h"
@@ -34,7 +35,8 @@ std::uint64_t updates_wanted() {
 }
 
 std::shared_ptr<const sim::Map> map_number(std::size_t number) {
-  return testing::load_map(std::string(TRESPASSER_SOURCE_DIR) + "/maps", kMaps[number % std::size(kMaps)]);
+  return testing::load_map(std::string(TRESPASSER_SOURCE_DIR) + "/maps",
+                           kMaps[number % std::size(kMaps)]);
 }
 
 struct Tally {
@@ -58,9 +60,9 @@ std::string describe(const sim::World& world, Slot viewer, Slot target) {
   const sim::Player& a = world.players[viewer];
   const sim::Player& b = world.players[target];
   return "tick " + std::to_string(world.tick) + " viewer " + std::to_string(viewer) + " (" +
-         std::to_string(a.position.x) + "," + std::to_string(a.position.y) + ") facing " + std::to_string(a.rotation) +
-         " target " + std::to_string(target) + " (" + std::to_string(b.position.x) + "," +
-         std::to_string(b.position.y) + ")";
+         std::to_string(a.position.x) + "," + std::to_string(a.position.y) + ") facing " +
+         std::to_string(a.rotation) + " target " + std::to_string(target) + " (" +
+         std::to_string(b.position.x) + "," + std::to_string(b.position.y) + ")";
 }
 
 void check_players(const Match& match, Tally& tally) {
@@ -68,7 +70,8 @@ void check_players(const Match& match, Tally& tally) {
   for (Slot viewer = 0; viewer < sim::kMaxPlayers; ++viewer) {
     if (!world.players[viewer].in_world) continue;
     for (Slot target = 0; target < sim::kMaxPlayers; ++target) {
-      const bool ours = viewer == target || world.players[viewer].team == world.players[target].team;
+      const bool ours =
+          viewer == target || world.players[viewer].team == world.players[target].team;
       if (ours && world.players[target].in_world) {
         ++tally.updates;
         ASSERT_TRUE(match.sees(viewer, target)) << describe(world, viewer, target);
@@ -81,8 +84,8 @@ void check_players(const Match& match, Tally& tally) {
   }
 }
 
-// What an event gives away at most, by the words of docs/protocol-sight.md: `certainly` must be told in full, what not
-// `possibly` may be told in full must not be.
+// What an event gives away at most, by the words of docs/protocol-sight.md: `certainly` must be
+// told in full, what not `possibly` may be told in full must not be.
 struct Bounds {
   bool certainly = false;
   bool possibly = false;
@@ -101,7 +104,9 @@ Bounds heard(const sim::World& world, Slot viewer, Vec2 place, double radius) {
 }
 
 Bounds bounds_of(const sim::World& world, Slot viewer, const sim::Event& event) {
-  const auto seen = [&](Slot slot) { return from(reference::reference_visible(world, viewer, slot)); };
+  const auto seen = [&](Slot slot) {
+    return from(reference::reference_visible(world, viewer, slot));
+  };
   switch (event.kind) {
     case EventKind::player_joined:
     case EventKind::player_died:
@@ -113,7 +118,8 @@ Bounds bounds_of(const sim::World& world, Slot viewer, const sim::Event& event) 
     case EventKind::shot_hit:
       if (event.other == sim::kNoSlot) return seen(event.slot);
       return both(seen(event.slot),
-                  either(seen(event.other), from(reference::visible_place(world, viewer, event.position, 0.0))));
+                  either(seen(event.other),
+                         from(reference::visible_place(world, viewer, event.position, 0.0))));
     case EventKind::weapon_switched:
     case EventKind::weapon_reloaded:
     case EventKind::heat:
@@ -125,7 +131,8 @@ Bounds bounds_of(const sim::World& world, Slot viewer, const sim::Event& event) 
                     from(reference::visible_place(world, viewer, event.position, 2.0)));
     case EventKind::projectile_exploded:
     case EventKind::explosion:
-      return either(certain(viewer == event.slot), heard(world, viewer, event.position, event.value));
+      return either(certain(viewer == event.slot),
+                    heard(world, viewer, event.position, event.value));
     case EventKind::player_left:
     case EventKind::wall_damaged:
     case EventKind::wall_destroyed:
@@ -146,10 +153,12 @@ void check_events(const Match& match, std::uint64_t& checked) {
       const Knowledge knowledge = match.knowledge(viewer, event);
       const bool full = knowledge == Knowledge::full;
       ASSERT_TRUE(bounds.possibly || !full)
-          << "leak: event kind " << static_cast<int>(event.kind) << " of " << int{event.slot} << ", " << int{event.other}
-          << " at " << event.position.x << "," << event.position.y << "; " << describe(world, viewer, event.slot % 8);
+          << "leak: event kind " << static_cast<int>(event.kind) << " of " << int{event.slot}
+          << ", " << int{event.other} << " at " << event.position.x << "," << event.position.y
+          << "; " << describe(world, viewer, event.slot % 8);
       ASSERT_TRUE(full || !bounds.certainly)
-          << "withheld: event kind " << static_cast<int>(event.kind) << "; " << describe(world, viewer, event.slot % 8);
+          << "withheld: event kind " << static_cast<int>(event.kind) << "; "
+          << describe(world, viewer, event.slot % 8);
     }
   }
 }
@@ -169,7 +178,8 @@ TEST(LeakChecker, S5_NobodyIsToldOfWhatHeDoesNotSee) {
     while (match.world().tick < kMatchLength && tally.updates < wanted) {
       match.step(walkers.next(match.world()));
       ASSERT_NO_FATAL_FAILURE(check_events(match, events));
-      if (match.world().tick % sim::kSnapshotEvery == 0) ASSERT_NO_FATAL_FAILURE(check_players(match, tally));
+      if (match.world().tick % sim::kSnapshotEvery == 0)
+        ASSERT_NO_FATAL_FAILURE(check_players(match, tally));
     }
     for (std::size_t w = 0; w < map->walls.size(); ++w) {
       for (int slice = 0; slice < map->walls[w].tiles; ++slice) {
@@ -185,13 +195,15 @@ TEST(LeakChecker, S5_NobodyIsToldOfWhatHeDoesNotSee) {
   EXPECT_LE(tally.borders, tally.updates / 100'000 + 1);
   EXPECT_GT(open_slices, 0u);
   RecordProperty("updates", std::to_string(tally.updates));
-  std::printf("%llu updates: %llu enemies seen, %llu hidden, %llu on a border; %llu event views; %llu slices shot open\n",
-              static_cast<unsigned long long>(tally.updates), static_cast<unsigned long long>(tally.enemies_seen),
-              static_cast<unsigned long long>(tally.enemies_hidden), static_cast<unsigned long long>(tally.borders),
-              static_cast<unsigned long long>(events), static_cast<unsigned long long>(open_slices));
+  std::printf(
+      "%llu updates: %llu enemies seen, %llu hidden, %llu on a border; %llu event views; %llu "
+      "slices shot open\n",
+      static_cast<unsigned long long>(tally.updates),
+      static_cast<unsigned long long>(tally.enemies_seen),
+      static_cast<unsigned long long>(tally.enemies_hidden),
+      static_cast<unsigned long long>(tally.borders), static_cast<unsigned long long>(events),
+      static_cast<unsigned long long>(open_slices));
 }
-
-// --- the reference itself ------------------------------------------------------------------------------------------
 
 // A world nobody has played: everything anywhere, also where no player could get.
 sim::World scrambled(const std::shared_ptr<const sim::Map>& map, sim::Random& random) {
@@ -203,7 +215,8 @@ sim::World scrambled(const std::shared_ptr<const sim::Map>& map, sim::Random& ra
     if (random.next() % 3 == 0) world.walls.back().open |= random.next() & sim::kAllSlices;
   }
   for (std::uint32_t i = random.next() % 4; i > 0; --i) {
-    world.smokes.push_back({i, {480.0 * random.uniform(), 270.0 * random.uniform()}, 5000 - random.next() % 890});
+    world.smokes.push_back(
+        {i, {480.0 * random.uniform(), 270.0 * random.uniform()}, 5000 - random.next() % 890});
   }
   for (Slot slot = 0; slot < sim::kMaxPlayers; ++slot) {
     sim::Player& player = world.players[slot];
@@ -226,7 +239,8 @@ TEST(LeakChecker, AgreesOnScrambledWorlds) {
       const sim::World world = scrambled(map, random);
       for (Slot viewer = 0; viewer < sim::kMaxPlayers; ++viewer) {
         for (Slot target = viewer % 2 == 0 ? 1 : 0; target < sim::kMaxPlayers; target += 2) {
-          tally.count(sim::can_see(world, viewer, target), reference::reference_visible(world, viewer, target));
+          tally.count(sim::can_see(world, viewer, target),
+                      reference::reference_visible(world, viewer, target));
           ASSERT_EQ(tally.leaks + tally.wrongly_hidden, 0u) << describe(world, viewer, target);
         }
       }
@@ -235,7 +249,8 @@ TEST(LeakChecker, AgreesOnScrambledWorlds) {
   EXPECT_GT(tally.enemies_seen, tally.updates / 100);
 }
 
-// As plain as can be: steps of 1/50 px along the line, looking whether each lies in a standing slice.
+// As plain as can be: steps of 1/50 px along the line, looking whether each lies in a standing
+// slice.
 bool marches_into_a_wall(const sim::World& world, Vec2 from, Vec2 to) {
   const double length = std::hypot(to.x - from.x, to.y - from.y);
   const int steps = static_cast<int>(length * 50.0) + 1;

@@ -1,12 +1,14 @@
 #pragma once
 
-// Sight for tests only: rules 8.3 and 8.4 written down as plainly as can be and without a line of sim/sight.cc, to
-// judge what the server tells its players. Every standing slice is its own square, every ray is clipped against all of
-// them, smoke is walked sample by sample with the formulas of 6.6, angles are compared as angles (libm).
+// Sight for tests only: rules 8.3 and 8.4 written down as plainly as can be and without a line of
+// sim/sight.cc, to judge what the server tells its players. Every standing slice is its own square,
+// every ray is clipped against all of them, smoke is walked sample by sample with the formulas
+// of 6.6, angles are compared as angles (libm).
 //
-// Two right programs may differ where a comparison hangs on the last bits of a double. So the question is asked twice,
-// once with everything a little in favour of seeing and once a little against it: distances and walls by kSlack px,
-// angles by kSlack rad, smoke by kSlack. `border` is an answer that differs; both verdicts are then right.
+// Two right programs may differ where a comparison hangs on the last bits of a double. So the
+// question is asked twice, once with everything a little in favour of seeing and once a little
+// against it: distances and walls by kSlack px, angles by kSlack rad, smoke by kSlack. `border` is
+// an answer that differs; both verdicts are then right.
 
 #include <algorithm>
 #include <cmath>
@@ -67,7 +69,8 @@ inline double smoke_at(const sim::World& world, sim::Vec2 point, double favour) 
       density = 0.95 * (1.0 - ((ms - 13000.0) / 2000.0) * ((ms - 13000.0) / 2000.0));
     }
     const double distance = std::hypot(point.x - smoke.position.x, point.y - smoke.position.y);
-    if (radius > 0.0 && distance <= radius - favour) sum += density * (1.0 - 0.5 * distance / radius);
+    if (radius > 0.0 && distance <= radius - favour)
+      sum += density * (1.0 - 0.5 * distance / radius);
   }
   return std::min(sum, 1.0);
 }
@@ -77,7 +80,8 @@ inline bool smoke_between(const sim::World& world, sim::Vec2 from, sim::Vec2 to,
   const double length = std::hypot(to.x - from.x, to.y - from.y);
   double seen = 0.0;
   for (double at = 5.0; at <= 160.0 && at < length - favour; at += 5.0) {
-    const sim::Vec2 sample{from.x + (to.x - from.x) / length * at, from.y + (to.y - from.y) / length * at};
+    const sim::Vec2 sample{from.x + (to.x - from.x) / length * at,
+                           from.y + (to.y - from.y) / length * at};
     seen += 0.3 * smoke_at(world, sample, favour);
     if (seen >= 0.5 + favour) return true;
   }
@@ -87,13 +91,14 @@ inline bool smoke_between(const sim::World& world, sim::Vec2 from, sim::Vec2 to,
 inline bool in_cone(double rotation, sim::Vec2 from, sim::Vec2 to, double radius, double favour) {
   const double distance = std::hypot(to.x - from.x, to.y - from.y);
   const double widened = 3.14159265358979323846 / 3.0 + std::asin(std::min(1.0, radius / distance));
-  const double off = std::remainder(std::atan2(to.y - from.y, to.x - from.x) - rotation, 2.0 * 3.14159265358979323846);
+  const double off = std::remainder(std::atan2(to.y - from.y, to.x - from.x) - rotation,
+                                    2.0 * 3.14159265358979323846);
   return std::abs(off) <= widened + favour;
 }
 
 // favour > 0: in doubt yes; favour < 0: in doubt no.
-inline bool sees(const sim::World& world, sim::Vec2 from, double rotation, sim::Vec2 to, double radius,
-                 double favour) {
+inline bool sees(const sim::World& world, sim::Vec2 from, double rotation, sim::Vec2 to,
+                 double radius, double favour) {
   const double distance = std::hypot(to.x - from.x, to.y - from.y);
   if (distance <= 20.0 + favour && !wall_between(world, from, to, -favour)) return true;
   if (distance == 0.0 || distance > 160.0 + radius + favour) return false;
@@ -102,7 +107,8 @@ inline bool sees(const sim::World& world, sim::Vec2 from, double rotation, sim::
   const double across_y = (to.x - from.x) / distance * radius;
   for (const double side : {0.0, 1.0, -1.0}) {
     const sim::Vec2 aim{to.x + side * across_x, to.y + side * across_y};
-    if (!wall_between(world, from, aim, -favour) && !smoke_between(world, from, aim, favour)) return true;
+    if (!wall_between(world, from, aim, -favour) && !smoke_between(world, from, aim, favour))
+      return true;
   }
   return false;
 }
@@ -110,11 +116,14 @@ inline bool sees(const sim::World& world, sim::Vec2 from, double rotation, sim::
 }  // namespace detail
 
 // Is a disc (radius in px) at `place` seen by the viewer, who must be in the world?
-inline Visible visible_place(const sim::World& world, sim::Slot viewer, sim::Vec2 place, double radius) {
+inline Visible visible_place(const sim::World& world, sim::Slot viewer, sim::Vec2 place,
+                             double radius) {
   const sim::Player& eyes = world.players[viewer];
   const bool generous = detail::sees(world, eyes.position, eyes.rotation, place, radius, kSlack);
   if (!generous) return Visible::no;
-  return detail::sees(world, eyes.position, eyes.rotation, place, radius, -kSlack) ? Visible::yes : Visible::border;
+  return detail::sees(world, eyes.position, eyes.rotation, place, radius, -kSlack)
+             ? Visible::yes
+             : Visible::border;
 }
 
 // May the viewer know where the target is (8.4 REC)? Slots 0..7.

@@ -1,6 +1,7 @@
 #pragma once
 
-// Pieces of the replay's grammar that both the writer and the reader need. See replay.h for the grammar.
+// Pieces of the replay's grammar that both the writer and the reader need. See replay.h for the
+// grammar.
 
 #include <cmath>
 #include <cstdint>
@@ -20,8 +21,19 @@ inline constexpr unsigned kHeadCountShift = 3;
 
 // Bits of a command's mask.
 enum Field : std::uint32_t {
-  kPointX = 1, kPointY = 2, kSequence = 4, kKeys = 8, kButtons = 16, kWeapon = 32, kFlags = 64, kViewDelay = 128,
-  kAngle = 256, kCharge = 512, kTeam = 1024, kLoadout = 2048, kAllFields = 4095,
+  kPointX = 1,
+  kPointY = 2,
+  kSequence = 4,
+  kKeys = 8,
+  kButtons = 16,
+  kWeapon = 32,
+  kFlags = 64,
+  kViewDelay = 128,
+  kAngle = 256,
+  kCharge = 512,
+  kTeam = 1024,
+  kLoadout = 2048,
+  kAllFields = 4095,
 };
 
 inline constexpr double kStepsPerPixel = 64.0;
@@ -32,7 +44,9 @@ inline std::int64_t steps_of(double coordinate) {
   const double steps = std::nearbyint(coordinate * kStepsPerPixel);
   return std::abs(steps) < kStepLimit ? static_cast<std::int64_t>(steps) : 0;
 }
-inline double coordinate_of(std::int64_t steps) { return static_cast<double>(steps) / kStepsPerPixel; }
+inline double coordinate_of(std::int64_t steps) {
+  return static_cast<double>(steps) / kStepsPerPixel;
+}
 
 inline std::uint64_t zigzag(std::int64_t value) {
   return (static_cast<std::uint64_t>(value) << 1u) ^ static_cast<std::uint64_t>(value >> 63);

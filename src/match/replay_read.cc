@@ -95,7 +95,9 @@ std::string text(Source& in) {
   return std::string(bytes.begin(), bytes.end());
 }
 
-sim::WeaponId weapon(Source& in) { return static_cast<sim::WeaponId>(in.u8_below(sim::kWeaponCount)); }
+sim::WeaponId weapon(Source& in) {
+  return static_cast<sim::WeaponId>(in.u8_below(sim::kWeaponCount));
+}
 
 double coordinate(Source& in, double before) {
   const std::uint64_t code = in.number(kAny64);
@@ -161,9 +163,11 @@ void read_names(Source& in, std::vector<ReplayName>& names) {
 
 base::Result<ReplayReader> ReplayReader::open(std::span<const std::uint8_t> bytes) {
   Source in(bytes);
-  for (const char letter : std::string_view("TPRP")) in.require(in.u8() == static_cast<std::uint8_t>(letter));
+  for (const char letter : std::string_view("TPRP"))
+    in.require(in.u8() == static_cast<std::uint8_t>(letter));
   if (!in.ok()) return base::Error{"invalid", "this is not a replay"};
-  if (in.u8() != replay::kVersion) return base::Error{"invalid", "this replay is of another version"};
+  if (in.u8() != replay::kVersion)
+    return base::Error{"invalid", "this replay is of another version"};
   ReplayHeader header;
   header.seed = in.u64();
   header.map_hash = in.u64();
@@ -187,7 +191,8 @@ base::Result<bool> ReplayReader::next(ReplayTick& tick) {
   if (in.ok() && head == replay::kHeadEnd) {
     in.require(in.number(kAny32) == ticks_);
     final_hash_ = in.u64();
-    if (!in.ok() || !in.rest().empty()) return damaged(ticks_, "the end does not fit what went before");
+    if (!in.ok() || !in.rest().empty())
+      return damaged(ticks_, "the end does not fit what went before");
     rest_ = {};
     return false;
   }
@@ -195,16 +200,19 @@ base::Result<bool> ReplayReader::next(ReplayTick& tick) {
   in.require((head & replay::kHeadEnd) == 0 && count <= kMaxReplayCommands);
   if (in.ok() && (head & replay::kHeadHash) != 0) tick.hash = in.u64();
   if (in.ok() && (head & replay::kHeadNames) != 0) read_names(in, tick.names);
-  for (std::uint64_t i = 0; i < count && in.ok(); ++i) tick.commands.push_back(read_command(in, context_));
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i)
+    tick.commands.push_back(read_command(in, context_));
   if (!in.ok()) return damaged(ticks_, "a tick is cut off or out of range");
   rest_ = in.rest();
   ++ticks_;
   return true;
 }
 
-base::Result<std::unique_ptr<Match>> match_of(const ReplayHeader& header, std::shared_ptr<const sim::Map> map) {
+base::Result<std::unique_ptr<Match>> match_of(const ReplayHeader& header,
+                                              std::shared_ptr<const sim::Map> map) {
   if (map_hash(*map) != header.map_hash) {
-    return base::Error{"conflict", "the replay was played on another map called " + header.map_name};
+    return base::Error{"conflict",
+                       "the replay was played on another map called " + header.map_name};
   }
   auto match = std::make_unique<Match>(std::move(map), header.settings, header.seed);
   if (!header.initial.empty()) {
@@ -213,8 +221,9 @@ base::Result<std::unique_ptr<Match>> match_of(const ReplayHeader& header, std::s
   return match;
 }
 
-base::Result<Tick> run_replay(std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map,
-                              const std::function<void(const Match&, const ReplayTick&)>& after_tick) {
+base::Result<Tick> run_replay(
+    std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map,
+    const std::function<void(const Match&, const ReplayTick&)>& after_tick) {
   auto reader = ReplayReader::open(bytes);
   if (!reader) return reader.error();
   auto match = match_of(reader->header(), std::move(map));
@@ -226,11 +235,13 @@ base::Result<Tick> run_replay(std::span<const std::uint8_t> bytes, std::shared_p
     if (!*more) break;
     (*match)->step(tick.commands);
     if (tick.hash && *tick.hash != (*match)->hash()) {
-      return base::Error{"conflict", "the match went another way before tick " + std::to_string(reader->ticks())};
+      return base::Error{
+          "conflict", "the match went another way before tick " + std::to_string(reader->ticks())};
     }
     if (after_tick) after_tick(**match, tick);
   }
-  if (reader->final_hash() != (*match)->hash()) return base::Error{"conflict", "the match ended another way"};
+  if (reader->final_hash() != (*match)->hash())
+    return base::Error{"conflict", "the match ended another way"};
   return reader->ticks();
 }
 

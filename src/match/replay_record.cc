@@ -11,7 +11,8 @@ namespace {
 using Bytes = std::vector<std::uint8_t>;
 
 void put_u64(Bytes& out, std::uint64_t value) {
-  for (unsigned shift = 0; shift < 64; shift += 8) out.push_back(static_cast<std::uint8_t>(value >> shift));
+  for (unsigned shift = 0; shift < 64; shift += 8)
+    out.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
 void put_number(Bytes& out, std::uint64_t value) {
@@ -43,7 +44,8 @@ std::uint8_t flags_of(const sim::Command& command) {
   return static_cast<std::uint8_t>((command.flag ? 1 : 0) | (command.flag2 ? 2 : 0));
 }
 
-std::uint32_t differences(const sim::Command& now, const sim::Command& before, std::uint32_t expected) {
+std::uint32_t differences(const sim::Command& now, const sim::Command& before,
+                          std::uint32_t expected) {
   std::uint32_t mask = 0;
   const auto mark = [&](bool differs, replay::Field field) { mask |= differs ? field : 0u; };
   mark(!same_bits(now.point.x, before.point.x), replay::kPointX);
@@ -64,7 +66,8 @@ std::uint32_t differences(const sim::Command& now, const sim::Command& before, s
 void put_loadout(Bytes& out, const sim::Loadout& loadout) {
   out.push_back(static_cast<std::uint8_t>(loadout.primary));
   out.push_back(static_cast<std::uint8_t>(loadout.secondary));
-  for (const sim::WeaponId weapon : loadout.support) out.push_back(static_cast<std::uint8_t>(weapon));
+  for (const sim::WeaponId weapon : loadout.support)
+    out.push_back(static_cast<std::uint8_t>(weapon));
 }
 
 class Hash {
@@ -96,7 +99,8 @@ std::uint64_t map_hash(const sim::Map& map) {
   for (const sim::Wall& wall : map.walls) {
     hash.add(wall.corner.x);
     hash.add(wall.corner.y);
-    hash.add_bits(wall.tiles * 16u + static_cast<unsigned>(wall.material) * 2u + (wall.horizontal ? 1u : 0u));
+    hash.add_bits(wall.tiles * 16u + static_cast<unsigned>(wall.material) * 2u +
+                  (wall.horizontal ? 1u : 0u));
   }
   hash.add(map.red_spawns);
   hash.add(map.blue_spawns);
@@ -105,7 +109,8 @@ std::uint64_t map_hash(const sim::Map& map) {
 
 Recorder::Recorder(const ReplayHeader& header) {
   bytes_.reserve(32 * 1024);
-  for (const char letter : std::string_view("TPRP")) bytes_.push_back(static_cast<std::uint8_t>(letter));
+  for (const char letter : std::string_view("TPRP"))
+    bytes_.push_back(static_cast<std::uint8_t>(letter));
   bytes_.push_back(replay::kVersion);
   put_u64(bytes_, header.seed);
   put_u64(bytes_, header.map_hash);
@@ -118,13 +123,15 @@ Recorder::Recorder(const ReplayHeader& header) {
 }
 
 void Recorder::name(Slot slot, std::string_view name) {
-  if (slot < sim::kMaxPlayers) names_.push_back({slot, std::string(name.substr(0, kMaxReplayText))});
+  if (slot < sim::kMaxPlayers)
+    names_.push_back({slot, std::string(name.substr(0, kMaxReplayText))});
 }
 
 void Recorder::tick(std::span<const sim::Command> commands, const Match& after) {
   const bool hashed = ticks_ % kReplayHashEvery == 0;
   ++ticks_;
-  put_number(bytes_, (commands.size() << replay::kHeadCountShift) | (hashed ? replay::kHeadHash : 0) |
+  put_number(bytes_, (commands.size() << replay::kHeadCountShift) |
+                         (hashed ? replay::kHeadHash : 0) |
                          (names_.empty() ? 0 : replay::kHeadNames));
   if (hashed) put_u64(bytes_, after.hash());
   if (!names_.empty()) {
@@ -142,7 +149,8 @@ void Recorder::command(const sim::Command& command) {
   ReplayContext::Lane& lane = context_.lane(command.slot);
   const sim::Command& before = replay::previous(lane, command.kind);
   const std::uint8_t slot = command.slot < sim::kMaxPlayers ? command.slot : replay::kNoSlotCode;
-  const std::uint32_t mask = differences(command, before, replay::expected_sequence(lane, command.kind));
+  const std::uint32_t mask =
+      differences(command, before, replay::expected_sequence(lane, command.kind));
   bytes_.push_back(static_cast<std::uint8_t>(static_cast<unsigned>(command.kind) * 16u + slot));
   put_number(bytes_, mask);
   if (mask & replay::kPointX) put_coordinate(bytes_, command.point.x, before.point.x);

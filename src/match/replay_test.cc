@@ -1,8 +1,8 @@
 #include "match/replay.h"
 
-#include <limits>
-
 #include <gtest/gtest.h>
+
+#include <limits>
 
 #include "match/testing_walkers.h"
 
@@ -40,7 +40,8 @@ Recorded record(const std::shared_ptr<const sim::Map>& map, std::uint64_t seed, 
     recorder.drop();
   };
   for (Tick tick = 0; tick < ticks; ++tick) {
-    if (tick % 100 == 7) recorder.name(static_cast<Slot>(tick % 8), "Player \xf0\x9f\x94\xab " + std::to_string(tick));
+    if (tick % 100 == 7)
+      recorder.name(static_cast<Slot>(tick % 8), "Player \xf0\x9f\x94\xab " + std::to_string(tick));
     const auto& commands = walkers.next(match.world());
     match.step(commands);
     recorder.tick(commands, match);
@@ -59,7 +60,8 @@ void expect_same(const sim::Command& a, const sim::Command& b) {
   EXPECT_EQ(a.sequence, b.sequence);
   EXPECT_EQ(a.keys, b.keys);
   EXPECT_EQ(a.point, b.point);
-  if (a.kind == sim::CommandKind::fire || a.kind == sim::CommandKind::switch_weapon) EXPECT_EQ(a.weapon, b.weapon);
+  if (a.kind == sim::CommandKind::fire || a.kind == sim::CommandKind::switch_weapon)
+    EXPECT_EQ(a.weapon, b.weapon);
   EXPECT_EQ(a.flag, b.flag);
   EXPECT_EQ(a.view_delay, b.view_delay);
   EXPECT_EQ(a.charge, b.charge);
@@ -136,8 +138,8 @@ TEST(Replay, OddNumbersAreNotRounded) {
   const auto map = foundry();
   const ReplayHeader header = header_for(*map, 1);
   const Match match(map, header.settings, 1);
-  const double odd[] = {0.1, -0.0, 1e300, -1e-300, 479.99999999999994, 1.0 / 64.0, -3.5, 16777216.25, 5e-324,
-                        std::numeric_limits<double>::max()};
+  const double odd[] = {0.1,        -0.0, 1e300,       -1e-300, 479.99999999999994,
+                        1.0 / 64.0, -3.5, 16777216.25, 5e-324,  std::numeric_limits<double>::max()};
   Recorder recorder(header);
   std::vector<sim::Command> commands;
   for (const double number : odd) {
@@ -179,7 +181,8 @@ TEST(Replay, EveryCutIsAnError) {
   }
 }
 
-// A changed byte is refused, or read as other legal commands; it never gets anything illegal through.
+// A changed byte is refused, or read as other legal commands; it never gets anything illegal
+// through.
 TEST(Replay, EveryChangedByteIsRefusedOrLegal) {
   const auto map = foundry();
   const Recorded recorded = record(map, 6, 20);

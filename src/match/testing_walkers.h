@@ -1,7 +1,8 @@
 #pragma once
 
-// For tests and benchmarks: eight players who walk, aim, shoot walls down, throw smoke, leave and come back, all drawn
-// from a seed. They know the world they play in, so that they may aim at enemies they do not see.
+// For tests and benchmarks: eight players who walk, aim, shoot walls down, throw smoke, leave and
+// come back, all drawn from a seed. They know the world they play in, so that they may aim at
+// enemies they do not see.
 
 #include <array>
 #include <cmath>
@@ -18,7 +19,8 @@
 namespace match::testing {
 
 // A map of the maps folder, null when it is none.
-inline std::shared_ptr<const sim::Map> load_map(const std::string& folder, const std::string& name) {
+inline std::shared_ptr<const sim::Map> load_map(const std::string& folder,
+                                                const std::string& name) {
   std::ifstream file(folder + "/" + name + ".png", std::ios::binary);
   const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), {}};
   const auto image = base::decode_png(bytes);
@@ -56,7 +58,9 @@ class Walkers {
   };
 
   std::uint32_t below(std::uint32_t limit) { return random_.next() % limit; }
-  int between(int low, int high) { return low + static_cast<int>(below(static_cast<std::uint32_t>(high - low + 1))); }
+  int between(int low, int high) {
+    return low + static_cast<int>(below(static_cast<std::uint32_t>(high - low + 1)));
+  }
 
   sim::Command& add(Slot slot, sim::CommandKind kind) {
     sim::Command& command = commands_.emplace_back();
@@ -67,12 +71,14 @@ class Walkers {
 
   void join(Slot slot) {
     using W = sim::WeaponId;
-    static constexpr W kPrimaries[] = {W::rifle, W::smg, W::shotgun, W::battlerifle, W::sniperrifle};
+    static constexpr W kPrimaries[] = {W::rifle, W::smg, W::shotgun, W::battlerifle,
+                                       W::sniperrifle};
     static constexpr W kSecondaries[] = {W::pistol, W::revolver, W::suppressedpistol};
-    static constexpr std::array<W, 3> kSupport[] = {
-        {W::machinegun, W::none, W::none}, {W::antimaterialrifle, W::none, W::none},
-        {W::rocket, W::smokegrenade, W::none}, {W::grenadelauncher, W::flashbang, W::none},
-        {W::smokegrenade, W::grenade, W::flashbang}};
+    static constexpr std::array<W, 3> kSupport[] = {{W::machinegun, W::none, W::none},
+                                                    {W::antimaterialrifle, W::none, W::none},
+                                                    {W::rocket, W::smokegrenade, W::none},
+                                                    {W::grenadelauncher, W::flashbang, W::none},
+                                                    {W::smokegrenade, W::grenade, W::flashbang}};
     sim::Command& command = add(slot, sim::CommandKind::join);
     command.team = slot % 2 == 0 ? Team::red : Team::blue;
     command.loadout.primary = kPrimaries[below(std::size(kPrimaries))];
@@ -102,9 +108,15 @@ class Walkers {
 
   void steer(const sim::World& world, Slot slot, Walker& walker) {
     if (--walker.walk_left < 0) {
-      static constexpr std::uint16_t kWays[] = {sim::kKeyW, sim::kKeyS, sim::kKeyA, sim::kKeyD, 0,
-                                                sim::kKeyW | sim::kKeyA, sim::kKeyW | sim::kKeyD,
-                                                sim::kKeyS | sim::kKeyA, sim::kKeyS | sim::kKeyD};
+      static constexpr std::uint16_t kWays[] = {sim::kKeyW,
+                                                sim::kKeyS,
+                                                sim::kKeyA,
+                                                sim::kKeyD,
+                                                0,
+                                                sim::kKeyW | sim::kKeyA,
+                                                sim::kKeyW | sim::kKeyD,
+                                                sim::kKeyS | sim::kKeyA,
+                                                sim::kKeyS | sim::kKeyD};
       walker.keys = kWays[below(std::size(kWays))];
       if (below(3) == 0) walker.keys |= below(2) == 0 ? sim::kKeyShift : sim::kKeyCtrl;
       walker.walk_left = between(10, 90);

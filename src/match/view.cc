@@ -13,9 +13,9 @@ using sim::Slot;
 using sim::Vec2;
 using sim::World;
 
-constexpr double kProjectileRadius = 2.0;  // px, 8.4
+constexpr double kProjectileRadius = 2.0;    // px, 8.4
 constexpr std::size_t kUsualVertices = 256;  // more than any view of a map of rooms has
-constexpr double kHitRadius = 0.0;         // a place, not a thing
+constexpr double kHitRadius = 0.0;           // a place, not a thing
 
 const sim::Player* in_world(const World& world, Slot slot) {
   if (slot >= sim::kMaxPlayers || !world.players[slot].in_world) return nullptr;
@@ -37,10 +37,12 @@ bool notices(const World& world, Slot viewer, Vec2 place, double radius) {
   return sim::sees_disc(world, sim::viewpoint_of(*ears), place, radius);
 }
 
-Knowledge full_if(bool condition, Knowledge otherwise) { return condition ? Knowledge::full : otherwise; }
+Knowledge full_if(bool condition, Knowledge otherwise) {
+  return condition ? Knowledge::full : otherwise;
+}
 
-// A hit shows where the shooter stands and where the victim stands (or stood, decision 5: then the place itself must
-// be in sight). The shooter is always told that he hit.
+// A hit shows where the shooter stands and where the victim stands (or stood, decision 5: then the
+// place itself must be in sight). The shooter is always told that he hit.
 Knowledge of_hit(const World& world, Slot viewer, const sim::Event& event) {
   if (!sim::can_see(world, viewer, event.slot)) return Knowledge::nothing;
   if (event.other == sim::kNoSlot) return Knowledge::full;
@@ -84,16 +86,19 @@ Knowledge knowledge_of(const World& world, Slot viewer, const sim::Event& event)
       return of_damage(world, viewer, event);
     case EventKind::projectile_created:
     case EventKind::projectile_moved:
-      return full_if(own || sees_place(world, viewer, event.position, kProjectileRadius), Knowledge::nothing);
+      return full_if(own || sees_place(world, viewer, event.position, kProjectileRadius),
+                     Knowledge::nothing);
     case EventKind::projectile_exploded:
     case EventKind::explosion:
-      return full_if(own || notices(world, viewer, event.position, event.value), Knowledge::nothing);
+      return full_if(own || notices(world, viewer, event.position, event.value),
+                     Knowledge::nothing);
   }
   return Knowledge::nothing;
 }
 
 bool knows_projectile(const World& world, Slot viewer, const sim::Projectile& projectile) {
-  return viewer == projectile.owner || sees_place(world, viewer, projectile.position, kProjectileRadius);
+  return viewer == projectile.owner ||
+         sees_place(world, viewer, projectile.position, kProjectileRadius);
 }
 
 bool knows_smoke(const World& world, Slot viewer, const sim::Smoke& smoke) {

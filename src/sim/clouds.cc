@@ -8,7 +8,8 @@
 namespace sim {
 namespace {
 
-constexpr double kSlack = 1e-3;  // px by which the part of a ray inside a zone is taken longer than computed
+constexpr double kSlack =
+    1e-3;  // px by which the part of a ray inside a zone is taken longer than computed
 
 double dot(Vec2 a, Vec2 b) { return a.x * b.x + a.y * b.y; }
 
@@ -41,7 +42,8 @@ double Clouds::ray_length(Vec2 unit, double limit) const {
   for (int k = std::max(1, static_cast<int>(low / kSmokeSampleStep));; ++k) {
     const double distance = k * kSmokeSampleStep;
     if (distance > high || distance >= limit) return limit;
-    seen += kSmokeFactor * opacity_at(discs_, {viewer_.x + unit.x * distance, viewer_.y + unit.y * distance});
+    seen += kSmokeFactor *
+            opacity_at(discs_, {viewer_.x + unit.x * distance, viewer_.y + unit.y * distance});
     if (seen >= kSmokeBlocks) return distance;
   }
 }

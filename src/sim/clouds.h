@@ -1,6 +1,7 @@
 #pragma once
 
-// The smoke as a ray meets it (rules 8.3): the zones that reach into the circle a viewer may look at.
+// The smoke as a ray meets it (rules 8.3): the zones that reach into the circle a viewer may look
+// at.
 
 #include "sim/smoke.h"
 
@@ -16,8 +17,8 @@ class Clouds {
   auto begin() const { return discs_.begin(); }
   auto end() const { return discs_.end(); }
 
-  // Length of a ray of at most `limit` px from the viewer along a unit vector: the first sample (5, 10, ... 160 px)
-  // before `limit` at which the summed smoke blocks, else `limit`.
+  // Length of a ray of at most `limit` px from the viewer along a unit vector: the first sample (5,
+  // 10, ... 160 px) before `limit` at which the summed smoke blocks, else `limit`.
   double ray_length(Vec2 unit, double limit) const;
 
  private:

@@ -1,7 +1,8 @@
 #pragma once
 
-// Maximal runs of blocking slices: what sight takes for an obstacle (rules 8.3 REC). Two intact neighbours are one
-// rectangle, so that no seam between them can be looked through and nothing is tested twice.
+// Maximal runs of blocking slices: what sight takes for an obstacle (rules 8.3 REC). Two intact
+// neighbours are one rectangle, so that no seam between them can be looked through and nothing is
+// tested twice.
 
 #include <bit>
 

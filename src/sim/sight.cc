@@ -21,7 +21,8 @@ bool overlap(const Box& a, const Box& b) {
   return a.left <= b.right && b.left <= a.right && a.top <= b.bottom && b.top <= a.bottom;
 }
 
-// Separating axes of a segment and a rectangle: the two of the rectangle and the segment's normal. No division.
+// Separating axes of a segment and a rectangle: the two of the rectangle and the segment's normal.
+// No division.
 bool touches(const Box& box, const Box& bounds, Vec2 from, Vec2 along) {
   if (!overlap(box, bounds)) return false;
   const Vec2 centre{(box.left + box.right) * 0.5 - from.x, (box.top + box.bottom) * 0.5 - from.y};
@@ -30,7 +31,8 @@ bool touches(const Box& box, const Box& bounds, Vec2 from, Vec2 along) {
   return std::abs(cross(along, centre)) <= std::abs(along.x) * half_y + std::abs(along.y) * half_x;
 }
 
-// Entry of the ray from -> from + limit * unit into the box, or limit when it does not enter before.
+// Entry of the ray from -> from + limit * unit into the box, or limit when it does not enter
+// before.
 double entry(const Box& box, Vec2 from, Vec2 unit, double limit) {
   double near = 0.0;
   double far = limit;

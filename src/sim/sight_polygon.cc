@@ -2,30 +2,32 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/container/static_vector.hpp>
 #include <cmath>
 #include <limits>
-
-#include <boost/container/static_vector.hpp>
 
 #include "sim/clouds.h"
 #include "sim/runs.h"
 #include "sim/trig.h"
 
-// How it works. In the frame of the viewer a direction of the cone is facing + s * side with s = tan(angle) in
-// [-tan 60, tan 60], and the reciprocal of the depth of a straight wall face is linear in s. So the faces turned to
-// the viewer are clipped to the cone and the circle, the s at which they begin and end are sorted, and in each
-// interval between two of them one face is the nearest (or none, and sight ends on the circle).
+// How it works. In the frame of the viewer a direction of the cone is facing + s * side with s =
+// tan(angle) in
+// [-tan 60, tan 60], and the reciprocal of the depth of a straight wall face is linear in s. So the
+// faces turned to the viewer are clipped to the cone and the circle, the s at which they begin and
+// end are sorted, and in each interval between two of them one face is the nearest (or none, and
+// sight ends on the circle).
 
 namespace sim {
 namespace {
 
 constexpr double kTan60 = 1.7320508075688772;
-constexpr double kTan3 = 0.052407779283041196;     // step of the smoke fan
-constexpr double kArcStep = 0.17453292519943295;   // 10 degrees
+constexpr double kTan3 = 0.052407779283041196;    // step of the smoke fan
+constexpr double kArcStep = 0.17453292519943295;  // 10 degrees
 constexpr double kCos60 = 0.5;
 constexpr double kSin60 = 0.86602540378443865;
-constexpr double kSame = 1e-6;                     // px: two vertices this near are one
-constexpr int kFaces = kMapColumns * kMapRows;     // the cone covers less than half the cells, two faces each
+constexpr double kSame = 1e-6;  // px: two vertices this near are one
+constexpr int kFaces =
+    kMapColumns * kMapRows;  // the cone covers less than half the cells, two faces each
 constexpr int kNone = -1;
 
 double dot(Vec2 a, Vec2 b) { return a.x * b.x + a.y * b.y; }
@@ -35,12 +37,12 @@ double cross(Vec2 a, Vec2 b) { return a.x * b.y - a.y * b.x; }
 struct Face {
   double begin = 0.0;  // s
   double end = 0.0;
-  double at = 0.0;     // 1 / depth = at + slope * s
+  double at = 0.0;  // 1 / depth = at + slope * s
   double slope = 0.0;
-  double line = 0.0;   // x (upright) or y of the face
+  double line = 0.0;  // x (upright) or y of the face
   bool upright = false;
-  Vec2 first;          // the point at begin
-  Vec2 last;           // the point at end
+  Vec2 first;  // the point at begin
+  Vec2 last;   // the point at end
 };
 
 // A face as it stands on the map, relative to the viewer and directed left to right as he sees it.
@@ -61,8 +63,9 @@ using Faces = boost::container::static_vector<Face, kFaces>;
 using Sides = boost::container::static_vector<Side, kFaces>;
 using Stops = boost::container::static_vector<Stop, 2 * kFaces + 64>;
 
-// The last level side met on each grid line, so that sides of neighbouring walls become one. A saving only. Upright
-// sides stay apart: two long sides could cross where walls meet, and the sweep takes it that none do.
+// The last level side met on each grid line, so that sides of neighbouring walls become one. A
+// saving only. Upright sides stay apart: two long sides could cross where walls meet, and the sweep
+// takes it that none do.
 class LastOnRow {
  public:
   LastOnRow() { last_.fill(kNone); }
@@ -182,9 +185,9 @@ class Painter {
     faces_.push_back(face);
   }
 
-  // Cuts the face at the borders of the cone and finds its s. False when nothing is left. The cone is narrower than
-  // half a turn, so it is where both half planes meet, and a face turned left to right can only enter it through the
-  // left border and leave it through the right one.
+  // Cuts the face at the borders of the cone and finds its s. False when nothing is left. The cone
+  // is narrower than half a turn, so it is where both half planes meet, and a face turned left to
+  // right can only enter it through the left border and leave it through the right one.
   bool clip_to_cone(Face& face) const {
     double enter = 0.0;
     double leave = 1.0;
@@ -216,7 +219,8 @@ class Painter {
       const double ahead = dot(facing_, to);
       const double aside = dot(side_, to);
       const double square = cloud.radius * cloud.radius;
-      if (ahead <= cloud.radius) {  // around or beside the viewer: its tangents may leave the half plane ahead
+      if (ahead <= cloud.radius) {  // around or beside the viewer: its tangents may leave the half
+                                    // plane ahead
         if (ahead > -cloud.radius) smoke_ = {-kTan60, kTan60};
         continue;
       }
@@ -229,8 +233,9 @@ class Painter {
 
   void sweep() {
     collect_stops();
-    std::sort(stops_.begin(), stops_.end(),
-              [](const Stop& a, const Stop& b) { return a.s < b.s || (a.s == b.s && a.face < b.face); });
+    std::sort(stops_.begin(), stops_.end(), [](const Stop& a, const Stop& b) {
+      return a.s < b.s || (a.s == b.s && a.face < b.face);
+    });
     for (std::size_t i = 0; i + 1 < stops_.size(); ++i) {
       if (stops_[i].face != kNone) active_.push_back(stops_[i].face);
       const double begin = stops_[i].s;
@@ -365,8 +370,8 @@ class Painter {
 
   const Vec2 eye_;
   const Vec2 facing_;
-  const Vec2 side_;   // facing turned right by 90 degrees
-  const Vec2 left_;   // borders of the cone
+  const Vec2 side_;  // facing turned right by 90 degrees
+  const Vec2 left_;  // borders of the cone
   const Vec2 right_;
   const Clouds clouds_;
   std::vector<Vec2>& out_;
@@ -374,10 +379,12 @@ class Painter {
   Sides sides_;
   Faces faces_;
   Stops stops_;
-  boost::container::static_vector<int, kFaces> active_;  // faces that the sweep has met and not yet passed
+  boost::container::static_vector<int, kFaces>
+      active_;  // faces that the sweep has met and not yet passed
   Stretch smoke_;
   bool painting_ = false;  // something is begun that finish() has to end
-  bool smoky_ = false;     // the stretch before this one had smoke in it and ended at what current_ says
+  bool smoky_ =
+      false;  // the stretch before this one had smoke in it and ended at what current_ says
   int current_ = kNone;  // the face in front in the stretch being painted, kNone: the circle
   double begun_ = 0.0;
 };

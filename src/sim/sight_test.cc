@@ -1,9 +1,9 @@
 #include "sim/sight.h"
 
+#include <gtest/gtest.h>
+
 #include <cmath>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "sim/sight_polygon.h"
 #include "sim/smoke.h"
@@ -32,7 +32,8 @@ World shipped_map() {
   return world;
 }
 
-World world_with(bool horizontal, double x, double y, Material material = Material::concrete, int tiles = 5) {
+World world_with(bool horizontal, double x, double y, Material material = Material::concrete,
+                 int tiles = 5) {
   return world_of({Wall{{x, y}, horizontal, material, static_cast<std::uint8_t>(tiles)}});
 }
 
@@ -52,9 +53,13 @@ double area(const std::vector<Vec2>& vertices) {
   return twice / 2.0;
 }
 
-double area_seen(const World& world, Vec2 from, double angle) { return area(polygon(world, from, angle)); }
+double area_seen(const World& world, Vec2 from, double angle) {
+  return area(polygon(world, from, angle));
+}
 
-void put_smoke(World& world, Vec2 at, Tick age) { world.smokes.push_back({1, at, world.tick - age}); }
+void put_smoke(World& world, Vec2 at, Tick age) {
+  world.smokes.push_back({1, at, world.tick - age});
+}
 
 constexpr Tick kFullGrown = 120;  // ticks: between the end of growth and the begin of fading
 
@@ -91,14 +96,15 @@ TEST_P(SightVectors, AreaWithinHalfAPercent) {
   EXPECT_NEAR(area_seen(world, v.viewer, 0.0), v.area, v.area * 0.005) << v.id;
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules13_7, SightVectors,
-                         ::testing::Values(WallVector{"V2", false, 300, 110, 0, {240, 135}, 18126.78},
-                                           WallVector{"V3", false, 300, 110, 4, {240, 135}, 19695.29},
-                                           WallVector{"V4", false, 300, 110, 31, {240, 135}, 26672.36},
-                                           WallVector{"V7", true, 230, 130, 0, {240, 135}, 0.0},
-                                           WallVector{"V8", false, 246, 110, 0, {240, 135}, 62.35},
-                                           WallVector{"V9", true, 395, 100, 0, {240, 105}, 26634.03}),
-                         [](const auto& info) { return info.param.id; });
+INSTANTIATE_TEST_SUITE_P(
+    Rules13_7, SightVectors,
+    ::testing::Values(WallVector{"V2", false, 300, 110, 0, {240, 135}, 18126.78},
+                      WallVector{"V3", false, 300, 110, 4, {240, 135}, 19695.29},
+                      WallVector{"V4", false, 300, 110, 31, {240, 135}, 26672.36},
+                      WallVector{"V7", true, 230, 130, 0, {240, 135}, 0.0},
+                      WallVector{"V8", false, 246, 110, 0, {240, 135}, 62.35},
+                      WallVector{"V9", true, 395, 100, 0, {240, 105}, 26634.03}),
+    [](const auto& info) { return info.param.id; });
 
 TEST(Sight, V5_WoodOpensAtHalfItsHealth) {
   World world = world_with(false, 300, 110, Material::wood);
@@ -111,12 +117,17 @@ TEST(Sight, V5_WoodOpensAtHalfItsHealth) {
 TEST(Sight, V10_ShippedMap) {
   const World world = shipped_map();
   ASSERT_EQ(world.walls.size(), 79u);
-  const struct { Vec2 viewer; double angle; double area; } views[] = {
-      {{45, 85}, 0.0, 5251.0},     {{45, 85}, kPi / 2, 1811.6},  {{435, 155}, kPi, 5393.8},
-      {{240, 110}, 0.0, 5530.7},   {{60, 240}, 0.0, 4607.4},
+  const struct {
+    Vec2 viewer;
+    double angle;
+    double area;
+  } views[] = {
+      {{45, 85}, 0.0, 5251.0},   {{45, 85}, kPi / 2, 1811.6}, {{435, 155}, kPi, 5393.8},
+      {{240, 110}, 0.0, 5530.7}, {{60, 240}, 0.0, 4607.4},
   };
   for (const auto& view : views) {
-    EXPECT_NEAR(area_seen(world, view.viewer, view.angle), view.area, view.area * 0.005) << view.area;
+    EXPECT_NEAR(area_seen(world, view.viewer, view.angle), view.area, view.area * 0.005)
+        << view.area;
   }
 }
 
@@ -128,13 +139,16 @@ TEST(Sight, Decision15_ShortWallsHideOnlyTheirTrueLength) {
 
 TEST(Sight, StandingInAWallGivesThreeEqualVertices) {
   const auto vertices = polygon(world_with(true, 230, 130), {240, 135}, 0.0);
-  ASSERT_EQ(vertices.size(), 3u);  // fewer than three would lift the client's fog (wire contract 5.6)
+  ASSERT_EQ(vertices.size(),
+            3u);  // fewer than three would lift the client's fog (wire contract 5.6)
   for (const Vec2& vertex : vertices) EXPECT_EQ(vertex, (Vec2{240, 135}));
 }
 
 TEST(Sight, S3_RayThroughOneFullZone) {
-  const struct { double centre, end; } rays[] = {{100, 10}, {130, 15}, {150, 15}, {180, 35},
-                                                 {200, 55}, {240, 95}, {300, 155}, {321, 160}};
+  const struct {
+    double centre, end;
+  } rays[] = {{100, 10}, {130, 15}, {150, 15},  {180, 35},
+              {200, 55}, {240, 95}, {300, 155}, {321, 160}};
   for (const auto& ray : rays) {
     World world = world_of({});
     put_smoke(world, {ray.centre, 135}, kFullGrown);
@@ -143,7 +157,9 @@ TEST(Sight, S3_RayThroughOneFullZone) {
 }
 
 TEST(Sight, S3b_RayBesideTheCentre) {
-  const struct { double dy, end; } rays[] = {{30, 45}, {50, 65}, {55, 75}, {58, 80}, {59, 85}};
+  const struct {
+    double dy, end;
+  } rays[] = {{30, 45}, {50, 65}, {55, 75}, {58, 80}, {59, 85}};
   for (const auto& ray : rays) {
     World world = world_of({});
     put_smoke(world, {180, 135 + ray.dy}, kFullGrown);
@@ -215,14 +231,16 @@ TEST(Sight, PolygonAgreesWithRays) {
     double sectors = 0.0;  // area by 24,000 thin sectors
     constexpr int kRays = 24'000;
     for (int k = 0; k < kRays && i % 25 == 0; ++k) {
-      const double length = ray_length(world, from, direction(angle + kViewAngle * ((k + 0.5) / kRays - 0.5)));
+      const double length =
+          ray_length(world, from, direction(angle + kViewAngle * ((k + 0.5) / kRays - 0.5)));
       sectors += length * length * (kViewAngle / kRays) / 2.0;
     }
     if (i % 25 == 0) {  // chords of 10 degrees lose up to 0.51 % of the arc
       EXPECT_LE(area(vertices), sectors * 1.001 + 0.5);
       EXPECT_GE(area(vertices), sectors * 0.9935 - 0.5);
     }
-    for (std::size_t k = 1; k + 1 < vertices.size(); ++k) {  // a point just inside each triangle of the fan is reached
+    for (std::size_t k = 1; k + 1 < vertices.size();
+         ++k) {  // a point just inside each triangle of the fan is reached
       const Vec2 inside{from.x + (vertices[k].x + vertices[k + 1].x - 2 * from.x) * 0.4999,
                         from.y + (vertices[k].y + vertices[k + 1].y - 2 * from.y) * 0.4999};
       const double twice = std::abs((vertices[k].x - from.x) * (vertices[k + 1].y - from.y) -
@@ -232,7 +250,7 @@ TEST(Sight, PolygonAgreesWithRays) {
   }
 }
 
-// --- 8.4 REC ------------------------------------------------------------------------------------------------------
+// 8.4 REC: who sees whom.
 
 World duel(std::vector<Wall> walls, Vec2 viewer, double rotation, Vec2 target) {
   World world = world_of(std::move(walls));
@@ -256,7 +274,8 @@ TEST(CanSee, ConeIsWidenedByTheBody) {
     const double widened = kPi / 3.0 + std::asin(6.0 / distance);
     for (const double sign : {-1.0, 1.0}) {
       const auto at = [&](double angle) {
-        return Vec2{200 + distance * std::cos(0.7 + sign * angle), 135 + distance * std::sin(0.7 + sign * angle)};
+        return Vec2{200 + distance * std::cos(0.7 + sign * angle),
+                    135 + distance * std::sin(0.7 + sign * angle)};
       };
       EXPECT_TRUE(can_see(duel({}, {200, 135}, 0.7, at(widened - 1e-9)), 0, 1)) << distance;
       EXPECT_FALSE(can_see(duel({}, {200, 135}, 0.7, at(widened + 1e-9)), 0, 1)) << distance;
@@ -267,18 +286,21 @@ TEST(CanSee, ConeIsWidenedByTheBody) {
 TEST(CanSee, PointBlankBehindTheBackUnlessAWallIsBetween) {
   EXPECT_TRUE(can_see(duel({}, {200, 135}, 0, {180, 135}), 0, 1));
   EXPECT_FALSE(can_see(duel({}, {200, 135}, 0, {179.99, 135}), 0, 1));
-  EXPECT_FALSE(can_see(duel({Wall{{185, 110}, false, Material::glass, 5}}, {201, 135}, 0, {181, 135}), 0, 1));
+  EXPECT_FALSE(can_see(
+      duel({Wall{{185, 110}, false, Material::glass, 5}}, {201, 135}, 0, {181, 135}), 0, 1));
   World smoky = duel({}, {200, 135}, 0, {180, 135});
   put_smoke(smoky, {190, 135}, kFullGrown);
   EXPECT_TRUE(can_see(smoky, 0, 1));
 }
 
 TEST(CanSee, OnePointOfThreeIsEnough) {
-  // The wall's end is at y = 135: centre and lower tangent point are hidden as long as they are above it.
+  // The wall's end is at y = 135: centre and lower tangent point are hidden as long as they are
+  // above it.
   const std::vector<Wall> wall{Wall{{150, 85}, false, Material::concrete, 5}};
   EXPECT_FALSE(can_see(duel(wall, {100, 125}, 0, {200, 125}), 0, 1));
-  EXPECT_FALSE(can_see(duel(wall, {100, 131}, 0, {200, 131}), 0, 1));   // tangent point (200,137): ray passes y = 134.6
-  EXPECT_TRUE(can_see(duel(wall, {100, 133}, 0, {200, 133}), 0, 1));    // ray enters at y = 136
+  EXPECT_FALSE(can_see(duel(wall, {100, 131}, 0, {200, 131}), 0,
+                       1));  // tangent point (200,137): ray passes y = 134.6
+  EXPECT_TRUE(can_see(duel(wall, {100, 133}, 0, {200, 133}), 0, 1));  // ray enters at y = 136
   EXPECT_TRUE(can_see(duel(wall, {100, 136}, 0, {200, 136}), 0, 1));
 }
 
@@ -321,7 +343,8 @@ TEST(CanSee, TheDeadSeeFromTheirCorpse) {
 }
 
 TEST(CanSee, InsideAWallNothing) {
-  EXPECT_FALSE(can_see(duel({Wall{{90, 110}, false, Material::concrete, 5}}, {95, 135}, 0, {99, 135}), 0, 1));
+  EXPECT_FALSE(can_see(
+      duel({Wall{{90, 110}, false, Material::concrete, 5}}, {95, 135}, 0, {99, 135}), 0, 1));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // LINK: match
-// Replay files of an enemy: reading them gives an Error or legal commands, and a match survives running those.
+// Replay files of an enemy: reading them gives an Error or legal commands, and a match survives
+// running those.
 
 #include <cmath>
 #include <cstdlib>
@@ -32,14 +33,16 @@ void require(bool condition) {
 void check(const sim::Command& command) {
   require(command.kind <= sim::CommandKind::kill);
   require(command.slot < sim::kMaxPlayers || command.slot == sim::kNoSlot);
-  require(std::isfinite(command.point.x) && std::isfinite(command.point.y) && std::isfinite(command.angle));
+  require(std::isfinite(command.point.x) && std::isfinite(command.point.y) &&
+          std::isfinite(command.angle));
   require(static_cast<int>(command.weapon) < sim::kWeaponCount);
 }
 
 // Sight asked of whatever the file made of the world.
 void look(const match::Match& match) {
   for (match::Slot viewer = 0; viewer < sim::kMaxPlayers; ++viewer) {
-    for (const sim::Vec2 vertex : match.polygon(viewer)) require(std::isfinite(vertex.x) && std::isfinite(vertex.y));
+    for (const sim::Vec2 vertex : match.polygon(viewer))
+      require(std::isfinite(vertex.x) && std::isfinite(vertex.y));
     for (match::Slot target = 0; target < sim::kMaxPlayers; ++target) match.sees(viewer, target);
     for (const sim::Event& event : match.events()) match.knowledge(viewer, event);
   }

@@ -12,26 +12,46 @@ using sim::EventKind;
 
 std::string_view kind_name(EventKind kind) {
   switch (kind) {
-    case EventKind::player_joined: return "player_joined";
-    case EventKind::player_left: return "player_left";
-    case EventKind::weapon_switched: return "weapon_switched";
-    case EventKind::weapon_reloaded: return "weapon_reloaded";
-    case EventKind::heat: return "heat";
-    case EventKind::shot_fired: return "shot_fired";
-    case EventKind::shot_hit: return "shot_hit";
-    case EventKind::shot_missed: return "shot_missed";
-    case EventKind::wall_damaged: return "wall_damaged";
-    case EventKind::wall_destroyed: return "wall_destroyed";
-    case EventKind::player_died: return "player_died";
-    case EventKind::player_damaged: return "player_damaged";
-    case EventKind::player_respawned: return "player_respawned";
-    case EventKind::projectile_created: return "projectile_created";
-    case EventKind::projectile_moved: return "projectile_moved";
-    case EventKind::projectile_exploded: return "projectile_exploded";
-    case EventKind::explosion: return "explosion";
-    case EventKind::flash: return "flash";
-    case EventKind::match_started: return "match_started";
-    case EventKind::match_ended: return "match_ended";
+    case EventKind::player_joined:
+      return "player_joined";
+    case EventKind::player_left:
+      return "player_left";
+    case EventKind::weapon_switched:
+      return "weapon_switched";
+    case EventKind::weapon_reloaded:
+      return "weapon_reloaded";
+    case EventKind::heat:
+      return "heat";
+    case EventKind::shot_fired:
+      return "shot_fired";
+    case EventKind::shot_hit:
+      return "shot_hit";
+    case EventKind::shot_missed:
+      return "shot_missed";
+    case EventKind::wall_damaged:
+      return "wall_damaged";
+    case EventKind::wall_destroyed:
+      return "wall_destroyed";
+    case EventKind::player_died:
+      return "player_died";
+    case EventKind::player_damaged:
+      return "player_damaged";
+    case EventKind::player_respawned:
+      return "player_respawned";
+    case EventKind::projectile_created:
+      return "projectile_created";
+    case EventKind::projectile_moved:
+      return "projectile_moved";
+    case EventKind::projectile_exploded:
+      return "projectile_exploded";
+    case EventKind::explosion:
+      return "explosion";
+    case EventKind::flash:
+      return "flash";
+    case EventKind::match_started:
+      return "match_started";
+    case EventKind::match_ended:
+      return "match_ended";
   }
   return "unknown";
 }
@@ -82,12 +102,16 @@ void add_details(Line& line, const sim::Event& event, const Names& names) {
       line.add("heat", event.value);
       break;
     case EventKind::shot_fired:
-      line.add("weapon", sim::weapon_name(event.weapon)).add("from", event.position).add("angle", event.angle);
+      line.add("weapon", sim::weapon_name(event.weapon))
+          .add("from", event.position)
+          .add("angle", event.angle);
       break;
     case EventKind::shot_hit:
       line.add("weapon", sim::weapon_name(event.weapon)).add("at", event.position);
-      if (event.other != sim::kNoSlot) line.add("victim", names.of(event.other));
-      else add_wall(line, event);
+      if (event.other != sim::kNoSlot)
+        line.add("victim", names.of(event.other));
+      else
+        add_wall(line, event);
       break;
     case EventKind::shot_missed:
       line.add("weapon", sim::weapon_name(event.weapon)).add("end", event.position);
@@ -98,7 +122,9 @@ void add_details(Line& line, const sim::Event& event, const Names& names) {
       line.add("damage", event.value).add("health", event.value2);
       break;
     case EventKind::player_died:
-      line.add("killer", names.of(event.other)).add("weapon", sim::weapon_name(event.weapon)).add("at", event.position);
+      line.add("killer", names.of(event.other))
+          .add("weapon", sim::weapon_name(event.weapon))
+          .add("at", event.position);
       break;
     case EventKind::player_damaged:
       line.add("by", names.of(event.other)).add("damage", event.value).add("health", event.value2);
@@ -106,13 +132,17 @@ void add_details(Line& line, const sim::Event& event, const Names& names) {
     case EventKind::projectile_created:
     case EventKind::projectile_moved:
     case EventKind::projectile_exploded:
-      line.add("id", event.id).add("type", sim::weapon_name(event.weapon)).add("at", event.position);
+      line.add("id", event.id)
+          .add("type", sim::weapon_name(event.weapon))
+          .add("at", event.position);
       break;
     case EventKind::explosion:
       line.add("at", event.position).add("radius", event.value).add("damage", event.value2);
       break;
     case EventKind::flash:
-      line.add("by", names.of(event.other)).add("intensity", event.value).add("distance", event.value2);
+      line.add("by", names.of(event.other))
+          .add("intensity", event.value)
+          .add("distance", event.value2);
       break;
     case EventKind::player_left:
     case EventKind::match_started:
@@ -124,7 +154,8 @@ void add_details(Line& line, const sim::Event& event, const Names& names) {
 }  // namespace
 
 Names::Names() {
-  for (std::size_t slot = 0; slot < names_.size(); ++slot) names_[slot] = "slot " + std::to_string(slot);
+  for (std::size_t slot = 0; slot < names_.size(); ++slot)
+    names_[slot] = "slot " + std::to_string(slot);
 }
 
 std::string Names::of(sim::Slot slot) const {

@@ -26,16 +26,20 @@ constexpr Color kSmoke{190, 190, 195};
 constexpr Color kFlying{255, 220, 120};
 constexpr Color kRed{230, 80, 70};
 constexpr Color kBlue{90, 150, 250};
-constexpr double kDimmed = 0.45;      // brightness of what the viewer does not see
-constexpr double kCorpse = 0.45;      // opacity of the dead
-constexpr double kGunLength = 9.0;    // px
+constexpr double kDimmed = 0.45;    // brightness of what the viewer does not see
+constexpr double kCorpse = 0.45;    // opacity of the dead
+constexpr double kGunLength = 9.0;  // px
 
 Color color_of(sim::Material material) {
   switch (material) {
-    case sim::Material::concrete: return {128, 128, 132};
-    case sim::Material::wood: return {150, 96, 48};
-    case sim::Material::metal: return {84, 92, 104};
-    case sim::Material::glass: return {135, 206, 235};
+    case sim::Material::concrete:
+      return {128, 128, 132};
+    case sim::Material::wood:
+      return {150, 96, 48};
+    case sim::Material::metal:
+      return {84, 92, 104};
+    case sim::Material::glass:
+      return {135, 206, 235};
   }
   return kFloor;
 }
@@ -54,7 +58,8 @@ class Frame {
     if (x < 0 || y < 0 || x >= kFrameWidth || y >= kFrameHeight) return;
     std::uint8_t* pixel =
         &image_.rgb[(static_cast<std::size_t>(top_ + y) * static_cast<std::size_t>(image_.width) +
-                     static_cast<std::size_t>(left_ + x)) * 3];
+                     static_cast<std::size_t>(left_ + x)) *
+                    3];
     const std::array<int, 3> target{color.red, color.green, color.blue};
     for (std::size_t i = 0; i < 3; ++i) {
       pixel[i] = static_cast<std::uint8_t>(pixel[i] + (target[i] - pixel[i]) * opacity);
@@ -63,7 +68,8 @@ class Frame {
 
   void box(const sim::Box& box, Color color) {
     for (int y = static_cast<int>(box.top); y < static_cast<int>(box.bottom); ++y) {
-      for (int x = static_cast<int>(box.left); x < static_cast<int>(box.right); ++x) blend(x, y, color, 1.0);
+      for (int x = static_cast<int>(box.left); x < static_cast<int>(box.right); ++x)
+        blend(x, y, color, 1.0);
     }
   }
 
@@ -98,7 +104,8 @@ void draw_walls(Frame& frame, const sim::World& world) {
     const sim::Wall& wall = world.map->walls[w];
     for (int slice = 0; slice < wall.tiles; ++slice) {
       if (!sim::blocks(world.walls[w], slice)) continue;
-      const double health = world.walls[w].health[static_cast<std::size_t>(slice)] / sim::slice_health(wall.material);
+      const double health =
+          world.walls[w].health[static_cast<std::size_t>(slice)] / sim::slice_health(wall.material);
       frame.box(sim::slice_box(wall, slice), darker(color_of(wall.material), 0.5 + 0.5 * health));
     }
   }
@@ -112,8 +119,10 @@ void draw_players(Frame& frame, const sim::World& world) {
     frame.disc(player.position, sim::kBodyRadius, color, [&](double) { return opacity; });
     if (!player.alive) continue;
     const Vec2 facing = sim::direction(player.rotation);
-    frame.line(player.position, {player.position.x + facing.x * kGunLength, player.position.y + facing.y * kGunLength},
-               {255, 255, 255});
+    frame.line(
+        player.position,
+        {player.position.x + facing.x * kGunLength, player.position.y + facing.y * kGunLength},
+        {255, 255, 255});
   }
 }
 
@@ -143,8 +152,9 @@ void dim_unseen(Frame& frame, const sim::World& world, const sim::Player& viewer
 Picture::Picture(int columns, int rows) {
   image_.width = columns * (kFrameWidth + kGap) - kGap;
   image_.height = rows * (kFrameHeight + kGap) - kGap;
-  image_.rgb.assign(static_cast<std::size_t>(image_.width) * static_cast<std::size_t>(image_.height) * 3,
-                    static_cast<std::uint8_t>(kGapColor.red));
+  image_.rgb.assign(
+      static_cast<std::size_t>(image_.width) * static_cast<std::size_t>(image_.height) * 3,
+      static_cast<std::uint8_t>(kGapColor.red));
 }
 
 void Picture::draw(int column, int row, const sim::World& world, sim::Slot viewer) {
@@ -155,10 +165,12 @@ void Picture::draw(int column, int row, const sim::World& world, sim::Slot viewe
     frame.disc(projectile.position, 2.0, kFlying, [](double) { return 1.0; });
   }
   for (const sim::SmokeDisc& smoke : sim::smoke_discs(world)) {
-    frame.disc(smoke.center, smoke.radius, kSmoke,
-               [&](double distance) { return smoke.density * (1.0 - 0.5 * distance / smoke.radius); });
+    frame.disc(smoke.center, smoke.radius, kSmoke, [&](double distance) {
+      return smoke.density * (1.0 - 0.5 * distance / smoke.radius);
+    });
   }
-  if (viewer < sim::kMaxPlayers && world.players[viewer].in_world) dim_unseen(frame, world, world.players[viewer]);
+  if (viewer < sim::kMaxPlayers && world.players[viewer].in_world)
+    dim_unseen(frame, world, world.players[viewer]);
 }
 
 }  // namespace replay_tool

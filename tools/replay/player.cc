@@ -23,7 +23,8 @@ std::shared_ptr<const sim::Map> load(const fs::path& path) {
 
 }  // namespace
 
-base::Result<std::shared_ptr<const sim::Map>> find_map(const fs::path& folder, const match::ReplayHeader& header) {
+base::Result<std::shared_ptr<const sim::Map>> find_map(const fs::path& folder,
+                                                       const match::ReplayHeader& header) {
   std::error_code failed;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, failed)) {
     if (entry.path().extension() != ".png") continue;
@@ -34,13 +35,16 @@ base::Result<std::shared_ptr<const sim::Map>> find_map(const fs::path& folder, c
   return base::Error{"not_found", "no map in " + folder.string() + " is the one played on"};
 }
 
-base::Result<match::Tick> play(std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map,
-                               const std::function<void(const match::Match&, const Names&)>& after_tick) {
+base::Result<match::Tick> play(
+    std::span<const std::uint8_t> bytes, std::shared_ptr<const sim::Map> map,
+    const std::function<void(const match::Match&, const Names&)>& after_tick) {
   Names names;
-  return match::run_replay(bytes, std::move(map), [&](const match::Match& match, const match::ReplayTick& tick) {
-    for (const match::ReplayName& name : tick.names) names.set(name.slot, name.name);
-    after_tick(match, names);
-  });
+  return match::run_replay(bytes, std::move(map),
+                           [&](const match::Match& match, const match::ReplayTick& tick) {
+                             for (const match::ReplayName& name : tick.names)
+                               names.set(name.slot, name.name);
+                             after_tick(match, names);
+                           });
 }
 
 }  // namespace replay_tool
