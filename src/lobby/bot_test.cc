@@ -179,8 +179,8 @@ TEST(Bot, S5_ActsOnNoHiddenEnemy) {
       const auto script = [&](BotBench& bench, Dummy& enemy, bool restless,
                               std::vector<sim::Command>& out) {
         if (!bench.player(2).in_world) return enemy.join(out, sim::Team::blue);
-        const std::uint16_t key =
-            restless ? (tick / 40 % 2 == 0 ? sim::kKeyW : sim::kKeyS) : std::uint16_t{0};
+        const sim::Key step = tick / 40 % 2 == 0 ? sim::kKeyW : sim::kKeyS;
+        const std::uint16_t key = restless ? static_cast<std::uint16_t>(step) : std::uint16_t{0};
         enemy.input(out, key, {bench.player(2).position.x, restless ? 200.0 : 10.0});
       };
       one.tick([&](auto& out) { script(one, enemy_of_one, true, out); });

@@ -266,7 +266,7 @@ std::vector<std::string> names() {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, MapFiles, testing::ValuesIn(names()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& tested) { return tested.param; });
 
 TEST(MapFolder, HasTwoMapsOrMoreAndEachPictureHasItsText) {
   EXPECT_GE(names().size(), 2u);

@@ -107,7 +107,9 @@ TEST_P(NavigationOnMaps, RoutesRunStraightOverOpenGroundToTheirGoal) {
         const Walk result = walk(navigation, at, route);
         EXPECT_TRUE(result.straight);
         EXPECT_FALSE(result.closed);
-        if (!through_soft) EXPECT_EQ(result.soft, 0);
+        if (!through_soft) {
+          EXPECT_EQ(result.soft, 0);
+        }
         with_soft += result.soft > 0 ? 1 : 0;
         at = result.end;
       }
@@ -118,7 +120,7 @@ TEST_P(NavigationOnMaps, RoutesRunStraightOverOpenGroundToTheirGoal) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Maps, NavigationOnMaps, testing::Values("depot", "foundry", "gardens"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& tested) { return std::string(tested.param); });
 
 // A wall of five slices with a hole in the fourth: the way leads through the hole.
 TEST(Navigation, SingleOpenSliceIsADoor) {
