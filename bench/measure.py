@@ -83,6 +83,17 @@ def load(bin_dir, port, process, **flags):
     return json.loads(done.stdout)
 
 
+def void(run, inputs=30):
+    """Why a run measures nothing: a machine so busy that the load client could not play at its rate, or errors."""
+    if run["errors"] or run["gone"]:
+        return f"errors: {json.dumps(run['errors'])}, connections lost: {run['gone']}"
+    played = run["per_player_second"]["inputs"]
+    # Players that are dead or between matches send nothing.
+    if played < 0.8 * inputs:
+        return f"only {played} of {inputs} inputs a second were sent"
+    return ""
+
+
 def health(port):
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
@@ -115,6 +126,8 @@ def floor(arguments, bin_dir, folder):
     report = {"date": time.strftime("%Y-%m-%d"), "preset": arguments.preset, "machine": machine()}
     with game_server(bin_dir, folder, {}) as (port, process):
         report["server"] = load(bin_dir, port, process, **flags)
+    if void(report["server"]):
+        sys.exit(f"void: the server's run: {void(report['server'])}")
     # The same bytes in the same number of sends: all that a player got, spread over the snapshots.
     per_second = report["server"]["per_player_second"]
     bytes_a_state = round(per_second["bytes_in"] / 20) - 4
@@ -122,6 +135,8 @@ def floor(arguments, bin_dir, folder):
     command = [str(bin_dir / "bench-floor"), "--port", str(port), "--state-bytes", str(bytes_a_state)]
     with running(command, port, folder / "floor.log") as process:
         report["floor"] = load(bin_dir, port, process, **flags)
+    if void(report["floor"]):
+        sys.exit(f"void: the floor's run: {void(report['floor'])}")
     costs = [report[side]["server"]["cpu_us_per_player_second"] for side in ("server", "floor")]
     report["ratio"] = round(costs[0] / costs[1], 3)
     lines = ["# The server against the floor", "",
@@ -161,6 +176,8 @@ def lobbies(arguments, bin_dir, folder):
         report["health_after"] = health(port)
     run = report["run"]
     server = run["server"]
+    if void(run):
+        print(f"void: {void(run)}", file=sys.stderr)
     report["rss_growth_bytes_per_hour"] = round(growth(server["rss"]))
     lines = [f"# {arguments.lobbies} lobbies of 4", "",
              f"{players} players of the load client for {arguments.duration} s. {machine_line(report)}", "",
