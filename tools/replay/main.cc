@@ -3,7 +3,8 @@
 //   trespasser-replay verify FILE                      plays it again and compares every state hash
 //   trespasser-replay events FILE                      one line an event
 //   trespasser-replay render FILE --out strip.png      frames from above in one picture
-//       [--frames 12] [--columns 4] [--viewer SLOT]    SLOT 0..7: what that player did not see is dimmed
+//       [--frames 12] [--columns 4] [--viewer SLOT]    SLOT 0..7: dims what that player did not see
+//   trespasser-replay film FILE --out match.film       for the web pages' /play/replay.html
 //   all: [--maps FOLDER]                               the maps folder, "maps" when not given
 //
 // Exit code: 0 all is well, 1 the replay or a file is not, 2 wrong usage.
@@ -19,6 +20,7 @@
 #include "lobby/replay_file.h"
 #include "match/replay.h"
 #include "replay/event_text.h"
+#include "replay/film.h"
 #include "replay/picture.h"
 #include "replay/player.h"
 
@@ -43,11 +45,13 @@ struct Input {
 };
 
 int usage() {
-  std::fprintf(stderr,
-               "usage: trespasser-replay verify FILE [--maps FOLDER]\n"
-               "       trespasser-replay events FILE [--maps FOLDER]\n"
-               "       trespasser-replay render FILE --out strip.png [--frames 1..100] [--columns 1..100]\n"
-               "                                [--viewer 0..7] [--maps FOLDER]\n");
+  std::fprintf(
+      stderr,
+      "usage: trespasser-replay verify FILE [--maps FOLDER]\n"
+      "       trespasser-replay events FILE [--maps FOLDER]\n"
+      "       trespasser-replay render FILE --out strip.png [--frames 1..100] [--columns 1..100]\n"
+      "                                [--viewer 0..7] [--maps FOLDER]\n"
+      "       trespasser-replay film FILE --out match.film [--maps FOLDER]\n");
   return 2;
 }
 
@@ -110,11 +114,12 @@ int verify(const Input& input) {
 }
 
 int events(const Input& input) {
-  const auto ticks = replay_tool::play(input.bytes, input.map, [](const auto& match, const auto& names) {
-    for (const sim::Event& event : match.events()) {
-      std::puts(replay_tool::line_of(event, match.world().tick, names).c_str());
-    }
-  });
+  const auto ticks =
+      replay_tool::play(input.bytes, input.map, [](const auto& match, const auto& names) {
+        for (const sim::Event& event : match.events()) {
+          std::puts(replay_tool::line_of(event, match.world().tick, names).c_str());
+        }
+      });
   return ticks ? 0 : failure(ticks.error());
 }
 
@@ -127,14 +132,17 @@ int render(const Input& input, const Options& options) {
   replay_tool::Picture picture(columns, rows);
   match::Tick tick = 0;
   int drawn = 0;
-  const auto played = replay_tool::play(input.bytes, input.map, [&](const auto& match, const auto&) {
-    ++tick;
-    // Frame i shows the end of the i-th of equal parts.
-    while (drawn < options.frames && tick * std::uint64_t(options.frames) >= *ticks * std::uint64_t(drawn + 1)) {
-      picture.draw(drawn % columns, drawn / columns, match.world(), static_cast<sim::Slot>(options.viewer));
-      ++drawn;
-    }
-  });
+  const auto played =
+      replay_tool::play(input.bytes, input.map, [&](const auto& match, const auto&) {
+        ++tick;
+        // Frame i shows the end of the i-th of equal parts.
+        while (drawn < options.frames &&
+               tick * std::uint64_t(options.frames) >= *ticks * std::uint64_t(drawn + 1)) {
+          picture.draw(drawn % columns, drawn / columns, match.world(),
+                       static_cast<sim::Slot>(options.viewer));
+          ++drawn;
+        }
+      });
   if (!played) return failure(played.error());
   const auto png = base::encode_png(picture.image());
   if (!png) return failure(png.error());
@@ -145,16 +153,35 @@ int render(const Input& input, const Options& options) {
   return 0;
 }
 
+int film(const Input& input, const Options& options) {
+  if (options.out.empty()) return usage();
+  std::ofstream file(options.out, std::ios::binary);
+  replay_tool::FilmWriter writer;
+  std::string lines;
+  const auto played =
+      replay_tool::play(input.bytes, input.map, [&](const auto& match, const auto& names) {
+        lines.clear();
+        writer.tick(match, names, lines);
+        file << lines;
+      });
+  if (!played) return failure(played.error());
+  file.close();
+  if (!file) return failure({"unavailable", options.out + " cannot be written"});
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto options = read_options(argc, argv);
   if (!options) return usage();
-  const bool known = options->command == "verify" || options->command == "events" || options->command == "render";
+  const bool known = options->command == "verify" || options->command == "events" ||
+                     options->command == "render" || options->command == "film";
   if (!known) return usage();
   const auto input = read_input(*options);
   if (!input) return failure(input.error());
   if (options->command == "verify") return verify(*input);
   if (options->command == "events") return events(*input);
+  if (options->command == "film") return film(*input, *options);
   return render(*input, *options);
 }
