@@ -95,7 +95,7 @@ double Health::error_rate() const {
 
 std::int64_t Health::worst_silence_ms() const {
   std::int64_t worst = 0;
-  for (const session::TickGauge* gauge : sources_.gauges) worst = std::max(worst, steady_ms() - gauge->beat_ms);
+  for (const lobby::TickGauge* gauge : sources_.gauges) worst = std::max(worst, steady_ms() - gauge->beat_ms);
   return worst;
 }
 
@@ -105,7 +105,7 @@ HealthReport Health::report() const {
   const std::uint64_t used = resident_bytes();
   const double usage = static_cast<double>(used) / static_cast<double>(sources_.memory_limit);
   const double errors = error_rate();
-  const std::int64_t late = worst_silence_ms() - session::LobbyHost::kBeat.count();
+  const std::int64_t late = worst_silence_ms() - lobby::kBeat.count();
   const std::int64_t silence = steady_ms() - pulse_->answered_ms;
   const bool database_fresh = pulse_->answered_ms != 0 ? silence < kDatabaseSilenceMs : uptime_ms < kDatabaseSilenceMs;
   const bool memory_ok = usage < 1.0;

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "lobby/directory.h"
-#include "session/lobby_host.h"
+#include "lobby/tick_gauge.h"
 #include "store/store.h"
 
 namespace api {
@@ -23,7 +23,7 @@ namespace api {
 struct HealthSources {
   const lobby::Directory* directory = nullptr;
   store::Store* store = nullptr;
-  std::vector<const session::TickGauge*> gauges;   // one a shard
+  std::vector<const lobby::TickGauge*> gauges;   // one a shard
   std::function<std::uint64_t()> connections;      // open sockets of the node
   std::function<std::uint64_t()> requests;         // ever
   std::function<std::uint64_t()> errors;           // ever

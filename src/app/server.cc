@@ -5,13 +5,16 @@
 #include <thread>
 #include <vector>
 
+#include "accounts/rate_match.h"
 #include "api/routes.h"
+#include "app/account_system.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "lobby/map_pool.h"
 #include "lobby/replay_archive.h"
 #include "session/gateway.h"
 #include "session/lobby_host.h"
+#include "session/presence.h"
 #include "session/router.h"
 #include "sio/node.h"
 #include "store/database_recorder.h"
@@ -72,12 +75,16 @@ struct Server::Parts {
   std::unique_ptr<api::StaticFiles> pages;
   std::vector<ShardParts> shards;
   std::vector<session::Router*> routers;
+  session::Presence presence;
+  std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<api::Health> health;
   api::Site site;
   std::unique_ptr<sio::Node> node;
 
   base::Result<void> open_store();
+  base::Result<void> open_accounts();
   base::Result<void> read_files();
+  void tell_of_ended_logins();
   base::Result<void> listen();
   std::unique_ptr<sio::Handler> make_shard(net::Shard& shard);
   void start_health();
@@ -103,6 +110,7 @@ base::Result<void> Server::Parts::open_store() {
   }
   store::RecorderOptions recording;
   recording.outbox.path = config.data_dir + "/outbox.db";
+  recording.outbox.on_match = accounts::rate_match;
   recording.node_id = config.node_id;
   auto recording_to = store::DatabaseRecorder::open(recording, *store);
   if (!recording_to) return recording_to.error();
@@ -127,6 +135,23 @@ base::Result<void> Server::Parts::read_files() {
   return {};
 }
 
+base::Result<void> Server::Parts::open_accounts() {
+  auto made = AccountSystem::make(config, *store, origin_rule(config));
+  if (!made) return made.error();
+  accounts = std::move(made).value();
+  return {};
+}
+
+// A5: a login that ended anywhere closes its sockets on every shard.
+void Server::Parts::tell_of_ended_logins() {
+  accounts->sessions().listen([this](const cluster::SessionEnd& end) {
+    for (unsigned i = 0; i < node->shard_count(); ++i) {
+      session::Gateway* gateway = shards[i].gateway;
+      node->shard(i).post([gateway, end] { gateway->end_login(end.player_id, end.session_id, end.reason); });
+    }
+  });
+}
+
 std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   ShardParts& parts = shards[shard.id()];
   parts.router = std::make_unique<session::Router>(shard);
@@ -149,7 +174,14 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   settings.max_players_per_lobby = static_cast<std::uint8_t>(config.max_players_per_lobby);
   settings.kill_limit = static_cast<std::uint16_t>(config.kill_limit);
   settings.default_map = config.default_map;
-  auto gateway = std::make_unique<session::Gateway>(settings, *parts.router, *directory);
+  settings.allow_guests = config.guests_allowed();
+  settings.authenticate = [this](lobby::ShardIndex asking, const std::string& token,
+                                 std::function<void(base::Result<session::Identity>)> done) {
+    accounts->authenticate(token, [this, asking, done = std::move(done)](base::Result<session::Identity> identity) {
+      node->shard(asking).post([done, identity = std::move(identity)]() mutable { done(std::move(identity)); });
+    });
+  };
+  auto gateway = std::make_unique<session::Gateway>(settings, *parts.router, *directory, presence);
   parts.gateway = gateway.get();
   parts.router->attach(*gateway, *parts.host);
   shard.post([host = parts.host.get()] { host->start(); });
@@ -198,13 +230,17 @@ base::Result<void> Server::Parts::listen() {
   settings.origin_allowed = origin_rule(config);
   node = std::make_unique<sio::Node>(
       settings, [this](net::Shard& shard) { return make_shard(shard); },
-      [this](net::Shard&) -> net::HttpHandler {
-        return [this](const net::HttpRequest& request, net::HttpReply reply) {
-          api::answer(site, request, std::move(reply));
+      [this](net::Shard& shard) -> net::HttpHandler {
+        return [this, &shard](const net::HttpRequest& request, net::HttpReply reply) {
+          if (!api::AccountApi::owns(request.path)) return api::answer(site, request, reply);
+          accounts->http().handle(request, [&shard, reply = std::move(reply)](net::HttpResponse response) {
+            shard.post([reply, response = std::move(response)]() mutable { reply(std::move(response)); });
+          });
         };
       });
   const base::Result<void> started = node->start();
   if (started) start_health();
+  if (started) tell_of_ended_logins();
   return started;
 }
 
@@ -215,7 +251,7 @@ Server::~Server() { stop(); }
 base::Result<std::unique_ptr<Server>> Server::start(const base::Config& config) {
   auto parts = std::make_unique<Parts>();
   parts->config = config;
-  for (const auto step : {&Parts::open_store, &Parts::read_files, &Parts::listen}) {
+  for (const auto step : {&Parts::open_store, &Parts::open_accounts, &Parts::read_files, &Parts::listen}) {
     const base::Result<void> done = (*parts.*step)();
     if (!done) return done.error();
   }
@@ -228,6 +264,7 @@ void Server::stop() {
   if (!parts_ || !parts_->node) return;
   parts_->node->stop();
   parts_->health.reset();
+  parts_->accounts.reset();
   parts_->recorder.reset();
 }
 

@@ -58,6 +58,12 @@ struct Config {
   std::string allow_guests = "auto";  // after load_config "true" or "false"; ask guests_allowed()
   bool test_hooks = false;
   std::string jwt_secret;
+  std::string jwt_previous_secret;
+  std::chrono::seconds token_life{900};
+  int bcrypt_cost = 10;
+  std::string smtp_url;
+  std::string smtp_from = "trespasser@localhost";
+  std::string public_url = "http://127.0.0.1:3000";
 
   // Where things are kept.
   std::string database_url;  // "" = SQLite in data_dir

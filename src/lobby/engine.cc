@@ -59,6 +59,14 @@ void Engine::resume(SeatRef seat) {
   if (Lobby* lobby = find(seat.lobby)) lobby->resume(seat);
 }
 
+void Engine::take_over(SeatRef seat, SessionRef session, const std::string& player_id) {
+  if (Lobby* lobby = find(seat.lobby)) lobby->take_over(seat, session, player_id);
+}
+
+void Engine::identify(SeatRef seat, const std::string& account_id, const std::string& name) {
+  if (Lobby* lobby = find(seat.lobby)) lobby->identify(seat, account_id, name);
+}
+
 void Engine::event(SeatRef seat, const wire::ClientEvent& event) {
   Lobby* lobby = find(seat.lobby);
   if (lobby == nullptr) return;

@@ -32,6 +32,8 @@ class Engine {
   void leave(SeatRef seat);
   void transport_lost(SeatRef seat);
   void resume(SeatRef seat);
+  void take_over(SeatRef seat, SessionRef session, const std::string& player_id);
+  void identify(SeatRef seat, const std::string& account_id, const std::string& name);
   void event(SeatRef seat, const wire::ClientEvent& event);
   void match_command(SeatRef seat, const sim::Command& command);
   void result_kept(LobbyNumber lobby, std::uint32_t ordinal);

@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "lobby/bot.h"
 #include "lobby/map_pool.h"
+#include "store/connection.h"
 #include "wire/packets.h"
 
 // Who sits where: joining, leaving, losing the transport and coming back, host rights, bots.
@@ -145,6 +146,7 @@ void Lobby::vacate(sim::Slot slot) {
   log::info("player_leave", {{"lobby", id_}, {"player", player_id}, {"people", people() - 1}});
   note_departure(slot);
   ballot_.withdraw(slot);
+  if (!seat.account_id.empty()) context_.recorder.player_left(id_, seat.account_id, store::now());
 
   // The body leaves the world with the next tick; the others are told now, once (recipe 10).
   leave_world(slot);
@@ -185,6 +187,37 @@ void Lobby::resume(SeatRef ref) {
   if ((status_ == Status::results || status_ == Status::voting) && end_announced_) announce_end_to(*seat);
   if (seat->in_match) seat->walls_due = true;
   encoder_.forget(ref.slot);
+  lobby_changed();
+}
+
+void Lobby::take_over(SeatRef ref, SessionRef session, const std::string& player_id) {
+  Seat* seat = find(ref);
+  if (seat == nullptr) return;
+  packet_.clear();
+  wire::player_left(packet_, seat->player_id);
+  to_others(ref.slot, packet_);
+  ++seat->generation;
+  seat->session = session;
+  seat->player_id = player_id;
+  seat->connected = true;
+  seat->in_match = false;  // until its own player:join; the body stands meanwhile
+  seat->inbox.clear();
+  encoder_.forget(ref.slot);
+  context_.outlet.handed_over(session, ref_of(ref.slot));
+  packet_.clear();
+  wire::lobby_joined(packet_, view());
+  to(*seat, packet_);
+  if (status_ == Status::playing) seat->late_start = tick_ + context_.timing.late_start;
+  last_join_ = tick_;
+  lobby_changed();
+}
+
+void Lobby::identify(SeatRef ref, const std::string& account_id, const std::string& name) {
+  Seat* seat = find(ref);
+  if (seat == nullptr) return;
+  seat->account_id = account_id;
+  seat->name = name;
+  if (replay_) replay_->name(ref.slot, name);
   lobby_changed();
 }
 
@@ -265,9 +298,10 @@ void Lobby::change_settings(SeatRef by, const wire::LobbyOptions& wanted) {
 // Bots keep a lone player company and give way to people: as many as asked for beside one person, one fewer for each
 // further person (L10).
 int Lobby::wanted_bots() const {
-  const int asked = std::max<int>(options_.bots, context_.bot_fill);
+  const int asked = options_.bots == 0 ? 0 : options_.bots + 1;  // with the person who asked
+  const int present = std::max<int>(asked, context_.bot_fill);
   const int room = options_.max_players - people();
-  return people() == 0 ? 0 : std::clamp(asked + 1 - people(), 0, room);
+  return people() == 0 ? 0 : std::clamp(present - people(), 0, room);
 }
 
 void Lobby::fit_bots() {

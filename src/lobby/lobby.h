@@ -82,6 +82,10 @@ class Lobby {
   void leave(SeatRef seat);
   void transport_lost(SeatRef seat);
   void resume(SeatRef seat);                      // recovered (L9): told all that was missed
+  // Another connection of the same account takes the seat (its packets carry the new player id from now on).
+  void take_over(SeatRef seat, SessionRef session, const std::string& player_id);
+  // A guest turned out to be this account.
+  void identify(SeatRef seat, const std::string& account_id, const std::string& name);
   void event(SeatRef seat, const wire::ClientEvent& event);
   void match_command(SeatRef seat, const sim::Command& command);  // input, fire and the like
 

@@ -149,8 +149,8 @@ std::uint64_t Lobby::new_match() {
     seats_[slot].in_match = false;
     seats_[slot].reply_due = false;
     seats_[slot].inbox.clear();
-    encoder_.forget(slot);
   }
+  encoder_.reset();
   return seed;
 }
 

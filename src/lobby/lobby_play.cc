@@ -5,6 +5,7 @@
 #include "lobby/lobby.h"
 #include "lobby/replay_archive.h"
 #include "lobby/view_delay.h"
+#include "store/connection.h"
 
 // The ticks of a match: what the seats want goes in, what they may know comes out.
 
@@ -138,6 +139,10 @@ void Lobby::answer_joins() {
     wire::weapon_switched(packet_, seat.player_id, sim::WeaponId::none, held);
     to(seat, packet_);
     seat.entered_tick = tick_;
+    if (!seat.account_id.empty()) {
+      const store::Side side = player.team == sim::Team::red ? store::Side::red : store::Side::blue;
+      context_.recorder.player_joined(id_, seat.account_id, side, store::now());
+    }
     send_full_state(slot);
     lobby_changed();
   }
@@ -222,7 +227,7 @@ void Lobby::match_command(SeatRef ref, const sim::Command& given) {
 
 void Lobby::enter_world(sim::Slot slot, const wire::PlayerJoin& join) {
   Seat& seat = seats_[slot];
-  seat.name = join.name.empty() ? seat.name : join.name;
+  if (!join.name.empty() && seat.account_id.empty()) seat.name = join.name;  // an account has a name
   if (replay_) replay_->name(slot, seat.name);
   if (!match_) new_match();  // somebody's waiting room timed out into the game (wire contract 2.6): a warm-up
   sim::Command made = command(sim::CommandKind::join, slot);

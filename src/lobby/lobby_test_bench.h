@@ -122,6 +122,7 @@ class Bench final : public Outlet {
   void refused(SessionRef to, std::uint64_t, JoinKind, bool, std::string_view reason) override {
     by_number.at(to.number)->refused = reason;
   }
+  void handed_over(SessionRef to, SeatRef seat) override { by_number.at(to.number)->seat = seat; }
   void unseated(SessionRef to, SeatRef) override { by_number.at(to.number)->seat = {}; }
 
   std::map<std::string, Player> players;

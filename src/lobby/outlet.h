@@ -20,6 +20,8 @@ class Outlet {
   virtual void seated(SessionRef to, std::uint64_t ticket, SeatRef seat) = 0;
   // The wish was refused. `gone`: the lobby closed or filled up meanwhile; quick play looks again.
   virtual void refused(SessionRef to, std::uint64_t ticket, JoinKind kind, bool gone, std::string_view reason) = 0;
+  // The seat of another of the account's connections is this session's now (one account, one seat).
+  virtual void handed_over(SessionRef to, SeatRef seat) = 0;
   // The seat is no longer the session's (kicked, voted to leave, closed).
   virtual void unseated(SessionRef to, SeatRef seat) = 0;
 };

@@ -4,7 +4,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "session/presence.h"
 #include "session/router.h"
+#include "wire/account_packets.h"
+#include "wire/connect_auth.h"
 #include "wire/packets.h"
 
 namespace session {
@@ -29,8 +32,8 @@ sim::Tick ticks_of(std::chrono::milliseconds span) {
 
 }  // namespace
 
-Gateway::Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory)
-    : settings_(std::move(settings)), router_(router), directory_(directory) {}
+Gateway::Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory, Presence& presence)
+    : settings_(std::move(settings)), router_(router), directory_(directory), presence_(presence) {}
 
 Gateway::~Gateway() = default;
 
@@ -43,31 +46,120 @@ void Gateway::reply(Session& session) { session.socket->send(message_of(packet_)
 
 // --- sockets ---
 
-void Gateway::on_connect(sio::Socket& socket, std::string_view) {
+void Gateway::on_connect(sio::Socket& socket, std::string_view auth) {
+  const wire::ConnectAuth wanted = wire::connect_auth(auth);
+  const bool guest = wanted.token.empty();
+  if (!wanted.ok || (guest && !settings_.allow_guests) || (!guest && !settings_.authenticate)) {
+    socket.refuse("unauthorized");
+    return;
+  }
   auto session = std::make_unique<Session>();
   session->number = next_session_++;
   session->socket = &socket;
   session->player_id = socket.id();
   session->name = "Player " + session->player_id.substr(0, 8);
   socket.user = session.get();
-  sessions_.emplace(session->number, std::move(session));
-  socket.accept();
+  const std::uint64_t number = session->number;
+  sessions_.emplace(number, std::move(session));
+  if (guest) {
+    socket.accept();
+    return;
+  }
+  settings_.authenticate(settings_.shard, wanted.token, [this, number](base::Result<Identity> identity) {
+    Session* waiting = find(number);
+    if (waiting == nullptr) return;  // gone meanwhile
+    if (!identity) {
+      waiting->socket->user = nullptr;
+      waiting->socket->refuse("unauthorized");
+      sessions_.erase(number);
+      return;
+    }
+    waiting->socket->accept();
+    sign_in(*waiting, std::move(identity).value());
+  });
+}
+
+// One account, one seat: an older connection of the account is told and closed, its seat handed over.
+void Gateway::sign_in(Session& session, Identity identity) {
+  session.account_id = std::move(identity.account_id);
+  session.login_id = std::move(identity.login_id);
+  session.name = std::move(identity.name);
+  const lobby::SessionRef here{settings_.shard, session.number};
+  const auto before = presence_.claim(session.account_id, here);
+  if (before && *before != here) router_.displace(*before, here, session.player_id);
+}
+
+void Gateway::link_account(Session& session, const std::string& token) {
+  if (!session.account_id.empty() || !settings_.authenticate) return;
+  const std::uint64_t number = session.number;
+  settings_.authenticate(settings_.shard, token, [this, number](base::Result<Identity> identity) {
+    Session* linked = find(number);
+    if (linked == nullptr || !linked->account_id.empty()) return;
+    packet_.clear();
+    if (!identity) {
+      wire::account_refused(packet_, "unauthorized");
+      return reply(*linked);
+    }
+    sign_in(*linked, std::move(identity).value());
+    if (linked->seat) router_.identify(linked->seat, linked->account_id, linked->name);
+    packet_.clear();
+    wire::account_linked(packet_, linked->account_id, linked->name);
+    reply(*linked);
+  });
+}
+
+void Gateway::displaced(std::uint64_t number, lobby::SessionRef heir, const std::string& heir_player_id) {
+  Session* session = find(number);
+  if (session == nullptr) return;
+  if (session->seat) router_.take_over(session->seat, heir, heir_player_id);
+  session->seat = {};
+  dismiss(*session, "signed in on another device");
+}
+
+// Tells why, then closes. The seat, if any, is given up with the socket.
+void Gateway::dismiss(Session& session, std::string_view reason) {
+  packet_.clear();
+  wire::session_ended(packet_, reason);
+  reply(session);
+  session.socket->close(sio::DisconnectReason::server_closed);
+}
+
+void Gateway::end_login(const std::string& account_id, const std::string& login_id, std::string_view reason) {
+  std::vector<std::uint64_t> ended;
+  for (const auto& [number, session] : sessions_) {
+    if (session->account_id != account_id) continue;
+    if (login_id.empty() || session->login_id == login_id) ended.push_back(number);
+  }
+  for (const std::uint64_t number : ended) {
+    if (Session* session = find(number)) dismiss(*session, reason);
+  }
+}
+
+void Gateway::handed_over(std::uint64_t number, lobby::SeatRef seat) {
+  Session* session = find(number);
+  if (session == nullptr) {
+    router_.shard().post([this, seat] { router_.leave(seat); });
+    return;
+  }
+  if (session->seat && session->seat != seat) router_.leave(session->seat);
+  session->seat = seat;
 }
 
 void Gateway::on_transport_lost(sio::Socket& socket) {
-  const auto& session = *static_cast<Session*>(socket.user);
-  if (session.seat) router_.transport_lost(session.seat);
+  const auto* session = static_cast<Session*>(socket.user);
+  if (session != nullptr && session->seat) router_.transport_lost(session->seat);
 }
 
 void Gateway::on_recovered(sio::Socket& socket) {
-  const auto& session = *static_cast<Session*>(socket.user);
-  if (session.seat) router_.resume(session.seat);
+  const auto* session = static_cast<Session*>(socket.user);
+  if (session != nullptr && session->seat) router_.resume(session->seat);
 }
 
 void Gateway::on_disconnect(sio::Socket& socket, sio::DisconnectReason) {
   auto* session = static_cast<Session*>(socket.user);
   if (session == nullptr) return;
   socket.user = nullptr;
+  if (!session->account_id.empty()) presence_.release(session->account_id, {settings_.shard, session->number});
   if (session->seat) router_.leave(session->seat);
   sessions_.erase(session->number);
 }
@@ -114,6 +206,7 @@ bool Gateway::within_limit(Session& session, ClientKind kind) {
       return limits.list.take(now);
     case ClientKind::chat_message:
     case ClientKind::player_report:
+    case ClientKind::account_link:
       return limits.talk.take(now);
     case ClientKind::find_match:
     case ClientKind::create_private_lobby:
@@ -243,6 +336,9 @@ bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
       wire::queue_status(packet_, session.wish.open ? 1 : 0, session.wish.open ? 1 : 0, std::nullopt);
       reply(session);
       return true;
+    case ClientKind::account_link:
+      link_account(session, event.as<wire::AccountLink>().token);
+      return true;
     case ClientKind::admin_force_create:
       force_create(session, event.as<wire::ForceCreate>());
       return true;
@@ -254,7 +350,7 @@ bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
 // A player:join without a lobby (S9) finds one on its own and then enters the world.
 void Gateway::player_join(Session& session, const wire::ClientEvent& event) {
   const auto& join = event.as<wire::PlayerJoin>();
-  if (!join.name.empty()) session.name = join.name;
+  if (!join.name.empty() && session.account_id.empty()) session.name = join.name;
   if (session.seat) return router_.event(session.seat, event);
   if (session.wish.open) return;  // on the way already; the client asks again
   session.stray_join = std::make_unique<wire::ClientEvent>(event);

@@ -3,10 +3,12 @@
 // The game's side of the sockets of one shard: who is on each connection, what it may send how often, and where it goes.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <unordered_map>
 
+#include "base/error.h"
 #include "lobby/directory.h"
 #include "net/counters.h"
 #include "session/session.h"
@@ -15,7 +17,19 @@
 
 namespace session {
 
+class Presence;
 class Router;
+
+// Who a token belongs to.
+struct Identity {
+  std::string account_id;
+  std::string name;
+  std::string login_id;  // of the login session
+};
+
+// Checks an access token off the shard; `done` is called on the shard that asked. Empty = there are no accounts.
+using Authenticate = std::function<void(lobby::ShardIndex shard, const std::string& token,
+                                        std::function<void(base::Result<Identity>)> done)>;
 
 struct GatewaySettings {
   lobby::ShardIndex shard = 0;
@@ -23,6 +37,8 @@ struct GatewaySettings {
   std::uint8_t max_players_per_lobby = 8;
   std::uint16_t kill_limit = 50;
   std::string default_map;
+  bool allow_guests = true;              // A6
+  Authenticate authenticate;
 };
 
 // What clients of this shard did, for metrics. Written on the shard; read from any thread.
@@ -35,7 +51,7 @@ struct GatewayCounters {
 
 class Gateway final : public sio::Handler {
  public:
-  Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory);
+  Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory, Presence& presence);
   ~Gateway() override;
 
   // sio::Handler
@@ -50,6 +66,11 @@ class Gateway final : public sio::Handler {
   void seated(std::uint64_t session, std::uint64_t ticket, lobby::SeatRef seat);
   void refused(std::uint64_t session, std::uint64_t ticket, lobby::JoinKind kind, bool gone, std::string_view reason);
   void unseated(std::uint64_t session, lobby::SeatRef seat);
+  void handed_over(std::uint64_t session, lobby::SeatRef seat);
+  void displaced(std::uint64_t session, lobby::SessionRef heir, const std::string& heir_player_id);
+
+  // A login session ended (A5): its sockets here are told why and closed. login_id "" = all of the account.
+  void end_login(const std::string& account_id, const std::string& login_id, std::string_view reason);
 
   const GatewayCounters& counters() const { return counters_; }
 
@@ -63,6 +84,9 @@ class Gateway final : public sio::Handler {
   bool lobby_event(Session& session, const wire::ClientEvent& event);
   void match_command(Session& session, const wire::ClientEvent& event);
   void player_join(Session& session, const wire::ClientEvent& event);
+  void sign_in(Session& session, Identity identity);
+  void link_account(Session& session, const std::string& token);
+  void dismiss(Session& session, std::string_view reason);
 
   void quick_play(Session& session, const wire::FindMatch& wanted);
   void create_private(Session& session, const wire::LobbyOptions& wanted);
@@ -79,6 +103,7 @@ class Gateway final : public sio::Handler {
   GatewaySettings settings_;
   Router& router_;
   lobby::Directory& directory_;
+  Presence& presence_;
   wire::Decoder decoder_;
   wire::ClientEvent event_;          // decoded, reused
   std::string packet_;               // encoded, reused

@@ -13,7 +13,7 @@ void LobbyHost::beat() {
   const auto now = base::steady_now();
   gauge_.beat_ms.store(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count(),
                        std::memory_order_relaxed);
-  shard_.at(now + kBeat, [this] { beat(); });
+  shard_.at(now + lobby::kBeat, [this] { beat(); });
 }
 
 void LobbyHost::join(const lobby::Directory::Place& place, const lobby::LobbyOptions& options,

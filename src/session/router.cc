@@ -78,6 +78,22 @@ void Router::resume(lobby::SeatRef seat) {
   on(seat.shard, [seat](Router& router) { router.host_->engine().resume(seat); });
 }
 
+void Router::take_over(lobby::SeatRef seat, lobby::SessionRef session, const std::string& player_id) {
+  on(seat.shard, [seat, session, player_id](Router& router) {
+    router.host_->engine().take_over(seat, session, player_id);
+  });
+}
+
+void Router::identify(lobby::SeatRef seat, const std::string& account_id, const std::string& name) {
+  on(seat.shard, [seat, account_id, name](Router& router) { router.host_->engine().identify(seat, account_id, name); });
+}
+
+void Router::displace(lobby::SessionRef from, lobby::SessionRef heir, const std::string& heir_player_id) {
+  on(from.shard, [from, heir, heir_player_id](Router& router) {
+    router.gateway_->displaced(from.number, heir, heir_player_id);
+  });
+}
+
 void Router::event(lobby::SeatRef seat, const wire::ClientEvent& event) {
   on(seat.shard, [seat, event](Router& router) { router.host_->engine().event(seat, event); });
 }
@@ -114,6 +130,10 @@ void Router::refused(lobby::SessionRef to, std::uint64_t ticket, lobby::JoinKind
   on(to.shard, [to, ticket, kind, gone, reason = std::string(reason)](Router& router) {
     router.gateway_->refused(to.number, ticket, kind, gone, reason);
   });
+}
+
+void Router::handed_over(lobby::SessionRef to, lobby::SeatRef seat) {
+  on(to.shard, [to, seat](Router& router) { router.gateway_->handed_over(to.number, seat); });
 }
 
 void Router::unseated(lobby::SessionRef to, lobby::SeatRef seat) {

@@ -37,6 +37,8 @@ class Router final : public lobby::Outlet {
   void leave(lobby::SeatRef seat);
   void transport_lost(lobby::SeatRef seat);
   void resume(lobby::SeatRef seat);
+  void take_over(lobby::SeatRef seat, lobby::SessionRef session, const std::string& player_id);
+  void identify(lobby::SeatRef seat, const std::string& account_id, const std::string& name);
   void event(lobby::SeatRef seat, const wire::ClientEvent& event);
   void match_command(lobby::SeatRef seat, const sim::Command& command);
 
@@ -46,7 +48,11 @@ class Router final : public lobby::Outlet {
   void seated(lobby::SessionRef to, std::uint64_t ticket, lobby::SeatRef seat) override;
   void refused(lobby::SessionRef to, std::uint64_t ticket, lobby::JoinKind kind, bool gone,
                std::string_view reason) override;
+  void handed_over(lobby::SessionRef to, lobby::SeatRef seat) override;
   void unseated(lobby::SessionRef to, lobby::SeatRef seat) override;
+
+  // Sessions to sessions: `heir` is another connection of the same account and takes what `from` has.
+  void displace(lobby::SessionRef from, lobby::SessionRef heir, const std::string& heir_player_id);
 
   net::Shard& shard() { return shard_; }
 

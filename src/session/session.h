@@ -49,6 +49,7 @@ struct Session {
   sio::Socket* socket = nullptr;
   std::string player_id;            // the socket id, on the wire everywhere
   std::string account_id;           // "" = guest
+  std::string login_id;             // of the login session (sid), "" = guest
   std::string name;
   lobby::SeatRef seat;
   Wish wish;

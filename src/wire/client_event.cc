@@ -17,6 +17,7 @@ struct Name {
 
 // Sorted by name. Aliases are side by side in ClientKind's comments.
 constexpr std::array kNames = std::to_array<Name>({
+    {"account:link", ClientKind::account_link},
     {"admin:force_create_match", ClientKind::admin_force_create},
     {"admin:force_start_match", ClientKind::admin_force_start},
     {"ads:toggle", ClientKind::ads_toggle},
@@ -124,6 +125,9 @@ void prepare(ClientEvent& out) {
     case ClientKind::player_report:
       out.body.emplace<Report>();
       return;
+    case ClientKind::account_link:
+      out.body.emplace<AccountLink>();
+      return;
     case ClientKind::player_join:
       out.body.emplace<PlayerJoin>();
       return;
@@ -200,6 +204,8 @@ bool read_body(json::Value& value, ClientEvent& out) {
       return into(decode_chat);
     case ClientKind::player_report:
       return into(decode_report);
+    case ClientKind::account_link:
+      return into(decode_account_link);
     case ClientKind::admin_force_start:
       return into(decode_force_start);
     case ClientKind::admin_force_create:

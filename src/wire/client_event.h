@@ -49,6 +49,7 @@ enum class ClientKind : std::uint8_t {
   // people
   chat_message,   // Chat
   player_report,  // Report
+  account_link,   // AccountLink
   // world
   player_join,             // PlayerJoin
   player_input,            // sim::Command (input)
@@ -127,6 +128,11 @@ struct Report {
   std::string note;       // note, up to 500
 };
 
+// account:link: a guest has signed in by the HTTP API and keeps the seat.
+struct AccountLink {
+  std::string token;  // access token, 1..4096
+};
+
 struct PlayerJoin {
   std::string name;               // playerName: at most 20 code points, "" = none usable was given
   std::optional<sim::Team> team;  // loadout.team; none = absent or not a team
@@ -151,7 +157,7 @@ struct ForceCreate {
 // One decoded event. Commands come without slot and view_delay: the seat fills them in.
 struct ClientEvent {
   using Body = std::variant<std::monostate, sim::Command, TimeSync, FindMatch, LobbyOptions,
-                            JoinLobby, ListFilter, PlayerTarget, VoteCast, Chat, Report, PlayerJoin,
+                            JoinLobby, ListFilter, PlayerTarget, VoteCast, Chat, Report, AccountLink, PlayerJoin,
                             SpawnRequest, ForceStart, ForceCreate>;
   ClientKind kind = ClientKind::unknown;
   Body body;

@@ -1,5 +1,8 @@
 #include "wire/connect_auth.h"
 
+#include "wire/account_packets.h"
+#include "wire/client_event.h"
+
 #include <gtest/gtest.h>
 
 namespace wire {
@@ -16,6 +19,25 @@ TEST(ConnectAuth, A6_none_is_a_guest_a_token_is_read_the_rest_is_refused) {
   }
   EXPECT_FALSE(connect_auth("{\"token\":\"" + std::string(5000, 'x') + "\"}").ok);
   EXPECT_FALSE(connect_auth("{\"token\":\"x\",\"pad\":\"" + std::string(9000, 'x') + "\"}").ok);
+}
+
+TEST(AccountLink, takes_a_token_and_nothing_else) {
+  Decoder decoder;
+  ClientEvent event;
+  ASSERT_EQ(decoder.decode("account:link", R"({"token":"abc"})", event), DecodeStatus::ok);
+  EXPECT_EQ(event.as<AccountLink>().token, "abc");
+  for (const char* bad : {"", "null", "7", "{}", R"({"token":""})", R"({"token":7})"}) {
+    EXPECT_EQ(decoder.decode("account:link", bad, event), DecodeStatus::malformed) << bad;
+  }
+}
+
+TEST(AccountPackets, are_whole_packets_with_escaped_texts) {
+  std::string out;
+  session_ended(out, "a \"b\"");
+  EXPECT_EQ(out, "42[\"session:ended\",{\"reason\":\"a \\\"b\\\"\"}]");
+  out.clear();
+  account_linked(out, "id", "Ada");
+  EXPECT_EQ(out, "42[\"account:linked\",{\"playerId\":\"id\",\"displayName\":\"Ada\"}]");
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ bool decode_join_lobby(json::Value& value, JoinLobby& out);
 bool decode_list_filter(json::Value& value, ListFilter& out);
 bool decode_target(json::Value& value, PlayerTarget& out);
 bool decode_vote(json::Value& value, VoteCast& out);
+bool decode_account_link(json::Value& value, AccountLink& out);
 bool decode_chat(json::Value& value, Chat& out);
 bool decode_report(json::Value& value, Report& out);
 bool decode_force_start(json::Value& value, ForceStart& out);

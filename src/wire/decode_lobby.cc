@@ -13,6 +13,7 @@ constexpr std::size_t kOptionLimit = 80;
 constexpr std::size_t kChatLimit = 200;  // S6
 constexpr std::size_t kReasonLimit = 64;
 constexpr std::size_t kNoteLimit = 500;
+constexpr std::size_t kTokenLimit = 4096;
 constexpr int kMaxBots = sim::kMaxPlayers - 1;
 
 bool is_word_char(char c) {
@@ -113,6 +114,13 @@ bool decode_target(Value& value, PlayerTarget& out) {
                       return name != "playerId" || (has_id = id(member, out.player_id));
                     }) &&
          has_id;
+}
+
+bool decode_account_link(Value& value, AccountLink& out) {
+  const bool read = each_given(value, [&](std::string_view name, Value& member) {
+    return name != "token" || json::text(member, kTokenLimit, out.token);
+  });
+  return read && !out.token.empty();
 }
 
 bool decode_vote(Value& value, VoteCast& out) {

@@ -50,7 +50,7 @@ test('eight official clients play two matches in one lobby and the rows are righ
       assert.equal(rows[i].winning_team, match.ended.winnerTeam);
       assert.equal(rows[i].red_score, match.ended.redKills);
       assert.equal(rows[i].blue_score, match.ended.blueKills);
-      assert.equal(Math.max(rows[i].red_score, rows[i].blue_score), limit);
+      assert.ok(Math.max(rows[i].red_score, rows[i].blue_score) >= limit);
       assert.equal(rows[i].lobby_id, players[0].lobby.lobbyId);
       const people = server.rows(`SELECT * FROM match_players WHERE match_id = '${rows[i].match_id}'`);
       assert.equal(people.length, 8);
@@ -88,7 +88,7 @@ async function playMatch(players) {
   const board = (await Promise.all(boards))[0];
   await Promise.all(shooters.map((shooter) => shooter.stop()));
   for (const other of ended) assert.deepEqual(other, ended[0], 'everybody is told the same');
-  assert.equal(Math.max(ended[0].redKills, ended[0].blueKills), limit);
+  assert.ok(Math.max(ended[0].redKills, ended[0].blueKills) >= limit, 'two kills of one tick may pass the limit');
   assert.equal(board.results.reason, 'score_limit');
   assert.equal(board.displayTime, 15000);
   for (const stats of board.playerStats) assert.equal(stats.score, 100 * stats.kills - 50 * stats.deaths);

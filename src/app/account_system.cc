@@ -1,0 +1,88 @@
+#include "app/account_system.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "cluster/memory_sessions.h"
+
+namespace app {
+namespace {
+
+base::Result<accounts::Tokens> make_tokens(const base::Config& config) {
+  auto secret = accounts::token_secret(config.jwt_secret, config.production(), config.data_dir);
+  if (!secret) return secret.error();
+  std::vector<accounts::TokenKey> keys;
+  keys.emplace_back(std::move(secret).value());
+  if (!config.jwt_previous_secret.empty()) keys.emplace_back(config.jwt_previous_secret);
+  return accounts::Tokens(std::move(keys), "trespasser", "trespasser");
+}
+
+base::Result<std::unique_ptr<accounts::MailTransport>> make_transport(const base::Config& config) {
+  if (config.smtp_url.empty()) return accounts::make_file_transport(config.data_dir + "/mail.txt");
+  return accounts::make_smtp_transport({.url = config.smtp_url, .from = config.smtp_from, .ca_file = {}});
+}
+
+// Half of the cores may hash, at low priority, and half a second's work may wait (A2).
+accounts::WorkPool::Options hashing_options() {
+  accounts::WorkPool::Options options;
+  options.name = "hashing";
+  options.threads = std::max(1u, std::thread::hardware_concurrency() / 2);
+  options.queue = 32;
+  options.patience = std::chrono::milliseconds(2000);
+  options.nice = 10;
+  return options;
+}
+
+accounts::WorkPool::Options waiting_options() {
+  accounts::WorkPool::Options options;
+  options.name = "accounts";
+  options.threads = 4;
+  options.queue = 1024;
+  options.patience = std::chrono::milliseconds(5000);
+  return options;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
+    const base::Config& config, store::Store& store, std::function<bool(std::string_view)> origin_allowed) {
+  auto tokens = make_tokens(config);
+  if (!tokens) return tokens.error();
+  auto transport = make_transport(config);
+  if (!transport) return transport.error();
+  auto addresses = api::ClientAddress::make(config.trusted_proxies);
+  if (!addresses) return addresses.error();
+
+  std::unique_ptr<AccountSystem> made(new AccountSystem);
+  made->sessions_ = cluster::make_memory_sessions();
+  made->tokens_ = std::make_unique<accounts::Tokens>(std::move(tokens).value());
+  made->mails_ = std::make_unique<accounts::MailQueue>(std::move(transport).value());
+  accounts::ServiceOptions options;
+  options.bcrypt_cost = config.bcrypt_cost;
+  options.access_life = config.token_life;
+  options.reset_link = config.public_url + "/play/";
+  options.region = config.region;
+  made->service_ = std::make_unique<accounts::Service>(store, *made->sessions_, *made->tokens_, made->mails_.get(),
+                                                       std::move(options));
+  made->hashing_ = std::make_unique<accounts::WorkPool>(hashing_options());
+  made->waiting_ = std::make_unique<accounts::WorkPool>(waiting_options());
+  api::AccountApi::Options http;
+  http.client_address = std::move(addresses).value();
+  http.origin_allowed = std::move(origin_allowed);
+  made->api_ = std::make_unique<api::AccountApi>(*made->service_, store, *made->hashing_, *made->waiting_,
+                                                 std::move(http));
+  return made;
+}
+
+void AccountSystem::authenticate(const std::string& token,
+                                 std::function<void(base::Result<session::Identity>)> done) {
+  waiting_->submit(
+      [this, token, done] {
+        auto claims = service_->authenticate(token);
+        if (!claims) return done(claims.error());
+        done(session::Identity{claims->player_id, claims->name, claims->session_id});
+      },
+      [done] { done(base::Error{"unavailable", "The server is busy. Please try again."}); });
+}
+
+}  // namespace app

@@ -1,0 +1,48 @@
+#pragma once
+
+// Everything about accounts, put together: keys, sessions, mail, pools, the HTTP API.
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "accounts/mail.h"
+#include "accounts/service.h"
+#include "accounts/token.h"
+#include "accounts/work_pool.h"
+#include "api/account_api.h"
+#include "base/config.h"
+#include "base/error.h"
+#include "cluster/sessions.h"
+#include "session/gateway.h"
+#include "store/store.h"
+
+namespace app {
+
+// Made before the shards run, destroyed after they have ended. Any thread.
+class AccountSystem {
+ public:
+  // `origin_allowed`: pages that may read the API's answers (S3). The store outlives it. Errors name the setting at fault.
+  static base::Result<std::unique_ptr<AccountSystem>> make(const base::Config& config, store::Store& store,
+                                                           std::function<bool(std::string_view)> origin_allowed);
+
+  api::AccountApi& http() { return *api_; }
+  cluster::Sessions& sessions() { return *sessions_; }
+
+  // Checks a token on the pool; `done` is called there.
+  void authenticate(const std::string& token, std::function<void(base::Result<session::Identity>)> done);
+
+ private:
+  AccountSystem() = default;
+
+  std::unique_ptr<cluster::Sessions> sessions_;
+  std::unique_ptr<accounts::Tokens> tokens_;
+  std::unique_ptr<accounts::MailQueue> mails_;
+  std::unique_ptr<accounts::Service> service_;
+  std::unique_ptr<api::AccountApi> api_;
+  // The pools go first: what runs on them uses all of the above.
+  std::unique_ptr<accounts::WorkPool> hashing_;
+  std::unique_ptr<accounts::WorkPool> waiting_;
+};
+
+}  // namespace app
