@@ -1,4 +1,4 @@
-// trespasserd: the server. `trespasserd --help` lists the settings.
+// trespasserd: the server, and its few commands (commands.h). `trespasserd --help` lists the settings.
 
 #include <csignal>
 #include <cstdio>
@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/commands.h"
 #include "app/node_identity.h"
 #include "app/server.h"
 #include "base/config.h"
@@ -84,8 +85,6 @@ int main(int argc, char** argv) {
     std::fputs(base::config_help().c_str(), stdout);
     return 0;
   }
-  if (!command->words.empty()) {
-    return fail({"invalid", "unknown command: " + command->words.front()});
-  }
+  if (!command->words.empty()) return app::run_command(command->words, command->config);
   return serve(command->config);
 }

@@ -8,6 +8,7 @@
 #include "accounts/rate_match.h"
 #include "api/routes.h"
 #include "app/account_system.h"
+#include "app/database.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "lobby/map_pool.h"
@@ -27,6 +28,8 @@ namespace fs = std::filesystem;
 namespace log = base::log;
 
 namespace {
+
+constexpr std::chrono::seconds kStatementPatience{5};
 
 // What belongs to one shard. The gateway is owned by the node.
 struct ShardParts {
@@ -91,13 +94,10 @@ struct Server::Parts {
 };
 
 base::Result<void> Server::Parts::open_store() {
-  store::Options options;
-  const bool embedded = config.database_url.empty();
-  options.url = embedded ? "sqlite:" + config.data_dir + "/trespasser.db" : config.database_url;
-  auto opened = store::Store::open(options);
+  auto opened = open_database(config, kStatementPatience);
   if (!opened) return opened.error();
   store = std::move(opened).value();
-  if (embedded) {
+  if (config.database_url.empty()) {
     const auto migrated = store->transact([](store::Connection& db) { return store::migrate(db); });
     if (!migrated) return migrated.error();
   } else {

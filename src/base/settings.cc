@@ -228,6 +228,8 @@ const std::array kSettings = {
             {},
             database_address,
             true},
+    Setting{"database_pool", &Config::database_pool,
+            "connections to PostgreSQL; SQLite has one", 1, 100},
     Setting{"redis_url",
             &Config::redis_url,
             "redis://:password@host:6379/0 joins nodes together; empty = this node alone",
