@@ -1,4 +1,4 @@
-// Builds the pages into dist/: one script, one style sheet, one font, one icon. `--watch` rebuilds on change.
+// Builds the pages into dist/play/: the game (script, style, font, icon) and the replay viewer. `--watch` rebuilds on change.
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ writeFileSync(join(out, "icon.png"), iconPng());
 
 const watch = process.argv.includes("--watch");
 const options = {
-  entryPoints: [{ in: join(root, "play", "src", "main.ts"), out: "app" }, { in: join(root, "play", "src", "app.css"), out: "app" }],
+  entryPoints: [{ in: join(root, "play", "src", "main.ts"), out: "app" }, { in: join(root, "play", "src", "replay.ts"), out: "replay" }, { in: join(root, "play", "src", "app.css"), out: "app" }],
   outdir: out,
   bundle: true,
   minify: !watch,
@@ -44,10 +44,10 @@ if (watch) {
   for (const file of readdirSync(out).sort()) {
     const bytes = readFileSync(join(out, file));
     const packed = gzipSync(bytes, { level: 9 }).length;
-    total += packed;
+    if (!file.startsWith("replay")) total += packed;
     console.log(`${file.padEnd(12)} ${String(bytes.length).padStart(7)} bytes ${String(packed).padStart(6)} gzip`);
   }
-  console.log(`together ${total} bytes gzip`);
+  console.log(`the game together ${total} bytes gzip`);
   if (total > LIMIT_GZIP) {
     console.error(`more than ${LIMIT_GZIP} bytes`);
     process.exit(1);

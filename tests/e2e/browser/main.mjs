@@ -13,7 +13,7 @@ if (!bin) {
 }
 const pictures = join(resolve(here, '../../..'), 'build/test-logs/e2e/browser');
 const server = await Server.start(bin, { TEST_HOOKS: 'true', RESULTS_TIME: '8', VOTE_TIME: '5', LOG_LEVEL: 'warn', BOT_SKILL: 'easy' });
-const pages = spawn(process.execPath, [join(here, 'two_pages.mjs'), server.url, pictures], { stdio: 'inherit' });
+const pages = spawn(process.execPath, [join(here, 'two_pages.mjs'), server.url, pictures, server.data, resolve(bin)], { stdio: 'inherit' });
 const code = await new Promise((done) => pages.on('exit', done));
 const end = await server.stop();
 server.forget();

@@ -3,12 +3,13 @@
 import type { Vec } from "@trespasser/common/geometry";
 import { ARENA_HEIGHT, ARENA_WIDTH, clamp } from "@trespasser/common/geometry";
 import { iconSize, weaponIcon } from "@trespasser/common/icons";
-import type { Blindness, KillLine, MatchModel } from "@trespasser/common/match_model";
+import type { Blindness, MatchModel } from "@trespasser/common/match_model";
 import { AMBER, BONE, FOG, GREEN, INK, MIST, STEEL, TEAM, WARN, WHITE } from "@trespasser/common/palette";
 import { drawText, textWidth } from "@trespasser/common/text";
 import type { Team, WeaponId } from "@trespasser/common/weapons";
 import { FLASH_REACH, FRAG_REACH, MAX_HEAT, SMOKE_REACH, spread, WEAPONS } from "@trespasser/common/weapons";
 import type { Gunnery } from "./gunnery";
+import { drawKillLines } from "./kill_lines";
 
 export interface HudView {
   now: number;
@@ -30,7 +31,6 @@ interface Wound {
 
 const PLATE = "rgba(11,13,23,0.72)";
 const WOUND_MS = 700;
-const KILL_LINE_MS = 6000;
 
 /** How much is left of a plate that lies over the own body or the crosshair. */
 const FADED = 0.35;
@@ -109,7 +109,7 @@ export class Hud {
     ctx.globalAlpha = hides(v, 182, 0, 116, 26) ? FADED : 1;
     this.drawScores(ctx, v.now);
     ctx.globalAlpha = 1;
-    this.drawKillLines(ctx, v.now);
+    drawKillLines(ctx, this.model.killLines, v.now);
     this.drawBanner(ctx, v.now);
     this.drawWhite(ctx, v.now);
     if (self.alive) this.drawCrosshair(ctx, v);
@@ -251,39 +251,6 @@ export class Hud {
     const text = `${minutes}:${String(Math.floor(shown % 60)).padStart(2, "0")}`;
     drawText(ctx, text, middle, 6, timeLimit > 0 && shown < 30 ? WARN : BONE, { align: "center" });
     drawText(ctx, `FIRST TO ${killTarget}`, middle, 19, MIST, { face: "small", align: "center", outline: INK });
-  }
-
-  private drawKillLines(ctx: CanvasRenderingContext2D, now: number): void {
-    let y = 5;
-    for (const line of this.model.killLines) {
-      const age = now - line.at;
-      if (age > KILL_LINE_MS) continue;
-      ctx.globalAlpha = clamp((KILL_LINE_MS - age) / 500, 0, 1);
-      this.drawKillLine(ctx, line, y);
-      ctx.globalAlpha = 1;
-      y += 11;
-    }
-  }
-
-  private drawKillLine(ctx: CanvasRenderingContext2D, line: KillLine, y: number): void {
-    const color = (team: Team | null): string => (team ? TEAM[team].light : MIST);
-    const icon = line.weapon ? weaponIcon(line.weapon, BONE) : null;
-    const killer = line.killer?.slice(0, 12) ?? "";
-    const victim = line.victim.slice(0, 12);
-    const kw = killer ? textWidth(killer, "small") + 4 : 0;
-    const iw = icon ? icon.width + 2 : textWidth("×", "small") + 4;
-    const width = 6 + kw + iw + textWidth(victim, "small");
-    const x = ARENA_WIDTH - 6 - width;
-    ctx.fillStyle = line.own ? "rgba(60,44,20,0.85)" : PLATE;
-    ctx.fillRect(x, y, width, 10);
-    if (line.own) {
-      ctx.fillStyle = AMBER;
-      ctx.fillRect(x, y, 1, 10);
-    }
-    if (killer) drawText(ctx, killer, x + 3, y + 3, color(line.killerTeam), { face: "small" });
-    if (icon) ctx.drawImage(icon, x + 2 + kw, Math.round(y + 5 - icon.height / 2));
-    else drawText(ctx, "×", x + 4 + kw, y + 3, WARN, { face: "small" });
-    drawText(ctx, victim, x + 3 + kw + iw, y + 3, color(line.victimTeam), { face: "small" });
   }
 
   private drawCrosshair(ctx: CanvasRenderingContext2D, v: HudView): void {

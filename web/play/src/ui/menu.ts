@@ -32,6 +32,7 @@ export function menuScreen(state: PageState, actions: Actions): Screen {
     actions.toggleMute();
     update();
   }, { id: "mute" });
+  const replay = button("Replays", "quiet", () => window.location.assign("/play/replay.html"), { id: "replays" });
   const update = (): void => {
     for (const b of needLine) b.disabled = !state.online || state.seeking;
     quick.textContent = state.seeking ? "SEARCHING\u2026" : "QUICK PLAY";
@@ -46,7 +47,7 @@ export function menuScreen(state: PageState, actions: Actions): Screen {
       h("p", { class: "tagline" }, "Red against blue. Nothing stays standing."),
       h("label", { class: "name-row" }, h("span", { class: "row-name" }, "NAME"), name),
       h("nav", { class: "menu-buttons" }, ...needLine, button("LOADOUT", "plain", () => actions.go("loadout"), { id: "loadout" })),
-      h("p", { class: "line" }, light, line, sound)),
+      h("p", { class: "line" }, light, line, replay, sound)),
     h("p", { class: "help" },
       ...([["WASD", "move"], ["SHIFT", "run where you aim"], ["R", "reload"], ["G", "throw"], ["Q", "last weapon"], ["TAB", "scores"]] as const)
         .flatMap(([key, what]) => [h("b", {}, key), ` ${what}   `])));
@@ -55,7 +56,7 @@ export function menuScreen(state: PageState, actions: Actions): Screen {
 
 const MINUTES = [0, 3, 5, 10, 15, 20];
 /** Maps that come with the server. */
-const MAPS = ["foundry", "gardens"];
+const MAPS = ["depot", "foundry", "gardens"];
 const KILLS = [5, 10, 20, 30, 50, 75, 100];
 
 export function privateScreen(state: PageState, actions: Actions): Screen {
