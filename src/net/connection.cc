@@ -1,11 +1,11 @@
 #include "net/connection.h"
 
-#include <cerrno>
-#include <utility>
-
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <utility>
 
 #include "net/connection_set.h"
 
@@ -82,7 +82,8 @@ void Connection::on_ready(std::uint32_t events) {
   if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP)) == 0) return;
   if (lingering_) return discard_input();
   if (may_process()) return receive();
-  // Not ready to take more. The peer's end is noticed at once if somebody waits for it, else after the answer.
+  // Not ready to take more. The peer's end is noticed at once if somebody waits for it, else after
+  // the answer.
   if ((events & (EPOLLRDHUP | EPOLLHUP)) != 0) {
     if (listener_ != nullptr || (events & EPOLLHUP) != 0) return abort(Gone::peer_closed);
     peer_shut_ = true;
@@ -93,7 +94,8 @@ void Connection::on_ready(std::uint32_t events) {
 }
 
 bool Connection::may_process() const {
-  return !busy_ && !held_ && !closing_ && !doomed_ && (mode_ == Mode::websocket || unsent() < kPipelineBacklog);
+  return !busy_ && !held_ && !closing_ && !doomed_ &&
+         (mode_ == Mode::websocket || unsent() < kPipelineBacklog);
 }
 
 void Connection::receive() {
@@ -231,7 +233,9 @@ void Connection::accept_websocket(std::string_view key, ConnectionListener& list
   mode_ = Mode::websocket;
   listener_ = &listener;
   reader_ = std::make_unique<ws::Reader>(set_->max_message());
-  outbox_ += "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
+  outbox_ +=
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+      "Upgrade\r\nSec-WebSocket-Accept: ";
   outbox_ += ws::accept_key(key);
   outbox_ += "\r\n\r\n";
   mark_dirty();
@@ -291,7 +295,8 @@ void Connection::mark_dirty() {
   set_->loop().mark_dirty(*this);
 }
 
-// One send takes everything that was appended since the last; what the kernel refuses waits for EPOLLOUT.
+// One send takes everything that was appended since the last; what the kernel refuses waits for
+// EPOLLOUT.
 void Connection::on_flush() {
   dirty_ = false;
   if (doomed_ || unsent() == 0) return;
@@ -320,13 +325,15 @@ void Connection::on_flush() {
   if (was_blocked) watch_for(watched_ & ~EPOLLOUT);
   if (closing_) return begin_linger();
   if (!was_blocked) return;
-  set_deadline(mode_ == Mode::http && !busy_ ? set_->limits().idle_timeout : std::chrono::milliseconds::max());
+  set_deadline(mode_ == Mode::http && !busy_ ? set_->limits().idle_timeout
+                                             : std::chrono::milliseconds::max());
   watch_for(watched_ | EPOLLIN);
   if (listener_ != nullptr) listener_->on_drained(*this);
   if (!unread_.empty()) resume_later();
 }
 
-// Input that came while we could not take it is taken up after the batch, never inside somebody's call.
+// Input that came while we could not take it is taken up after the batch, never inside somebody's
+// call.
 void Connection::resume_later() {
   if (resuming_ || unread_.empty()) return;
   resuming_ = true;
@@ -354,8 +361,8 @@ void Connection::close(ws::CloseCode code) {
   }
 }
 
-// Our side ends, the peer's last bytes are read and thrown away: closing with input unread would reset the connection
-// and could take the answer back from the peer.
+// Our side ends, the peer's last bytes are read and thrown away: closing with input unread would
+// reset the connection and could take the answer back from the peer.
 void Connection::begin_linger() {
   if (lingering_ || doomed_) return;
   lingering_ = true;
@@ -382,7 +389,8 @@ void Connection::abort(Gone why) {
 }
 
 void Connection::finish() {
-  if (ConnectionListener* listener = std::exchange(listener_, nullptr)) listener->on_gone(*this, gone_);
+  if (ConnectionListener* listener = std::exchange(listener_, nullptr))
+    listener->on_gone(*this, gone_);
   set_->destroy(*this);
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-// One TCP connection: HTTP/1.1 until it is upgraded, WebSocket after. Owned by a ConnectionSet, lives on that set's
-// shard, may be moved to another with everything it holds. What is written gathers in an outbox that goes out in one
-// system call at the shard's next flush.
+// One TCP connection: HTTP/1.1 until it is upgraded, WebSocket after. Owned by a ConnectionSet,
+// lives on that set's shard, may be moved to another with everything it holds. What is written
+// gathers in an outbox that goes out in one system call at the shard's next flush.
 
 #include <cstdint>
 #include <memory>
@@ -22,7 +22,8 @@ class ConnectionSet;
 
 enum class Gone { peer_closed, error, timeout, slow_reader, protocol_error, shutdown };
 
-// Who cares for a connection beyond its present request: a waiting poll, or the WebSocket's session.
+// Who cares for a connection beyond its present request: a waiting poll, or the WebSocket's
+// session.
 class ConnectionListener {
  public:
   // A whole WebSocket message; the view is valid until the function returns.
@@ -64,7 +65,8 @@ class Connection final : private Watcher, private Flushable {
   bool respond(const HttpResponse& response);
   // Serial of the present request, for answers that come later; 0 when none waits.
   std::uint64_t open_request() const { return busy_ ? serial_ : 0; }
-  // Told when the client goes while its request waits; null = nobody, the answer is then thrown away.
+  // Told when the client goes while its request waits; null = nobody, the answer is then thrown
+  // away.
   void set_listener(ConnectionListener* listener) { listener_ = listener; }
 
   // Turns the present request into a WebSocket; `key` is its valid Sec-WebSocket-Key.
@@ -76,7 +78,8 @@ class Connection final : private Watcher, private Flushable {
   std::size_t unsent() const { return outbox_.size() - sent_; }
   bool blocked() const { return blocked_; }
 
-  // Writes out what is there, says goodbye (a WebSocket close frame with `code`), and closes. The listener is let go.
+  // Writes out what is there, says goodbye (a WebSocket close frame with `code`), and closes. The
+  // listener is let go.
   void close(ws::CloseCode code = ws::CloseCode::normal);
   // Closes without more ado at the end of the batch; the listener is told.
   void abort(Gone why);
@@ -85,8 +88,8 @@ class Connection final : private Watcher, private Flushable {
   // How often the present request has been handed from shard to shard.
   unsigned hops() const { return hops_; }
 
-  // Stops taking input, so that the connection can be moved at the end of the batch. Called within on_request it keeps
-  // the request unread; within on_message, that message is done with.
+  // Stops taking input, so that the connection can be moved at the end of the batch. Called within
+  // on_request it keeps the request unread; within on_message, that message is done with.
   void hold() { held_ = true; }
 
  private:
@@ -129,27 +132,27 @@ class Connection final : private Watcher, private Flushable {
   ConnectionListener* listener_ = nullptr;
   Deadline deadline_{*this};
   std::string outbox_;
-  std::size_t sent_ = 0;       // of the outbox
-  std::string unread_;         // received, not processed
-  std::size_t awaited_ = 0;    // processing is vain with less
-  std::size_t scanned_ = 0;    // of an incomplete head
+  std::size_t sent_ = 0;     // of the outbox
+  std::string unread_;       // received, not processed
+  std::size_t awaited_ = 0;  // processing is vain with less
+  std::size_t scanned_ = 0;  // of an incomplete head
   std::unique_ptr<ws::Reader> reader_;
-  std::uint64_t serial_ = 0;   // of HTTP requests
+  std::uint64_t serial_ = 0;  // of HTTP requests
   std::uint32_t watched_ = 0;
   unsigned hops_ = 0;
   Mode mode_ = Mode::http;
-  bool busy_ = false;          // an HTTP request waits for its answer
-  bool keep_alive_ = true;     // of that request
+  bool busy_ = false;       // an HTTP request waits for its answer
+  bool keep_alive_ = true;  // of that request
   bool head_only_ = false;
-  bool in_request_ = false;    // part of a request is there, its deadline runs
+  bool in_request_ = false;  // part of a request is there, its deadline runs
   bool dirty_ = false;
   bool blocked_ = false;
   bool held_ = false;
-  bool closing_ = false;       // close when the outbox is empty
-  bool lingering_ = false;     // our side is shut, waiting for the peer's
-  bool doomed_ = false;        // to be destroyed at the end of the batch
+  bool closing_ = false;    // close when the outbox is empty
+  bool lingering_ = false;  // our side is shut, waiting for the peer's
+  bool doomed_ = false;     // to be destroyed at the end of the batch
   bool resuming_ = false;
-  bool peer_shut_ = false;     // sends no more, may still read
+  bool peer_shut_ = false;  // sends no more, may still read
   Gone gone_ = Gone::peer_closed;
 };
 

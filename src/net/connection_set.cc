@@ -1,15 +1,15 @@
 #include "net/connection_set.h"
 
-#include <atomic>
-#include <cerrno>
-#include <utility>
-#include <vector>
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <utility>
+#include <vector>
 
 #include "net/listen.h"
 
@@ -24,9 +24,12 @@ constexpr int kAcceptsPerBatch = 64;
 // The fate of one HttpReply: answered once, with 500 when it is dropped.
 class PendingReply {
  public:
-  PendingReply(std::weak_ptr<ConnectionSet*> set, std::shared_ptr<Mailbox> mailbox, std::uint64_t connection,
-               std::uint64_t serial)
-      : set_(std::move(set)), mailbox_(std::move(mailbox)), connection_(connection), serial_(serial) {}
+  PendingReply(std::weak_ptr<ConnectionSet*> set, std::shared_ptr<Mailbox> mailbox,
+               std::uint64_t connection, std::uint64_t serial)
+      : set_(std::move(set)),
+        mailbox_(std::move(mailbox)),
+        connection_(connection),
+        serial_(serial) {}
   PendingReply(const PendingReply&) = delete;
   PendingReply& operator=(const PendingReply&) = delete;
   ~PendingReply() {
@@ -38,12 +41,13 @@ class PendingReply {
 
   void answer(HttpResponse response) {
     if (answered_.exchange(true)) return;
-    mailbox_->post([set = set_, connection = connection_, serial = serial_, response = std::move(response)] {
-      const auto alive = set.lock();
-      if (!alive) return;
-      Connection* found = (*alive)->find(connection);
-      if (found != nullptr && found->open_request() == serial) found->respond(response);
-    });
+    mailbox_->post(
+        [set = set_, connection = connection_, serial = serial_, response = std::move(response)] {
+          const auto alive = set.lock();
+          if (!alive) return;
+          Connection* found = (*alive)->find(connection);
+          if (found != nullptr && found->open_request() == serial) found->respond(response);
+        });
   }
 
  private:
@@ -56,9 +60,13 @@ class PendingReply {
 
 }  // namespace
 
-ConnectionSet::ConnectionSet(Loop& loop, HttpService& service, const Limits& limits, std::size_t max_message,
-                             std::size_t max_unsent)
-    : loop_(loop), service_(service), limits_(limits), max_message_(max_message), max_unsent_(max_unsent),
+ConnectionSet::ConnectionSet(Loop& loop, HttpService& service, const Limits& limits,
+                             std::size_t max_message, std::size_t max_unsent)
+    : loop_(loop),
+      service_(service),
+      limits_(limits),
+      max_message_(max_message),
+      max_unsent_(max_unsent),
       self_(std::make_shared<ConnectionSet*>(this)) {
   loop.on_deadline([](DeadlineEntry& entry) { Connection::of(entry).abort(Gone::timeout); });
 }
@@ -87,7 +95,8 @@ void ConnectionSet::on_ready(std::uint32_t) {
 bool ConnectionSet::accept_one() {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
-  const int fd = ::accept4(listening_, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  const int fd = ::accept4(listening_, reinterpret_cast<sockaddr*>(&address), &size,
+                           SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (fd < 0) {
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
       // The waiting connection stays readable; without a pause the shard would spin on it.
@@ -149,8 +158,8 @@ void ConnectionSet::abort_all() {
 }
 
 HttpReply ConnectionSet::make_reply(Connection& connection) {
-  auto pending =
-      std::make_shared<PendingReply>(self_, loop_.mailbox(), connection.id(), connection.open_request());
+  auto pending = std::make_shared<PendingReply>(self_, loop_.mailbox(), connection.id(),
+                                                connection.open_request());
   return [pending](HttpResponse response) { pending->answer(std::move(response)); };
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// The connections of one shard: takes new ones from its own listening socket, keeps their deadlines, gives them to
-// other shards and takes theirs. Lives on its shard's thread, which must have ended, or not begun, when it is destroyed.
+// The connections of one shard: takes new ones from its own listening socket, keeps their
+// deadlines, gives them to other shards and takes theirs. Lives on its shard's thread, which must
+// have ended, or not begun, when it is destroyed.
 
 #include <cstdint>
 #include <memory>
@@ -16,7 +17,8 @@ namespace net {
 
 class ConnectionSet final : private Watcher {
  public:
-  // `service` must outlive the set. `max_message` bounds WebSocket messages, `max_unsent` one connection's outbox.
+  // `service` must outlive the set. `max_message` bounds WebSocket messages, `max_unsent` one
+  // connection's outbox.
   ConnectionSet(Loop& loop, HttpService& service, const Limits& limits, std::size_t max_message,
                 std::size_t max_unsent);
   ~ConnectionSet();
@@ -29,9 +31,11 @@ class ConnectionSet final : private Watcher {
 
   Connection* find(std::uint64_t id);
 
-  // Hands a held connection, with what is unread and unsent, to another shard at the end of this batch.
+  // Hands a held connection, with what is unread and unsent, to another shard at the end of this
+  // batch.
   void move(Connection& connection, ConnectionSet& target);
-  // The two halves of it, for those who move more than the connection. A connection that is closing is not given.
+  // The two halves of it, for those who move more than the connection. A connection that is closing
+  // is not given.
   std::unique_ptr<Connection> detach(Connection& connection);
   void adopt(std::unique_ptr<Connection> connection);
 

@@ -1,5 +1,9 @@
 #include "net/connection_set.h"
 
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <future>
 #include <memory>
@@ -7,21 +11,19 @@
 #include <thread>
 #include <utility>
 
-#include <gtest/gtest.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 namespace net {
 namespace {
 
-// A shard with one set; requests are answered with the shard's number and their body, or moved on when they ask for it.
+// A shard with one set; requests are answered with the shard's number and their body, or moved on
+// when they ask for it.
 class MovingShard : public HttpService {
  public:
   explicit MovingShard(ShardId id) : loop(id), set(loop, *this, Limits{}, 1000, 1000) {}
   void on_request(Connection& connection, const HttpRequest& request) override {
     if (request.path == "/move" && loop.id() == 0) return set.move(connection, *other);
     HttpResponse response;
-    response.body = std::to_string(loop.id()) + ":" + std::string(request.body) + ":" + std::to_string(connection.hops());
+    response.body = std::to_string(loop.id()) + ":" + std::string(request.body) + ":" +
+                    std::to_string(connection.hops());
     connection.respond(response);
   }
   std::size_t body_limit(const HttpRequest&) const override { return 1000; }
@@ -43,7 +45,8 @@ class Moving : public testing::Test {
     threads_[1] = std::thread([this] { second_.loop.run(); });
   }
   ~Moving() override {
-    for (MovingShard* shard : {&first_, &second_}) shard->loop.post([shard] { shard->loop.stop(); });
+    for (MovingShard* shard : {&first_, &second_})
+      shard->loop.post([shard] { shard->loop.stop(); });
     for (std::thread& thread : threads_) thread.join();
     ::close(ends_[1]);
   }
@@ -73,7 +76,9 @@ class Moving : public testing::Test {
     }
   }
   static std::string post(const std::string& path, const std::string& body) {
-    return "POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    return "POST " + path +
+           " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
   }
 
   MovingShard first_{0};
@@ -84,7 +89,8 @@ class Moving : public testing::Test {
 };
 
 TEST_F(Moving, ARequestIsAnsweredWhereItWasMovedWithWhatStoodBeforeAndBehindIt) {
-  write(post("/a", "one") + post("/move", "two") + post("/b", "three") + post("/c", "fo").substr(0, 50));
+  write(post("/a", "one") + post("/move", "two") + post("/b", "three") +
+        post("/c", "fo").substr(0, 50));
   EXPECT_EQ(bodies(3), "0:one:0 1:two:1 1:three:0 ");
   write(post("/c", "fo").substr(50));
   EXPECT_EQ(bodies(1), "1:fo:0 ");

@@ -5,7 +5,8 @@
 
 namespace net {
 
-// What one shard has seen since its start. Written by the shard's thread alone, readable from any thread.
+// What one shard has seen since its start. Written by the shard's thread alone, readable from any
+// thread.
 class Counter {
  public:
   void add(std::uint64_t n = 1) {
@@ -19,24 +20,24 @@ class Counter {
 };
 
 struct Counters {
-  Counter connections;    // open TCP connections now
-  Counter accepted;       // TCP connections ever, moved ones counted where they came in
-  Counter refused;        // closed on arrival: too many
+  Counter connections;  // open TCP connections now
+  Counter accepted;     // TCP connections ever, moved ones counted where they came in
+  Counter refused;      // closed on arrival: too many
   Counter bytes_in;
   Counter bytes_out;
-  Counter sends;          // system calls that wrote
-  Counter receives;       // system calls that read
-  Counter requests;       // HTTP requests with a whole head
-  Counter rejected;       // HTTP requests refused by the parser or a limit
-  Counter messages_in;    // Engine.IO messages, any transport
+  Counter sends;        // system calls that wrote
+  Counter receives;     // system calls that read
+  Counter requests;     // HTTP requests with a whole head
+  Counter rejected;     // HTTP requests refused by the parser or a limit
+  Counter messages_in;  // Engine.IO messages, any transport
   Counter messages_out;
-  Counter sessions;       // open Engine.IO sessions now
-  Counter sockets;        // Socket.IO sockets now, those that wait for recovery included
-  Counter recovered;      // connection-state recoveries
-  Counter dropped;        // volatile packets replaced or thrown away
-  Counter slow_readers;   // closed because they did not read
-  Counter errors;         // malformed packets, frames and payloads
-  Counter moved;          // connections handed to another shard
+  Counter sessions;      // open Engine.IO sessions now
+  Counter sockets;       // Socket.IO sockets now, those that wait for recovery included
+  Counter recovered;     // connection-state recoveries
+  Counter dropped;       // volatile packets replaced or thrown away
+  Counter slow_readers;  // closed because they did not read
+  Counter errors;        // malformed packets, frames and payloads
+  Counter moved;         // connections handed to another shard
 };
 
 }  // namespace net

@@ -21,7 +21,8 @@ DeadlineWheel::~DeadlineWheel() {
 }
 
 void DeadlineWheel::link(DeadlineEntry& entry) {
-  // The slot that ends at or after the deadline, so that it is looked at when the deadline has passed.
+  // The slot that ends at or after the deadline, so that it is looked at when the deadline has
+  // passed.
   std::size_t ahead = 0;
   if (entry.deadline > slot_start_) {
     const auto slots = (entry.deadline - slot_start_ + kSlot - SteadyTime::duration(1)) / kSlot;
@@ -43,7 +44,8 @@ void DeadlineWheel::set(DeadlineEntry& entry, SteadyTime deadline) {
 
 void DeadlineWheel::advance(SteadyTime now, const std::function<void(DeadlineEntry&)>& expired) {
   while (slot_start_ <= now) {
-    // The slot's ring moves to a ring of its own first: what `expired` links anew must not be met in this round.
+    // The slot's ring moves to a ring of its own first: what `expired` links anew must not be met
+    // in this round.
     DeadlineEntry due;
     due.previous = due.next = &due;
     DeadlineEntry& head = slots_[current_];

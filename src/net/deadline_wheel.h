@@ -1,8 +1,9 @@
 #pragma once
 
-// Coarse deadlines of many connections. Moving a deadline is one store: a wheel looks at an entry only when its old
-// slot comes round and puts it back if the deadline has moved on. Entries are linked, the wheel owns none of them.
-// A deadline is reported up to one slot late, never early. Not thread-safe, no clock of its own.
+// Coarse deadlines of many connections. Moving a deadline is one store: a wheel looks at an entry
+// only when its old slot comes round and puts it back if the deadline has moved on. Entries are
+// linked, the wheel owns none of them. A deadline is reported up to one slot late, never early. Not
+// thread-safe, no clock of its own.
 
 #include <array>
 #include <chrono>
@@ -41,8 +42,8 @@ class DeadlineWheel {
   void set(DeadlineEntry& entry, SteadyTime deadline);
   void clear(DeadlineEntry& entry) { entry.deadline = SteadyTime::max(); }
 
-  // Turns up to `now` and reports every entry whose deadline has passed, unlinked and cleared. `expired` may set and
-  // unlink any entry, the reported one too.
+  // Turns up to `now` and reports every entry whose deadline has passed, unlinked and cleared.
+  // `expired` may set and unlink any entry, the reported one too.
   void advance(SteadyTime now, const std::function<void(DeadlineEntry&)>& expired);
 
  private:

@@ -1,11 +1,11 @@
 #include "net/deadline_wheel.h"
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <memory>
 #include <random>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace net {
 namespace {

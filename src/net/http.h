@@ -14,10 +14,10 @@ namespace net {
 
 // Views into the connection's buffer: valid until the handler returns. Copy what is needed later.
 struct HttpRequest {
-  std::string_view method;   // "GET"
-  std::string_view target;   // "/a/b?c=d"
-  std::string_view path;     // "/a/b", as sent (not decoded)
-  std::string_view query;    // "c=d" or ""
+  std::string_view method;  // "GET"
+  std::string_view target;  // "/a/b?c=d"
+  std::string_view path;    // "/a/b", as sent (not decoded)
+  std::string_view query;   // "c=d" or ""
   std::string_view body;
   std::string_view remote_address;  // of the socket, textual, without port
   bool keep_alive = true;
@@ -34,8 +34,8 @@ struct HttpResponse {
   std::vector<std::pair<std::string, std::string>> headers;
 };
 
-// Answers one request, once, from the shard it came in on. May be kept and called after the handler returned; calling it
-// when the client is gone does nothing. Dropping it unanswered answers 500.
+// Answers one request, once, from the shard it came in on. May be kept and called after the handler
+// returned; calling it when the client is gone does nothing. Dropping it unanswered answers 500.
 using HttpReply = std::function<void(HttpResponse)>;
 
 // Called on the connection's shard for each request that Engine.IO does not take.

@@ -1,10 +1,9 @@
 #include "net/http1.h"
 
 #include <algorithm>
+#include <boost/beast/http/basic_parser.hpp>
 #include <charconv>
 #include <limits>
-
-#include <boost/beast/http/basic_parser.hpp>
 
 #include "net/ascii.h"
 #include "net/websocket.h"
@@ -31,7 +30,8 @@ class HeadParser final : public http::basic_parser<true> {
  private:
   using Code = boost::beast::error_code;
 
-  void on_request_impl(http::verb, string_view method, string_view target, int version, Code&) override {
+  void on_request_impl(http::verb, string_view method, string_view target, int version,
+                       Code&) override {
     request_.method = view(method);
     request_.target = view(target);
     version_ = version;
@@ -48,7 +48,9 @@ class HeadParser final : public http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, Code&) override {}
   std::size_t on_body_impl(string_view body, Code&) override { return body.size(); }
   void on_chunk_header_impl(std::uint64_t, string_view, Code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, Code&) override { return body.size(); }
+  std::size_t on_chunk_body_impl(std::uint64_t, string_view body, Code&) override {
+    return body.size();
+  }
   void on_finish_impl(Code&) override {}
 
   HttpRequest& request_;
@@ -63,8 +65,9 @@ HttpHead bad(unsigned status) {
   return head;
 }
 
-// A line that begins with white space continues the one before (obsolete folding); the parser would rewrite it into
-// memory of its own, and our views would dangle. A bare CR or LF is how requests are smuggled past a proxy.
+// A line that begins with white space continues the one before (obsolete folding); the parser would
+// rewrite it into memory of its own, and our views would dangle. A bare CR or LF is how requests
+// are smuggled past a proxy.
 bool has_odd_line(std::string_view head) {
   for (std::size_t i = 0; i < head.size(); ++i) {
     if (head[i] == '\r') {
@@ -80,7 +83,8 @@ bool has_odd_line(std::string_view head) {
 void split_target(HttpRequest& request) {
   const std::size_t mark = request.target.find('?');
   request.path = request.target.substr(0, mark);
-  request.query = mark == std::string_view::npos ? std::string_view{} : request.target.substr(mark + 1);
+  request.query =
+      mark == std::string_view::npos ? std::string_view{} : request.target.substr(mark + 1);
 }
 
 // The length when it is there and sound; more than one field counts as unsound, equal or not.
@@ -89,7 +93,8 @@ bool read_length(const HttpRequest& request, std::size_t& length) {
   for (const auto& [name, value] : request.headers) {
     if (!equal_ignoring_case(name, "Content-Length")) continue;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
-    if (seen || value.empty() || error != std::errc{} || end != value.data() + value.size()) return false;
+    if (seen || value.empty() || error != std::errc{} || end != value.data() + value.size())
+      return false;
     seen = true;
   }
   return true;
@@ -110,7 +115,8 @@ unsigned check(const HttpRequest& request, int version, std::size_t length) {
 
 }  // namespace
 
-HttpHead parse_head(std::string_view bytes, const Limits& limits, std::size_t& scanned, HttpRequest& request) {
+HttpHead parse_head(std::string_view bytes, const Limits& limits, std::size_t& scanned,
+                    HttpRequest& request) {
   const std::size_t from = scanned > 3 ? scanned - 3 : 0;
   const std::size_t end = bytes.substr(0, limits.head_bytes + 4).find("\r\n\r\n", from);
   if (end == std::string_view::npos) {
@@ -136,7 +142,8 @@ HttpHead parse_head(std::string_view bytes, const Limits& limits, std::size_t& s
 
   split_target(request);
   const std::string_view connection = request.header("Connection");
-  request.keep_alive = parser.version() == 11 ? !has_token(connection, "close") : has_token(connection, "keep-alive");
+  request.keep_alive = parser.version() == 11 ? !has_token(connection, "close")
+                                              : has_token(connection, "keep-alive");
   HttpHead head;
   head.status = HttpHead::Status::complete;
   head.head_bytes = text.size();
@@ -147,45 +154,76 @@ HttpHead parse_head(std::string_view bytes, const Limits& limits, std::size_t& s
 
 bool is_websocket_request(const HttpRequest& request) {
   return request.method == "GET" && has_token(request.header("Upgrade"), "websocket") &&
-         has_token(request.header("Connection"), "upgrade") && request.header("Sec-WebSocket-Version") == "13" &&
+         has_token(request.header("Connection"), "upgrade") &&
+         request.header("Sec-WebSocket-Version") == "13" &&
          ws::valid_key(request.header("Sec-WebSocket-Key"));
 }
 
 std::string_view status_text(unsigned status) {
   switch (status) {
-    case 101: return "Switching Protocols";
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 301: return "Moved Permanently";
-    case 302: return "Found";
-    case 304: return "Not Modified";
-    case 307: return "Temporary Redirect";
-    case 308: return "Permanent Redirect";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 410: return "Gone";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 422: return "Unprocessable Content";
-    case 426: return "Upgrade Required";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 501: return "Not Implemented";
-    case 503: return "Service Unavailable";
-    case 505: return "HTTP Version Not Supported";
-    default: return "Status";
+    case 101:
+      return "Switching Protocols";
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 202:
+      return "Accepted";
+    case 204:
+      return "No Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 307:
+      return "Temporary Redirect";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Content";
+    case 426:
+      return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Status";
   }
 }
 
-void write_response(std::string& out, const HttpResponse& response, bool keep_alive, bool head_only) {
+void write_response(std::string& out, const HttpResponse& response, bool keep_alive,
+                    bool head_only) {
   out += "HTTP/1.1 ";
   out += std::to_string(response.status);
   out += ' ';

@@ -1,9 +1,9 @@
 #include "net/http1.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "net/ascii.h"
 
@@ -24,7 +24,8 @@ Parsed parse(std::string_view bytes, Limits limits = {}) {
 
 TEST(Http1, ReadsARequestAsViews) {
   const std::string text =
-      "POST /a/b?c=d&e HTTP/1.1\r\nHost: h\r\nX-One:  v w \r\nContent-Length: 3\r\nConnection: x, CLOSE\r\n\r\nabcGET";
+      "POST /a/b?c=d&e HTTP/1.1\r\nHost: h\r\nX-One:  v w \r\nContent-Length: 3\r\nConnection: x, "
+      "CLOSE\r\n\r\nabcGET";
   const Parsed got = parse(text);
   ASSERT_EQ(got.head.status, HttpHead::Status::complete);
   EXPECT_EQ(got.head.head_bytes, text.size() - 6);
@@ -56,7 +57,9 @@ TEST(Http1, EveryPrefixIsIncompleteAndTheScanGoesOnWhereItStopped) {
   std::size_t scanned = 0;
   HttpRequest request;
   for (std::size_t size = 0; size < text.size(); ++size) {
-    EXPECT_EQ(parse_head({text.data(), size}, {}, scanned, request).status, HttpHead::Status::incomplete) << size;
+    EXPECT_EQ(parse_head({text.data(), size}, {}, scanned, request).status,
+              HttpHead::Status::incomplete)
+        << size;
   }
   EXPECT_EQ(parse_head(text, {}, scanned, request).status, HttpHead::Status::complete);
 }
@@ -99,8 +102,11 @@ TEST(Http1, RefusesWhatCannotBeTrusted) {
 TEST(Http1, LimitsTheNumberOfHeaders) {
   Limits limits;
   limits.headers = 3;
-  EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\nA: b\r\n\r\n", limits).head.status, HttpHead::Status::complete);
-  EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\nA: b\r\nA: b\r\n\r\n", limits).head.error_status, 431u);
+  EXPECT_EQ(parse("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\nA: b\r\n\r\n", limits).head.status,
+            HttpHead::Status::complete);
+  EXPECT_EQ(
+      parse("GET / HTTP/1.1\r\nHost: a\r\nA: b\r\nA: b\r\nA: b\r\n\r\n", limits).head.error_status,
+      431u);
 }
 
 TEST(Http1, AHeadOfExactlyTheLimitPasses) {
@@ -117,7 +123,8 @@ TEST(Http1, KnowsAWebSocketRequest) {
       "GET / HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n"
       "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
   EXPECT_TRUE(is_websocket_request(parse(good).request));
-  for (const std::string part : {"Upgrade: WebSocket", "Version: 13", "keep-alive, Upgrade", "ZQ==", "GET"}) {
+  for (const std::string part :
+       {"Upgrade: WebSocket", "Version: 13", "keep-alive, Upgrade", "ZQ==", "GET"}) {
     std::string bad = good;
     bad.replace(bad.find(part), part.size(), "PUT" + std::string(part.size() > 3 ? ": x" : ""));
     EXPECT_FALSE(is_websocket_request(parse(bad).request)) << bad;
@@ -131,9 +138,10 @@ TEST(Http1, WritesResponses) {
   response.headers.emplace_back("X-A", "b");
   std::string out;
   write_response(out, response, true, false);
-  EXPECT_EQ(out,
-            "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nX-A: b\r\nContent-Length: 2\r\n"
-            "Connection: keep-alive\r\n\r\n{}");
+  EXPECT_EQ(
+      out,
+      "HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nX-A: b\r\nContent-Length: 2\r\n"
+      "Connection: keep-alive\r\n\r\n{}");
   out.clear();
   write_response(out, response, false, true);
   EXPECT_TRUE(out.ends_with("Content-Length: 2\r\nConnection: close\r\n\r\n")) << out;

@@ -5,7 +5,8 @@
 
 namespace net {
 
-// What one connection may cost before it is refused or closed (S2). Copied into every shard; read only.
+// What one connection may cost before it is refused or closed (S2). Copied into every shard; read
+// only.
 struct Limits {
   std::size_t head_bytes = 8 * 1024;   // request line and headers together
   std::size_t headers = 64;            // header fields of one request
@@ -14,9 +15,10 @@ struct Limits {
 
   // Deadlines, kept by a coarse wheel: a quarter of a second late at most.
   std::chrono::milliseconds request_timeout{15'000};  // first byte of a request to its last
-  std::chrono::milliseconds idle_timeout{65'000};     // between requests; above nginx's default of 60 s
-  std::chrono::milliseconds write_timeout{10'000};    // a peer that takes nothing (libraries.md 4.4)
-  std::chrono::milliseconds linger{2'000};            // to take our last bytes and close its side
+  std::chrono::milliseconds idle_timeout{
+      65'000};  // between requests; above nginx's default of 60 s
+  std::chrono::milliseconds write_timeout{10'000};  // a peer that takes nothing (libraries.md 4.4)
+  std::chrono::milliseconds linger{2'000};          // to take our last bytes and close its side
 };
 
 }  // namespace net

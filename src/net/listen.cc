@@ -1,13 +1,13 @@
 #include "net/listen.h"
 
-#include <cerrno>
-#include <cstring>
-#include <system_error>
-
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
 
 namespace net {
 
@@ -19,8 +19,9 @@ struct Address {
 
   sockaddr* get() { return reinterpret_cast<sockaddr*>(&storage); }
   std::uint16_t port() const {
-    return ntohs(storage.ss_family == AF_INET ? reinterpret_cast<const sockaddr_in&>(storage).sin_port
-                                              : reinterpret_cast<const sockaddr_in6&>(storage).sin6_port);
+    return ntohs(storage.ss_family == AF_INET
+                     ? reinterpret_cast<const sockaddr_in&>(storage).sin_port
+                     : reinterpret_cast<const sockaddr_in6&>(storage).sin6_port);
   }
 };
 
@@ -64,9 +65,11 @@ int open_bound(Address& address, bool shared) {
 
 base::Result<Listening> listen_on(const std::string& host, std::uint16_t port, unsigned count) {
   Address address;
-  if (!parse(host, port, address)) return base::Error{"invalid", "not an IP address to listen on: " + host};
+  if (!parse(host, port, address))
+    return base::Error{"invalid", "not an IP address to listen on: " + host};
 
-  // Without SO_REUSEPORT first: fails when another server has the port, and finds a free one when it is 0.
+  // Without SO_REUSEPORT first: fails when another server has the port, and finds a free one when
+  // it is 0.
   const int probe = open_bound(address, false);
   if (probe < 0) return failed("cannot bind", host, port);
   ::getsockname(probe, address.get(), &address.size);
@@ -90,9 +93,11 @@ base::Result<Listening> listen_on(const std::string& host, std::uint16_t port, u
 std::string peer_address(const void* socket_address) {
   char text[INET6_ADDRSTRLEN] = "";
   sa_family_t family = 0;
-  std::memcpy(&family, static_cast<const char*>(socket_address) + offsetof(sockaddr, sa_family), sizeof family);
+  std::memcpy(&family, static_cast<const char*>(socket_address) + offsetof(sockaddr, sa_family),
+              sizeof family);
   if (family == AF_INET) {
-    inet_ntop(AF_INET, &static_cast<const sockaddr_in*>(socket_address)->sin_addr, text, sizeof text);
+    inet_ntop(AF_INET, &static_cast<const sockaddr_in*>(socket_address)->sin_addr, text,
+              sizeof text);
   } else if (family == AF_INET6) {
     const in6_addr& v6 = static_cast<const sockaddr_in6*>(socket_address)->sin6_addr;
     if (IN6_IS_ADDR_V4MAPPED(&v6)) {

@@ -1,26 +1,27 @@
 #include "net/loop.h"
 
+#include <sys/epoll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <system_error>
 #include <thread>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <sys/epoll.h>
-#include <unistd.h>
-
 namespace net {
 
 namespace {
 
 constexpr int kEventsPerBatch = 256;
-// One read takes what a client may send at once without a second call; 64 kB also holds a whole default payload.
+// One read takes what a client may send at once without a second call; 64 kB also holds a whole
+// default payload.
 constexpr std::size_t kReceiveBytes = 64 * 1024;
 
 int make_set() {
@@ -54,7 +55,8 @@ Loop::Loop(ShardId id)
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = nullptr;  // the mailbox
-  if (::epoll_ctl(reactor_->set.native_handle(), EPOLL_CTL_ADD, mailbox_->descriptor(), &event) < 0) {
+  if (::epoll_ctl(reactor_->set.native_handle(), EPOLL_CTL_ADD, mailbox_->descriptor(), &event) <
+      0) {
     throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
 }
@@ -164,7 +166,8 @@ void Loop::on_timer() {
 }
 
 void Loop::run_timers() {
-  // No more than there are now: a timer that sets itself again at once must not keep the sockets waiting.
+  // No more than there are now: a timer that sets itself again at once must not keep the sockets
+  // waiting.
   for (std::size_t left = timers_.size(); left > 0; --left) {
     const auto fn = timers_.take_due(now_);
     if (!fn) break;

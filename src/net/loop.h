@@ -1,8 +1,9 @@
 #pragma once
 
-// The Shard behind the interface: an Asio io_context for one thread with one nested epoll set for all sockets, so that a
-// message costs one recv and no reactor work (libraries.md part 4). All members are for the shard's thread unless they
-// say otherwise; before run() and after it has returned any one thread may take its place.
+// The Shard behind the interface: an Asio io_context for one thread with one nested epoll set for
+// all sockets, so that a message costs one recv and no reactor work (libraries.md part 4). All
+// members are for the shard's thread unless they say otherwise; before run() and after it has
+// returned any one thread may take its place.
 
 #include <cstddef>
 #include <cstdint>
@@ -49,7 +50,8 @@ class Loop final : public Shard {
   void cancel(TimerId id) override { timers_.cancel(id); }
   void flush() override;
 
-  // Told what escaped from a function the shard ran (a broken invariant); the shard goes on. Default: standard error.
+  // Told what escaped from a function the shard ran (a broken invariant); the shard goes on.
+  // Default: standard error.
   void on_fault(std::function<void(std::string_view)> told) { fault_ = std::move(told); }
 
   // Serves until stop(), then ends the current batch and returns.
@@ -74,7 +76,8 @@ class Loop final : public Shard {
   // Scratch for one recv, shared by all sockets of the shard.
   std::span<char> receive_buffer() { return receive_buffer_; }
 
-  // Coarse deadlines; `wheel().set` through here so that the wheel turns. Expiry is told to `expired`, set once.
+  // Coarse deadlines; `wheel().set` through here so that the wheel turns. Expiry is told to
+  // `expired`, set once.
   void set_deadline(DeadlineEntry& entry, std::chrono::milliseconds from_now);
   void on_deadline(std::function<void(DeadlineEntry&)> expired) { expired_ = std::move(expired); }
 

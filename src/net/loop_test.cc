@@ -1,12 +1,12 @@
 #include "net/loop.h"
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace net {
 namespace {
@@ -71,7 +71,8 @@ TEST(Loop, TimersFireNeverEarlyAndKnowTheirThread) {
   std::atomic<int> elsewhere{0};
   shard.loop.post([&] {
     for (int i = 0; i < 50; ++i) {
-      const SteadyTime deadline = std::chrono::steady_clock::now() + std::chrono::microseconds(i * 300);
+      const SteadyTime deadline =
+          std::chrono::steady_clock::now() + std::chrono::microseconds(i * 300);
       const auto id = shard.loop.at(deadline, [&, deadline] {
         if (std::chrono::steady_clock::now() < deadline) ++early;
         if (!shard.loop.on_thread()) ++elsewhere;

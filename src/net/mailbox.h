@@ -1,7 +1,7 @@
 #pragma once
 
-// The door of a shard for other threads: functions to run there. Shared, because answers may still come for a shard
-// that has ended; those are never run.
+// The door of a shard for other threads: functions to run there. Shared, because answers may still
+// come for a shard that has ended; those are never run.
 
 #include <functional>
 #include <mutex>

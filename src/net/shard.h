@@ -1,6 +1,7 @@
 #pragma once
 
-// A shard: one thread, one event loop, everything on it unshared (docs/architecture.md, Threads and time).
+// A shard: one thread, one event loop, everything on it unshared (docs/architecture.md, Threads and
+// time).
 
 #include <chrono>
 #include <cstdint>
@@ -17,8 +18,8 @@ class Shard {
   virtual ~Shard() = default;
   virtual ShardId id() const = 0;
 
-  // Runs fn on this shard's thread, after the present handler. The only member that other threads may call. Posts from
-  // one thread keep their order. Cheap: a batch of posts wakes the shard once.
+  // Runs fn on this shard's thread, after the present handler. The only member that other threads
+  // may call. Posts from one thread keep their order. Cheap: a batch of posts wakes the shard once.
   virtual void post(std::function<void()> fn) = 0;
 
   // Calls fn(now) once at or just after the deadline. Precise to about a millisecond.
@@ -26,8 +27,9 @@ class Shard {
   virtual TimerId at(SteadyTime deadline, std::function<void()> fn) = 0;
   virtual void cancel(TimerId id) = 0;
 
-  // Writes out what sockets of this shard were given since the last flush; one system call a socket. Runs by itself at
-  // the end of each batch of events; a tick calls it when a lobby slot is done.
+  // Writes out what sockets of this shard were given since the last flush; one system call a
+  // socket. Runs by itself at the end of each batch of events; a tick calls it when a lobby slot is
+  // done.
   virtual void flush() = 0;
 };
 

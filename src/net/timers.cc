@@ -9,7 +9,8 @@ namespace {
 constexpr std::uint64_t kSlotMask = 0xffff'ffff;
 }
 
-// Equal deadlines fire in the order of their ids' making only if ids grow; slots are reused, so no order is promised.
+// Equal deadlines fire in the order of their ids' making only if ids grow; slots are reused, so no
+// order is promised.
 bool TimerQueue::later(const Entry& a, const Entry& b) { return a.deadline > b.deadline; }
 
 TimerQueue::Id TimerQueue::add(SteadyTime deadline, std::function<void()> fn) {

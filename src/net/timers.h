@@ -1,7 +1,7 @@
 #pragma once
 
-// Precise one-shot timers of one shard: a heap of deadlines over a slab of functions. No clock and no system call of
-// its own, so it can be tested with made-up times. Not thread-safe.
+// Precise one-shot timers of one shard: a heap of deadlines over a slab of functions. No clock and
+// no system call of its own, so it can be tested with made-up times. Not thread-safe.
 
 #include <cstddef>
 #include <cstdint>

@@ -1,10 +1,10 @@
 #include "net/timers.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <random>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace net {
 namespace {
@@ -66,7 +66,8 @@ TEST(Timers, AgreesWithASortedListOverRandomUse) {
   int now = 0;
   for (int label = 0; label < 5000; ++label) {
     const int deadline = now + static_cast<int>(random() % 50);
-    ids.emplace_back(queue.add(at_ms(deadline), [&fired, label] { fired.push_back(label); }), label);
+    ids.emplace_back(queue.add(at_ms(deadline), [&fired, label] { fired.push_back(label); }),
+                     label);
     expected.emplace_back(deadline, label);
     if (random() % 3 == 0) {
       const auto [id, victim] = ids[random() % ids.size()];

@@ -1,24 +1,26 @@
 #include "net/websocket.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <simdjson.h>
+
+#include <algorithm>
+#include <cstring>
 
 namespace net::ws {
 
 namespace {
 
-// Fragments of one message: enough for any honest client, few enough that endless tiny ones end soon.
+// Fragments of one message: enough for any honest client, few enough that endless tiny ones end
+// soon.
 constexpr std::uint32_t kMaxFragments = 1024;
 constexpr std::size_t kMaxControl = 125;
 constexpr std::size_t kKeptCapacity = 16 * 1024;
 
 std::string base64(const unsigned char* bytes, std::size_t size) {
   std::string text(4 * ((size + 2) / 3) + 1, '\0');
-  const int written = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size));
+  const int written =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes, static_cast<int>(size));
   text.resize(static_cast<std::size_t>(written));
   return text;
 }
@@ -40,7 +42,8 @@ void unmask(char* data, std::size_t size, const char* key) {
 
 std::uint64_t read_big_endian(const char* bytes, std::size_t count) {
   std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i) value = (value << 8) | static_cast<unsigned char>(bytes[i]);
+  for (std::size_t i = 0; i < count; ++i)
+    value = (value << 8) | static_cast<unsigned char>(bytes[i]);
   return value;
 }
 
@@ -75,9 +78,11 @@ std::string accept_key(std::string_view client_key) {
 
 bool valid_key(std::string_view key) {
   const auto letter = [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' ||
+           c == '/';
   };
-  return key.size() == 24 && key.substr(22) == "==" && std::all_of(key.begin(), key.begin() + 22, letter);
+  return key.size() == 24 && key.substr(22) == "==" &&
+         std::all_of(key.begin(), key.begin() + 22, letter);
 }
 
 void write_frame(std::string& out, Opcode opcode, std::string_view first, std::string_view second) {
@@ -125,16 +130,19 @@ Input Reader::next(char* buffer, std::size_t size) {
   std::uint64_t length = second & 0x7f;
   if (control && (!frame.fin || length > kMaxControl)) return failure(CloseCode::protocol_error);
   // Judged by the head alone, before the payload is waited for.
-  if (!control && (frame.opcode == Opcode::continuation) != gathering_) return failure(CloseCode::protocol_error);
+  if (!control && (frame.opcode == Opcode::continuation) != gathering_)
+    return failure(CloseCode::protocol_error);
   const std::size_t extra = length == 126 ? 2 : length == 127 ? 8 : 0;
   const std::size_t head = 2 + extra + 4;
   if (size < head) return need(head);
   if (extra > 0) {
     length = read_big_endian(buffer + 2, extra);
-    if (length <= (extra == 2 ? kMaxControl : 0xffffU)) return failure(CloseCode::protocol_error);  // not the shortest
+    if (length <= (extra == 2 ? kMaxControl : 0xffffU))
+      return failure(CloseCode::protocol_error);  // not the shortest
     if (length >> 63 != 0) return failure(CloseCode::protocol_error);
   }
-  if (!control && length > max_message_ - (gathering_ ? gathered_.size() : 0)) return failure(CloseCode::too_big);
+  if (!control && length > max_message_ - (gathering_ ? gathered_.size() : 0))
+    return failure(CloseCode::too_big);
   if (size - head < length) return need(head + static_cast<std::size_t>(length));
 
   char* payload = buffer + head;
@@ -168,7 +176,8 @@ Input Reader::finish_data(const Frame& frame, std::string_view payload, std::siz
     input.payload = gathered_;
     input.opcode = gathered_opcode_;
   }
-  if (input.opcode == Opcode::text && !simdjson::validate_utf8(input.payload.data(), input.payload.size())) {
+  if (input.opcode == Opcode::text &&
+      !simdjson::validate_utf8(input.payload.data(), input.payload.size())) {
     return failure(CloseCode::bad_payload);
   }
   input.kind = Input::Kind::message;
@@ -190,7 +199,8 @@ Input Reader::finish_control(const Frame& frame, std::string_view payload, std::
   input.code = static_cast<std::uint16_t>(read_big_endian(payload.data(), 2));
   if (!valid_close_code(input.code)) return failure(CloseCode::protocol_error);
   input.payload.remove_prefix(2);
-  if (!simdjson::validate_utf8(input.payload.data(), input.payload.size())) return failure(CloseCode::bad_payload);
+  if (!simdjson::validate_utf8(input.payload.data(), input.payload.size()))
+    return failure(CloseCode::bad_payload);
   return input;
 }
 

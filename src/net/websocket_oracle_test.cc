@@ -1,17 +1,17 @@
-// Our framing against Boost.Beast's as the client: the same messages must come out on both sides, whatever their size,
-// their fragments and the pieces in which the bytes arrive.
+// Our framing against Boost.Beast's as the client: the same messages must come out on both sides,
+// whatever their size, their fragments and the pieces in which the bytes arrive.
 
-#include <random>
-#include <string>
-#include <thread>
-#include <utility>
-#include <vector>
+#include <gtest/gtest.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
-#include <gtest/gtest.h>
+#include <random>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "net/websocket.h"
 
@@ -33,13 +33,15 @@ std::vector<Message> random_messages(std::mt19937& random, int count) {
   for (int i = 0; i < count; ++i) {
     const std::size_t scale[] = {10, 130, 1000, 70'000};
     Message message{random() % 2 == 0, std::string(random() % scale[random() % 4], ' ')};
-    for (char& c : message.payload) c = static_cast<char>(message.binary ? random() : 'a' + random() % 26);
+    for (char& c : message.payload)
+      c = static_cast<char>(message.binary ? random() : 'a' + random() % 26);
     messages.push_back(std::move(message));
   }
   return messages;
 }
 
-// The server's end with our code: takes the upgrade for granted, echoes messages, answers pings, ends with the close.
+// The server's end with our code: takes the upgrade for granted, echoes messages, answers pings,
+// ends with the close.
 void serve(tcp::socket socket, unsigned seed, std::vector<Message>& seen) {
   std::mt19937 random(seed);
   std::string held;
@@ -50,8 +52,12 @@ void serve(tcp::socket socket, unsigned seed, std::vector<Message>& seen) {
     end = held.find("\r\n\r\n");
   }
   const std::size_t at = held.find("Sec-WebSocket-Key: ") + 19;
-  asio::write(socket, asio::buffer("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                                   "Sec-WebSocket-Accept: " + accept_key(held.substr(at, 24)) + "\r\n\r\n"));
+  asio::write(
+      socket,
+      asio::buffer(
+          "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          "Sec-WebSocket-Accept: " +
+          accept_key(held.substr(at, 24)) + "\r\n\r\n"));
   held.erase(0, end + 4);
   Reader reader(1'000'000);
   while (true) {
@@ -112,7 +118,8 @@ TEST_P(WebSocketOracle, SameMessagesOnBothSides) {
     client.ping("p");
     const std::size_t cut = message.payload.empty() ? 0 : random() % message.payload.size();
     client.write_some(false, asio::buffer(message.payload.data(), cut));
-    client.write_some(true, asio::buffer(message.payload.data() + cut, message.payload.size() - cut));
+    client.write_some(true,
+                      asio::buffer(message.payload.data() + cut, message.payload.size() - cut));
     beast::flat_buffer buffer;
     client.read(buffer);
     echoed.push_back({client.got_binary(), beast::buffers_to_string(buffer.data())});

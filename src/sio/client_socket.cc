@@ -85,11 +85,13 @@ void ClientSocket::flush_volatile() {
   volatile_.clear();
 }
 
-void ClientSocket::ack(std::uint64_t id, std::string_view args, std::span<const std::string> attachments) {
+void ClientSocket::ack(std::uint64_t id, std::string_view args,
+                       std::span<const std::string> attachments) {
   // An ack answers an event of this very transport; after a recovery nobody waits for it.
   if (ending_ || session_ == nullptr || !accepted_) return;
   std::string packet;
-  append_head(packet, attachments.empty() ? PacketType::ack : PacketType::binary_ack, attachments.size(), nsp_, id);
+  append_head(packet, attachments.empty() ? PacketType::ack : PacketType::binary_ack,
+              attachments.size(), nsp_, id);
   packet += '[';
   packet += args;
   packet += ']';

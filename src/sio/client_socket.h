@@ -1,7 +1,7 @@
 #pragma once
 
-// The Socket behind the interface: one client in one namespace, attached to an Engine.IO session or waiting for one
-// (recovery). Owned by the Hub of its shard.
+// The Socket behind the interface: one client in one namespace, attached to an Engine.IO session or
+// waiting for one (recovery). Owned by the Hub of its shard.
 
 #include <string>
 #include <string_view>
@@ -27,7 +27,8 @@ class ClientSocket final : public Socket {
   void send(std::string_view packet, std::span<const std::string> attachments) override;
   void send_volatile(std::string_view packet) override;
   void ack(std::uint64_t id, std::string_view args) override { ack(id, args, {}); }
-  void ack(std::uint64_t id, std::string_view args, std::span<const std::string> attachments) override;
+  void ack(std::uint64_t id, std::string_view args,
+           std::span<const std::string> attachments) override;
   void close(DisconnectReason reason) override;
   bool connected() const override { return session_ != nullptr && !ending_; }
   std::chrono::milliseconds round_trip() const override;
@@ -48,7 +49,7 @@ class ClientSocket final : public Socket {
   Hub& hub_;
   EngineSession* session_;  // null while waiting for recovery
   const std::string id_;
-  const std::string pid_;   // private; empty when recovery is off
+  const std::string pid_;  // private; empty when recovery is off
   const std::string nsp_;
   Handshake handshake_;
   std::string volatile_;    // newest that the client has not been ready for

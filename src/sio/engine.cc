@@ -35,7 +35,8 @@ Engine::Engine(net::Loop& loop, const NodeSettings& settings, const std::vector<
     : loop_(loop),
       settings_(settings),
       all_(all),
-      connections_(loop, *this, settings.limits, frame_limit(settings), settings.sio.max_buffered) {}
+      connections_(loop, *this, settings.limits, frame_limit(settings), settings.sio.max_buffered) {
+}
 
 Engine::~Engine() = default;
 
@@ -44,7 +45,8 @@ void Engine::set_handlers(EngineHandler& handler, net::HttpHandler http) {
   http_ = std::move(http);
 }
 
-// Requests --------------------------------------------------------------------------------------------------------
+// Requests
+// --------------------------------------------------------------------------------------------------------
 
 bool Engine::ours(std::string_view path) const {
   const std::string_view mine = settings_.sio.path;
@@ -87,7 +89,8 @@ void Engine::take_request(net::Connection& connection, const net::HttpRequest& r
   const engineio::Query query = engineio::parse_query(request.query);
   if (query.repeated) return refuse(connection, origin, Fault::bad_request);
   const bool websocket = query.transport == "websocket";
-  if (!websocket && query.transport != "polling") return refuse(connection, origin, Fault::transport_unknown);
+  if (!websocket && query.transport != "polling")
+    return refuse(connection, origin, Fault::transport_unknown);
 
   if (query.sid.empty()) {
     if (request.method != "GET") return refuse(connection, origin, Fault::bad_handshake_method);
@@ -109,8 +112,9 @@ void Engine::preflight(net::Connection& connection, const net::HttpRequest& requ
   connection.respond(response);
 }
 
-// The shard that the sid names, or to which that shard has passed the session on. Two hops at most: only the named
-// shard sends a request further, and the one that got it from there has the session or it is gone.
+// The shard that the sid names, or to which that shard has passed the session on. Two hops at most:
+// only the named shard sends a request further, and the one that got it from there has the session
+// or it is gone.
 bool Engine::pass_on(net::Connection& connection, std::string_view sid) {
   const auto named = shard_of(sid);
   if (!named || *named >= all_.size()) return false;
@@ -136,7 +140,8 @@ void Engine::open(net::Connection& connection, const net::HttpRequest& request, 
   handshake.origin = request.header("Origin");
   handshake.user_agent = request.header("User-Agent");
   handshake.forwarded_for = request.header("X-Forwarded-For");
-  auto made = std::make_unique<EngineSession>(*this, random_id_of(loop_.id()), std::move(handshake));
+  auto made =
+      std::make_unique<EngineSession>(*this, random_id_of(loop_.id()), std::move(handshake));
   EngineSession& session = *made;
   sessions_.emplace(session.sid(), std::move(made));
   loop_.counters().sessions.add();
@@ -147,11 +152,12 @@ void Engine::open(net::Connection& connection, const net::HttpRequest& request, 
   }
 }
 
-void Engine::route(EngineSession& session, net::Connection& connection, const net::HttpRequest& request,
-                   bool websocket) {
+void Engine::route(EngineSession& session, net::Connection& connection,
+                   const net::HttpRequest& request, bool websocket) {
   const std::string_view origin = request.header("Origin");
   if (websocket) {
-    if (!net::is_websocket_request(request)) return refuse(connection, origin, engineio::Fault::bad_request);
+    if (!net::is_websocket_request(request))
+      return refuse(connection, origin, engineio::Fault::bad_request);
     return session.on_upgrade(connection, request.header("Sec-WebSocket-Key"));
   }
   const bool polling = session.transport_ == EngineSession::Transport::polling;
@@ -166,7 +172,8 @@ void Engine::route(EngineSession& session, net::Connection& connection, const ne
   }
 }
 
-void Engine::respond(net::Connection& connection, std::string_view origin, net::HttpResponse response) {
+void Engine::respond(net::Connection& connection, std::string_view origin,
+                     net::HttpResponse response) {
   response.headers.emplace_back("Cache-Control", "no-store");
   allow_origin(origin, response);
   connection.respond(response);
@@ -180,7 +187,8 @@ void Engine::refuse(net::Connection& connection, std::string_view origin, engine
   respond(connection, origin, std::move(response));
 }
 
-// Ends ------------------------------------------------------------------------------------------------------------
+// Ends
+// ------------------------------------------------------------------------------------------------------------
 
 void Engine::close_later(EngineSession& session) {
   loop_.after_batch([this, sid = session.sid()] {
@@ -217,16 +225,19 @@ void Engine::close_all() {
   for (auto& [sid, session] : sessions_) session->close(DisconnectReason::server_closed);
 }
 
-// Moves -----------------------------------------------------------------------------------------------------------
+// Moves
+// -----------------------------------------------------------------------------------------------------------
 
 void Engine::move_later(EngineSession& session, net::ShardId shard) {
   loop_.after_batch([this, sid = session.sid(), shard] {
     const auto found = sessions_.find(sid);
-    if (found != sessions_.end() && !found->second->closing()) move_now(*found->second, *all_[shard]);
+    if (found != sessions_.end() && !found->second->closing())
+      move_now(*found->second, *all_[shard]);
   });
 }
 
-// Everything the session has goes in one post, so that a request for its sid that follows finds it there.
+// Everything the session has goes in one post, so that a request for its sid that follows finds it
+// there.
 void Engine::move_now(EngineSession& session, Engine& target) {
   struct Parcel {
     std::unique_ptr<EngineSession> session;

@@ -1,7 +1,8 @@
 #pragma once
 
-// Engine.IO of one shard: takes the requests under its path, knows the sessions that live here and the shards where the
-// others live. Everything else goes to the HttpHandler. Lives on its shard's thread.
+// Engine.IO of one shard: takes the requests under its path, knows the sessions that live here and
+// the shards where the others live. Everything else goes to the HttpHandler. Lives on its shard's
+// thread.
 
 #include <functional>
 #include <memory>
@@ -21,7 +22,8 @@ namespace sio {
 
 class Engine final : private net::HttpService {
  public:
-  // `all` has the Engine of each shard by number once the node is built; both it and `settings` outlive the Engine.
+  // `all` has the Engine of each shard by number once the node is built; both it and `settings`
+  // outlive the Engine.
   Engine(net::Loop& loop, const NodeSettings& settings, const std::vector<Engine*>& all);
   ~Engine();
 
@@ -40,7 +42,9 @@ class Engine final : private net::HttpService {
   friend class EngineSession;
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
   template <class Value>
   using ById = std::unordered_map<std::string, Value, Hash, std::equal_to<>>;
@@ -55,7 +59,8 @@ class Engine final : private net::HttpService {
   void take_request(net::Connection& connection, const net::HttpRequest& request);
   void preflight(net::Connection& connection, const net::HttpRequest& request);
   void open(net::Connection& connection, const net::HttpRequest& request, bool websocket);
-  void route(EngineSession& session, net::Connection& connection, const net::HttpRequest& request, bool websocket);
+  void route(EngineSession& session, net::Connection& connection, const net::HttpRequest& request,
+             bool websocket);
   bool pass_on(net::Connection& connection, std::string_view sid);
 
   // From sessions.

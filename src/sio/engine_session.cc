@@ -31,11 +31,16 @@ net::HttpResponse poll_response(std::string body) {
 
 DisconnectReason reason_of(net::Gone why) {
   switch (why) {
-    case net::Gone::peer_closed: return DisconnectReason::transport_closed;
-    case net::Gone::slow_reader: return DisconnectReason::slow_reader;
-    case net::Gone::protocol_error: return DisconnectReason::parse_error;
-    case net::Gone::shutdown: return DisconnectReason::server_closed;
-    default: return DisconnectReason::transport_error;
+    case net::Gone::peer_closed:
+      return DisconnectReason::transport_closed;
+    case net::Gone::slow_reader:
+      return DisconnectReason::slow_reader;
+    case net::Gone::protocol_error:
+      return DisconnectReason::parse_error;
+    case net::Gone::shutdown:
+      return DisconnectReason::server_closed;
+    default:
+      return DisconnectReason::transport_error;
   }
 }
 
@@ -49,7 +54,8 @@ EngineSession::~EngineSession() {
   if (dirty_) engine_->loop().forget(*this);
 }
 
-// Opening ---------------------------------------------------------------------------------------------------------
+// Opening
+// ---------------------------------------------------------------------------------------------------------
 
 void EngineSession::open_polling(net::Connection& connection) {
   std::string body;
@@ -65,15 +71,18 @@ void EngineSession::open_websocket(net::Connection& connection, std::string_view
   upgraded_ = true;
   socket_ = &connection;
   connection.accept_websocket(key, *this);
-  connection.write_message(false, digit_of(kOpen), engineio::open_packet(sid_, false, engine_->settings()));
+  connection.write_message(false, digit_of(kOpen),
+                           engineio::open_packet(sid_, false, engine_->settings()));
   schedule_ping();
   engine_->handler().on_open(*this);
 }
 
-// Polling ---------------------------------------------------------------------------------------------------------
+// Polling
+// ---------------------------------------------------------------------------------------------------------
 
 void EngineSession::on_poll(net::Connection& connection) {
-  if (closed_ && !lingering_) return engine_->refuse(connection, handshake_.origin, engineio::Fault::session_unknown);
+  if (closed_ && !lingering_)
+    return engine_->refuse(connection, handshake_.origin, engineio::Fault::session_unknown);
   if (lingering_) {  // there only to hand over what was queued when the server closed it
     lingering_ = false;
     engineio::append_text(queue_, Type::close, {});
@@ -94,17 +103,15 @@ void EngineSession::on_poll(net::Connection& connection) {
 }
 
 void EngineSession::on_post(net::Connection& connection, std::string_view body) {
-  if (closed_) return engine_->refuse(connection, handshake_.origin, engineio::Fault::session_unknown);
+  if (closed_)
+    return engine_->refuse(connection, handshake_.origin, engineio::Fault::session_unknown);
   if (!take_payload(body)) {
     engine_->loop().counters().errors.add();
     engine_->refuse(connection, handshake_.origin, engineio::Fault::bad_request);
     end(DisconnectReason::parse_error, "1");
     return;
   }
-  net::HttpResponse response;
-  response.content_type = "text/html";
-  response.body = "ok";
-  engine_->respond(connection, handshake_.origin, std::move(response));
+  engine_->respond(connection, handshake_.origin, poll_response("ok"));
 }
 
 // False when the payload breaks the protocol.
@@ -115,13 +122,19 @@ bool EngineSession::take_payload(std::string_view body) {
   while (!closing()) {
     const std::string_view rest = reader.rest();
     if (moving_) {
-      moved_payload_ = rest;
+      // Another POST of the same batch may have left its packets before.
+      if (!moved_payload_.empty() && !rest.empty()) moved_payload_ += engineio::kSeparator;
+      moved_payload_ += rest;
       return true;
     }
     switch (reader.next(packet, binary)) {
-      case engineio::PayloadReader::Item::end: return true;
-      case engineio::PayloadReader::Item::error: return false;
-      case engineio::PayloadReader::Item::binary: deliver(true, binary); break;
+      case engineio::PayloadReader::Item::end:
+        return true;
+      case engineio::PayloadReader::Item::error:
+        return false;
+      case engineio::PayloadReader::Item::binary:
+        deliver(true, binary);
+        break;
       case engineio::PayloadReader::Item::packet:
         if (!take_packet(packet)) return false;
         break;
@@ -148,21 +161,29 @@ void EngineSession::mark_dirty() {
   engine_->loop().mark_dirty(*this);
 }
 
-// Packets in ------------------------------------------------------------------------------------------------------
+// Packets in
+// ------------------------------------------------------------------------------------------------------
 
 // False when the client must not send such a packet.
 bool EngineSession::take_packet(const engineio::Packet& packet) {
   switch (packet.type) {
-    case Type::message: deliver(false, packet.data); return true;
+    case Type::message:
+      deliver(false, packet.data);
+      return true;
     case Type::pong:
       if (!std::exchange(awaiting_pong_, false)) return true;
       // The clock, not the batch's time: a client beside us answers within a batch.
-      round_trip_ = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - ping_sent_);
+      round_trip_ = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                 ping_sent_);
       schedule_ping();
       return true;
-    case Type::close: end(DisconnectReason::transport_closed, "6"); return true;
-    case Type::ping: return false;  // ours alone since version 4
-    default: return true;           // noop and the like: nothing to do
+    case Type::close:
+      end(DisconnectReason::transport_closed, "6");
+      return true;
+    case Type::ping:
+      return false;  // ours alone since version 4
+    default:
+      return true;  // noop and the like: nothing to do
   }
 }
 
@@ -182,7 +203,8 @@ void EngineSession::on_message(net::Connection& connection, bool binary, std::st
   }
 }
 
-// Packets out -----------------------------------------------------------------------------------------------------
+// Packets out
+// -----------------------------------------------------------------------------------------------------
 
 void EngineSession::send(std::string_view text) {
   if (closing()) return;
@@ -215,16 +237,19 @@ void EngineSession::over_budget() {
 }
 
 bool EngineSession::congested() {
-  const bool now = transport_ == Transport::websocket ? socket_ != nullptr && socket_->blocked() : poll_ == nullptr;
+  const bool now = transport_ == Transport::websocket ? socket_ != nullptr && socket_->blocked()
+                                                      : poll_ == nullptr;
   was_congested_ |= now;
   return now;
 }
 
 void EngineSession::on_drained(net::Connection& connection) {
-  if (&connection == socket_ && std::exchange(was_congested_, false)) engine_->handler().on_drained(*this);
+  if (&connection == socket_ && std::exchange(was_congested_, false))
+    engine_->handler().on_drained(*this);
 }
 
-// Upgrade: 2probe -> 3probe, noops for the waiting poll, 5 --------------------------------------------------------
+// Upgrade: 2probe -> 3probe, noops for the waiting poll, 5
+// --------------------------------------------------------
 
 void EngineSession::on_upgrade(net::Connection& connection, std::string_view key) {
   if (closing() || upgraded_ || probe_ != nullptr) {
@@ -253,7 +278,8 @@ void EngineSession::take_probe(net::Connection& connection, std::string_view pay
   }
 }
 
-// The client stops polling when its poll ends, so the waiting one is ended, again and again until it has stopped.
+// The client stops polling when its poll ends, so the waiting one is ended, again and again until
+// it has stopped.
 void EngineSession::send_noop() {
   net::Loop& loop = engine_->loop();
   loop.cancel(noop_timer_);
@@ -265,7 +291,8 @@ void EngineSession::drop_probe() {
   net::Loop& loop = engine_->loop();
   loop.cancel(std::exchange(upgrade_timer_, 0));
   loop.cancel(std::exchange(noop_timer_, 0));
-  if (net::Connection* probe = std::exchange(probe_, nullptr)) probe->close(net::ws::CloseCode::policy);
+  if (net::Connection* probe = std::exchange(probe_, nullptr))
+    probe->close(net::ws::CloseCode::policy);
 }
 
 void EngineSession::complete_upgrade() {
@@ -293,7 +320,8 @@ void EngineSession::complete_upgrade() {
   if (std::exchange(was_congested_, false)) engine_->handler().on_drained(*this);
 }
 
-// Heartbeat -------------------------------------------------------------------------------------------------------
+// Heartbeat
+// -------------------------------------------------------------------------------------------------------
 
 void EngineSession::schedule_ping() {
   net::Loop& loop = engine_->loop();
@@ -317,7 +345,8 @@ void EngineSession::send_ping() {
   });
 }
 
-// The end ---------------------------------------------------------------------------------------------------------
+// The end
+// ---------------------------------------------------------------------------------------------------------
 
 void EngineSession::cancel_timers() {
   if (engine_ == nullptr) return;
@@ -359,14 +388,15 @@ void EngineSession::end(DisconnectReason reason, std::string_view last_packet) {
     answer_poll(std::move(body));
   }
   if (net::Connection* socket = std::exchange(socket_, nullptr)) {
-    socket->close(reason == DisconnectReason::parse_error ? net::ws::CloseCode::policy
+    socket->close(reason == DisconnectReason::parse_error     ? net::ws::CloseCode::policy
                   : reason == DisconnectReason::server_closed ? net::ws::CloseCode::going_away
                                                               : net::ws::CloseCode::normal);
   }
   engine_->closed(*this, reason, lingering_);
 }
 
-// Moving ----------------------------------------------------------------------------------------------------------
+// Moving
+// ----------------------------------------------------------------------------------------------------------
 
 void EngineSession::move_to(net::ShardId shard, std::string message) {
   moved_messages_.push_back(std::move(message));

@@ -1,7 +1,7 @@
 #pragma once
 
-// One Engine.IO session: a client over long polling, over WebSocket, or on the way from one to the other. Owned by the
-// Engine of its shard.
+// One Engine.IO session: a client over long polling, over WebSocket, or on the way from one to the
+// other. Owned by the Engine of its shard.
 
 #include <cstdint>
 #include <memory>
@@ -21,7 +21,8 @@ namespace engineio {
 struct Packet;
 }
 
-// The layer above Engine.IO on one shard. As with Handler, nothing here is called from within a call of a session's.
+// The layer above Engine.IO on one shard. As with Handler, nothing here is called from within a
+// call of a session's.
 class EngineHandler {
  public:
   virtual ~EngineHandler() = default;
@@ -52,11 +53,13 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   // The client is not reading: what is sent now waits in our memory.
   bool congested();
 
-  // Ends the session after the present function; what is queued is still delivered if the client takes it.
+  // Ends the session after the present function; what is queued is still delivered if the client
+  // takes it.
   void close(DisconnectReason reason);
   bool closing() const { return closing_ || closed_; }
 
-  // Goes to another shard after the present function, where `message` and all that follows it is delivered.
+  // Goes to another shard after the present function, where `message` and all that follows it is
+  // delivered.
   void move_to(net::ShardId shard, std::string message);
 
   void* user = nullptr;  // the EngineHandler's own
@@ -100,11 +103,11 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   const std::string sid_;
   Handshake handshake_;
   Transport transport_ = Transport::polling;
-  net::Connection* socket_ = nullptr;   // the WebSocket, once it is the transport
-  net::Connection* poll_ = nullptr;     // whose GET waits
-  net::Connection* probe_ = nullptr;    // a WebSocket that is to take over
-  bool probed_ = false;                 // it has been answered
-  std::string queue_;                   // payload for the next poll
+  net::Connection* socket_ = nullptr;  // the WebSocket, once it is the transport
+  net::Connection* poll_ = nullptr;    // whose GET waits
+  net::Connection* probe_ = nullptr;   // a WebSocket that is to take over
+  bool probed_ = false;                // it has been answered
+  std::string queue_;                  // payload for the next poll
   net::Shard::TimerId heartbeat_ = 0;
   net::Shard::TimerId upgrade_timer_ = 0;
   net::Shard::TimerId noop_timer_ = 0;
@@ -116,7 +119,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   bool was_congested_ = false;
   bool closing_ = false;
   bool closed_ = false;
-  bool lingering_ = false;              // closed, waits for the poll that takes the queue
+  bool lingering_ = false;  // closed, waits for the poll that takes the queue
   DisconnectReason close_reason_ = DisconnectReason::server_closed;
   bool moving_ = false;
   std::vector<std::string> moved_messages_;  // to be delivered on the new shard, first

@@ -12,7 +12,8 @@ constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 constexpr std::array<std::int8_t, 256> make_values() {
   std::array<std::int8_t, 256> values{};
   for (auto& value : values) value = -1;
-  for (int i = 0; i < 64; ++i) values[static_cast<unsigned char>(kLetters[i])] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 64; ++i)
+    values[static_cast<unsigned char>(kLetters[i])] = static_cast<std::int8_t>(i);
   return values;
 }
 constexpr auto kValues = make_values();
@@ -57,7 +58,8 @@ void append_binary(std::string& payload, std::string_view bytes) {
 std::string open_packet(std::string_view sid, bool offer_upgrade, const Settings& settings) {
   std::string text = R"({"sid":")";
   text += sid;
-  text += offer_upgrade ? R"(","upgrades":["websocket"],"pingInterval":)" : R"(","upgrades":[],"pingInterval":)";
+  text += offer_upgrade ? R"(","upgrades":["websocket"],"pingInterval":)"
+                        : R"(","upgrades":[],"pingInterval":)";
   text += std::to_string(settings.ping_interval.count());
   text += R"(,"pingTimeout":)";
   text += std::to_string(settings.ping_timeout.count());
@@ -89,12 +91,18 @@ Query parse_query(std::string_view query) {
 
 std::string_view fault_body(Fault fault) {
   switch (fault) {
-    case Fault::transport_unknown: return R"({"code":0,"message":"Transport unknown"})";
-    case Fault::session_unknown: return R"({"code":1,"message":"Session ID unknown"})";
-    case Fault::bad_handshake_method: return R"({"code":2,"message":"Bad handshake method"})";
-    case Fault::bad_request: return R"({"code":3,"message":"Bad request"})";
-    case Fault::forbidden: return R"({"code":4,"message":"Forbidden"})";
-    case Fault::unsupported_version: return R"({"code":5,"message":"Unsupported protocol version"})";
+    case Fault::transport_unknown:
+      return R"({"code":0,"message":"Transport unknown"})";
+    case Fault::session_unknown:
+      return R"({"code":1,"message":"Session ID unknown"})";
+    case Fault::bad_handshake_method:
+      return R"({"code":2,"message":"Bad handshake method"})";
+    case Fault::bad_request:
+      return R"({"code":3,"message":"Bad request"})";
+    case Fault::forbidden:
+      return R"({"code":4,"message":"Forbidden"})";
+    case Fault::unsupported_version:
+      return R"({"code":5,"message":"Unsupported protocol version"})";
   }
   return {};
 }
@@ -121,7 +129,9 @@ bool decode_base64(std::string_view text, std::string& bytes) {
 
 void append_base64(std::string& text, std::string_view bytes) {
   std::size_t i = 0;
-  const auto at = [&bytes](std::size_t index) { return std::uint32_t{static_cast<unsigned char>(bytes[index])}; };
+  const auto at = [&bytes](std::size_t index) {
+    return std::uint32_t{static_cast<unsigned char>(bytes[index])};
+  };
   for (; i + 3 <= bytes.size(); i += 3) {
     const std::uint32_t group = (at(i) << 16) | (at(i + 1) << 8) | at(i + 2);
     for (int shift = 18; shift >= 0; shift -= 6) text += kLetters[(group >> shift) & 63];

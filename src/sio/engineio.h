@@ -3,8 +3,8 @@
 // Engine.IO 4 as functions over bytes.
 //
 //   packet  = type(1) data          0 open, 1 close, 2 ping, 3 pong, 4 message, 5 upgrade, 6 noop
-//   payload = packet (0x1e packet)*  long polling; a binary message is `b` and base64, without the 4
-//   frame   = one packet as text, or a binary message as it is
+//   payload = packet (0x1e packet)*  long polling; a binary message is `b` and base64, without the
+//   4 frame   = one packet as text, or a binary message as it is
 
 #include <cstddef>
 #include <string>
@@ -15,11 +15,19 @@
 namespace sio::engineio {
 
 inline constexpr char kSeparator = '\x1e';
-// Packets of one payload; more is an attack, not a client (S2). The shipped client buffers inputs while it is away and
-// may bring a few hundred at once.
+// Packets of one payload; more is an attack, not a client (S2). The shipped client buffers inputs
+// while it is away and may bring a few hundred at once.
 inline constexpr std::size_t kMaxPackets = 4096;
 
-enum class Type : char { open = '0', close = '1', ping = '2', pong = '3', message = '4', upgrade = '5', noop = '6' };
+enum class Type : char {
+  open = '0',
+  close = '1',
+  ping = '2',
+  pong = '3',
+  message = '4',
+  upgrade = '5',
+  noop = '6'
+};
 
 struct Packet {
   Type type;
@@ -52,7 +60,8 @@ void append_binary(std::string& payload, std::string_view bytes);
 
 std::string open_packet(std::string_view sid, bool offer_upgrade, const Settings& settings);
 
-// What Engine.IO reads from a query string. The views point into it; nothing is decoded, for no value of ours needs it.
+// What Engine.IO reads from a query string. The views point into it; nothing is decoded, for no
+// value of ours needs it.
 struct Query {
   std::string_view eio;
   std::string_view transport;
@@ -62,7 +71,14 @@ struct Query {
 Query parse_query(std::string_view query);
 
 // Numbers are the protocol's.
-enum class Fault { transport_unknown = 0, session_unknown = 1, bad_handshake_method = 2, bad_request = 3, forbidden = 4, unsupported_version = 5 };
+enum class Fault {
+  transport_unknown = 0,
+  session_unknown = 1,
+  bad_handshake_method = 2,
+  bad_request = 3,
+  forbidden = 4,
+  unsupported_version = 5
+};
 std::string_view fault_body(Fault fault);
 
 // Strict base64, padding optional. False when it is none.

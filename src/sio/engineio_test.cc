@@ -1,9 +1,9 @@
 #include "sio/engineio.h"
 
+#include <gtest/gtest.h>
+
 #include <random>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace sio::engineio {
 namespace {
@@ -16,9 +16,14 @@ std::vector<std::string> read_all(std::string_view payload) {
   std::string binary;
   while (true) {
     switch (reader.next(packet, binary)) {
-      case PayloadReader::Item::end: return items;
-      case PayloadReader::Item::error: items.emplace_back("!"); return items;
-      case PayloadReader::Item::binary: items.push_back("b" + binary); break;
+      case PayloadReader::Item::end:
+        return items;
+      case PayloadReader::Item::error:
+        items.emplace_back("!");
+        return items;
+      case PayloadReader::Item::binary:
+        items.push_back("b" + binary);
+        break;
       case PayloadReader::Item::packet:
         items.push_back(std::string(1, static_cast<char>(packet.type)) + std::string(packet.data));
         break;
@@ -30,9 +35,15 @@ TEST(EngineIo, Payloads) {
   using Items = std::vector<std::string>;
   const std::vector<std::pair<std::string, Items>> table = {
       {"4hello", {"4hello"}},
-      {"4a\x1e" "4b\x1e" "2\x1e" "3probe", {"4a", "4b", "2", "3probe"}},
+      {"4a\x1e"
+       "4b\x1e"
+       "2\x1e"
+       "3probe",
+       {"4a", "4b", "2", "3probe"}},
       {"4", {"4"}},
-      {"4\x1e" "4", {"4", "4"}},
+      {"4\x1e"
+       "4",
+       {"4", "4"}},
       {"bAQID", {"b\x01\x02\x03"}},
       {"bAQI=", {"b\x01\x02"}},
       {"bAQI", {"b\x01\x02"}},
@@ -42,31 +53,46 @@ TEST(EngineIo, Payloads) {
       {"abc", {"!"}},
       {"7", {"!"}},
       {"4a\x1e", {"4a", "!"}},
-      {"\x1e" "4a", {"!"}},
-      {"4a\x1e\x1e" "4b", {"4a", "!"}},
+      {"\x1e"
+       "4a",
+       {"!"}},
+      {"4a\x1e\x1e"
+       "4b",
+       {"4a", "!"}},
       {"bA", {"!"}},
       {"bA===", {"!"}},
       {"bA-_A", {"!"}},
       {"bAQ=D", {"!"}},
       {"bAQID=", {"!"}},
   };
-  for (const auto& [payload, items] : table) EXPECT_EQ(read_all(payload), items) << testing::PrintToString(payload);
+  for (const auto& [payload, items] : table)
+    EXPECT_EQ(read_all(payload), items) << testing::PrintToString(payload);
 }
 
 TEST(EngineIo, S2_APayloadHasAtMostSoManyPackets) {
   std::string payload = "3";
-  for (std::size_t i = 1; i < kMaxPackets; ++i) payload += "\x1e" "3";
+  for (std::size_t i = 1; i < kMaxPackets; ++i)
+    payload +=
+        "\x1e"
+        "3";
   EXPECT_EQ(read_all(payload).back(), "3");
-  payload += "\x1e" "3";
+  payload +=
+      "\x1e"
+      "3";
   EXPECT_EQ(read_all(payload).back(), "!");
 }
 
 TEST(EngineIo, TheRestOfAPayloadCanBeTakenElsewhere) {
-  PayloadReader reader("4a\x1e" "4b\x1e" "4c");
+  PayloadReader reader(
+      "4a\x1e"
+      "4b\x1e"
+      "4c");
   Packet packet{};
   std::string binary;
   reader.next(packet, binary);
-  EXPECT_EQ(reader.rest(), "4b\x1e" "4c");
+  EXPECT_EQ(reader.rest(),
+            "4b\x1e"
+            "4c");
   reader.next(packet, binary);
   reader.next(packet, binary);
   EXPECT_EQ(reader.rest(), "");
@@ -96,10 +122,12 @@ TEST(EngineIo, OpenPacket) {
   settings.ping_interval = std::chrono::milliseconds(300);
   settings.ping_timeout = std::chrono::milliseconds(200);
   settings.max_payload = 1'000'000;
-  EXPECT_EQ(open_packet("x", true, settings),
-            R"({"sid":"x","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})");
-  EXPECT_EQ(open_packet("x", false, settings),
-            R"({"sid":"x","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})");
+  EXPECT_EQ(
+      open_packet("x", true, settings),
+      R"({"sid":"x","upgrades":["websocket"],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})");
+  EXPECT_EQ(
+      open_packet("x", false, settings),
+      R"({"sid":"x","upgrades":[],"pingInterval":300,"pingTimeout":200,"maxPayload":1000000})");
 }
 
 TEST(EngineIo, Queries) {
@@ -119,9 +147,11 @@ TEST(EngineIo, Queries) {
 }
 
 TEST(EngineIo, FaultBodies) {
-  EXPECT_EQ(fault_body(Fault::unsupported_version), R"({"code":5,"message":"Unsupported protocol version"})");
+  EXPECT_EQ(fault_body(Fault::unsupported_version),
+            R"({"code":5,"message":"Unsupported protocol version"})");
   EXPECT_EQ(fault_body(Fault::transport_unknown), R"({"code":0,"message":"Transport unknown"})");
-  EXPECT_EQ(fault_body(Fault::bad_handshake_method), R"({"code":2,"message":"Bad handshake method"})");
+  EXPECT_EQ(fault_body(Fault::bad_handshake_method),
+            R"({"code":2,"message":"Bad handshake method"})");
   EXPECT_EQ(fault_body(Fault::session_unknown), R"({"code":1,"message":"Session ID unknown"})");
 }
 

@@ -1,10 +1,10 @@
 // What a program's own HTTP routes see of the node.
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <string>
 #include <thread>
-
-#include <gtest/gtest.h>
 
 #include "sio/recorder_for_test.h"
 
@@ -23,9 +23,9 @@ net::HttpResponse text(std::string body) {
 
 TEST(NodeHttp, GivesTheHandlerEverythingThatIsNotEngineIo) {
   OneShard server({}, [](const net::HttpRequest& request, net::HttpReply reply) {
-    reply(text(std::string(request.method) + "|" + std::string(request.path) + "|" + std::string(request.query) + "|" +
-               std::string(request.body) + "|" + std::string(request.remote_address) + "|" +
-               std::string(request.header("x-a"))));
+    reply(text(std::string(request.method) + "|" + std::string(request.path) + "|" +
+               std::string(request.query) + "|" + std::string(request.body) + "|" +
+               std::string(request.remote_address) + "|" + std::string(request.header("x-a"))));
   });
   Client client(server.node.port());
   EXPECT_EQ(client.request("GET", "/"), "GET|/|||127.0.0.1|");
@@ -98,7 +98,8 @@ TEST(NodeHttp, S2_SlowRequestsAndIdleConnectionsAreClosed) {
   NodeSettings settings;
   settings.limits.request_timeout = std::chrono::milliseconds(100);
   settings.limits.idle_timeout = std::chrono::milliseconds(100);
-  OneShard server(settings, [](const net::HttpRequest&, net::HttpReply reply) { reply(text("ok")); });
+  OneShard server(settings,
+                  [](const net::HttpRequest&, net::HttpReply reply) { reply(text("ok")); });
   Client silent(server.node.port());
   Client slow(server.node.port());
   slow.write("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
@@ -112,7 +113,8 @@ TEST(NodeHttp, S2_SlowRequestsAndIdleConnectionsAreClosed) {
 TEST(NodeHttp, S2_MoreConnectionsThanAllowedAreClosedAsTheyCome) {
   NodeSettings settings;
   settings.limits.connections = 2;
-  OneShard server(settings, [](const net::HttpRequest&, net::HttpReply reply) { reply(text("ok")); });
+  OneShard server(settings,
+                  [](const net::HttpRequest&, net::HttpReply reply) { reply(text("ok")); });
   Client first(server.node.port());
   Client second(server.node.port());
   EXPECT_EQ(first.request("GET", "/"), "ok");

@@ -19,14 +19,16 @@ bool recoverable(DisconnectReason reason) {
     case DisconnectReason::transport_closed:
     case DisconnectReason::transport_error:
     case DisconnectReason::ping_timeout:
-    case DisconnectReason::slow_reader: return true;
-    default: return false;
+    case DisconnectReason::slow_reader:
+      return true;
+    default:
+      return false;
   }
 }
 
 ClientSocket* socket_in(const std::vector<ClientSocket*>& sockets, std::string_view nsp) {
-  const auto found =
-      std::find_if(sockets.begin(), sockets.end(), [nsp](const ClientSocket* s) { return s->nsp() == nsp; });
+  const auto found = std::find_if(sockets.begin(), sockets.end(),
+                                  [nsp](const ClientSocket* s) { return s->nsp() == nsp; });
   return found == sockets.end() ? nullptr : *found;
 }
 
@@ -37,7 +39,8 @@ Hub::Hub(net::Loop& loop, const Settings& settings, Handler& handler, unsigned s
 
 Hub::~Hub() = default;
 
-// Sessions --------------------------------------------------------------------------------------------------------
+// Sessions
+// --------------------------------------------------------------------------------------------------------
 
 void Hub::on_open(EngineSession& session) {
   const auto made = clients_.emplace(&session, std::make_unique<Client>());
@@ -77,7 +80,8 @@ void Hub::on_drained(EngineSession& session) {
   for (ClientSocket* socket : client_of(session).sockets) socket->flush_volatile();
 }
 
-// Packets ---------------------------------------------------------------------------------------------------------
+// Packets
+// ---------------------------------------------------------------------------------------------------------
 
 void Hub::broken(EngineSession& session) {
   counters().errors.add();
@@ -95,7 +99,8 @@ void Hub::on_message(EngineSession& session, bool binary, std::string_view messa
 void Hub::take_text(EngineSession& session, std::string_view text) {
   Client& client = client_of(session);
   PacketView packet;
-  if (client.missing > 0 || !parse_packet(text, packet) || packet.attachments > settings_.max_attachments) {
+  if (client.missing > 0 || !parse_packet(text, packet) ||
+      packet.attachments > settings_.max_attachments) {
     return broken(session);
   }
   if (packet.attachments == 0) return dispatch(session, packet, {});
@@ -116,7 +121,8 @@ void Hub::take_attachment(EngineSession& session, std::string_view bytes) {
   dispatch(session, packet, attachments);
 }
 
-void Hub::dispatch(EngineSession& session, const PacketView& packet, std::span<const std::string> attachments) {
+void Hub::dispatch(EngineSession& session, const PacketView& packet,
+                   std::span<const std::string> attachments) {
   ClientSocket* socket = socket_in(client_of(session).sockets, packet.nsp);
   if (packet.type == PacketType::connect) {
     // A second CONNECT for a namespace breaks the protocol.
@@ -124,16 +130,21 @@ void Hub::dispatch(EngineSession& session, const PacketView& packet, std::span<c
   }
   if (socket == nullptr || !socket->accepted_) return broken(session);
   switch (packet.type) {
-    case PacketType::disconnect: return leave(session, *socket);
+    case PacketType::disconnect:
+      return leave(session, *socket);
     case PacketType::event:
-    case PacketType::binary_event: return take_event(*socket, packet, attachments);
+    case PacketType::binary_event:
+      return take_event(*socket, packet, attachments);
     case PacketType::ack:
-    case PacketType::binary_ack: return handler_.on_ack(*socket, *packet.id, packet.args);
-    default: return broken(session);
+    case PacketType::binary_ack:
+      return handler_.on_ack(*socket, *packet.id, packet.args);
+    default:
+      return broken(session);
   }
 }
 
-void Hub::take_event(ClientSocket& socket, const PacketView& packet, std::span<const std::string> attachments) {
+void Hub::take_event(ClientSocket& socket, const PacketView& packet,
+                     std::span<const std::string> attachments) {
   if (packet.name.find('\\') == std::string_view::npos) {
     name_ = packet.name.substr(1, packet.name.size() - 2);
   } else {
@@ -147,7 +158,8 @@ void Hub::take_event(ClientSocket& socket, const PacketView& packet, std::span<c
   handler_.on_event(socket, Event{name_, packet.args, packet.id, attachments});
 }
 
-// Joining ---------------------------------------------------------------------------------------------------------
+// Joining
+// ---------------------------------------------------------------------------------------------------------
 
 void Hub::connect(EngineSession& session, const PacketView& packet) {
   const auto& known = settings_.namespaces;
@@ -171,15 +183,18 @@ void Hub::connect(EngineSession& session, const PacketView& packet) {
 void Hub::join(EngineSession& session, ClientSocket& socket) {
   Client& client = client_of(session);
   client.sockets.push_back(&socket);
-  loop_.cancel(std::exchange(client.connect_timer, 0));  // for good: a client may leave (41) and join again
+  loop_.cancel(
+      std::exchange(client.connect_timer, 0));  // for good: a client may leave (41) and join again
 }
 
-// True when the packet has been dealt with: the client has its old socket, or the session is on its way to it.
+// True when the packet has been dealt with: the client has its old socket, or the session is on its
+// way to it.
 bool Hub::recover(EngineSession& session, const PacketView& packet, std::string_view pid) {
   const auto shard = shard_of(pid);
   if (!shard || *shard >= shards_) return false;
   if (*shard != loop_.id()) {
-    // The socket and what the application keeps with it stay where they are; the session has nothing here yet.
+    // The socket and what the application keeps with it stay where they are; the session has
+    // nothing here yet.
     if (!client_of(session).sockets.empty()) return false;
     std::string message;
     append_head(message, PacketType::connect, 0, packet.nsp, std::nullopt);
@@ -217,7 +232,8 @@ void Hub::refuse(EngineSession& session, std::string_view nsp, std::string_view 
   if (++client_of(session).refused > kMaxRefused) broken(session);
 }
 
-// Parting ---------------------------------------------------------------------------------------------------------
+// Parting
+// ---------------------------------------------------------------------------------------------------------
 
 void Hub::leave(EngineSession& session, ClientSocket& socket) {
   std::erase(client_of(session).sockets, &socket);

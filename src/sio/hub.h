@@ -1,7 +1,7 @@
 #pragma once
 
-// Socket.IO of one shard: makes sockets out of Engine.IO sessions and keeps those whose transport is away. Lives on its
-// shard's thread.
+// Socket.IO of one shard: makes sockets out of Engine.IO sessions and keeps those whose transport
+// is away. Lives on its shard's thread.
 
 #include <memory>
 #include <string>
@@ -42,7 +42,7 @@ class Hub final : public EngineHandler {
     std::vector<ClientSocket*> sockets;  // one a namespace
     net::Shard::TimerId connect_timer = 0;
     unsigned refused = 0;
-    std::string packet;                    // a binary packet whose attachments have not all come
+    std::string packet;  // a binary packet whose attachments have not all come
     std::size_t missing = 0;
     std::vector<std::string> attachments;
   };
@@ -50,8 +50,10 @@ class Hub final : public EngineHandler {
   static Client& client_of(EngineSession& session) { return *static_cast<Client*>(session.user); }
   void take_text(EngineSession& session, std::string_view text);
   void take_attachment(EngineSession& session, std::string_view bytes);
-  void dispatch(EngineSession& session, const PacketView& packet, std::span<const std::string> attachments);
-  void take_event(ClientSocket& socket, const PacketView& packet, std::span<const std::string> attachments);
+  void dispatch(EngineSession& session, const PacketView& packet,
+                std::span<const std::string> attachments);
+  void take_event(ClientSocket& socket, const PacketView& packet,
+                  std::span<const std::string> attachments);
   void connect(EngineSession& session, const PacketView& packet);
   void join(EngineSession& session, ClientSocket& socket);
   bool recover(EngineSession& session, const PacketView& packet, std::string_view pid);
@@ -71,7 +73,7 @@ class Hub final : public EngineHandler {
   std::unordered_map<EngineSession*, std::unique_ptr<Client>> clients_;
   std::unordered_map<ClientSocket*, std::unique_ptr<ClientSocket>> sockets_;
   std::unordered_map<std::string_view, ClientSocket*> by_pid_;  // keys are the sockets' own
-  std::string name_;  // scratch
+  std::string name_;                                            // scratch
 };
 
 }  // namespace sio

@@ -1,11 +1,11 @@
 #include "sio/ids.h"
 
+#include <sys/random.h>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
-
-#include <sys/random.h>
 
 namespace sio {
 
@@ -29,7 +29,8 @@ void fill(unsigned char* bytes) {
     std::size_t filled = 0;
     while (filled < pool.size()) {
       const ssize_t got = ::getrandom(pool.data() + filled, pool.size() - filled, 0);
-      if (got < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "getrandom");
+      if (got < 0 && errno != EINTR)
+        throw std::system_error(errno, std::generic_category(), "getrandom");
       if (got > 0) filled += static_cast<std::size_t>(got);
     }
     used = 0;
@@ -43,7 +44,8 @@ std::string encode(const unsigned char* bytes) {
   std::string text;
   text.reserve(kIdLength);
   for (std::size_t i = 0; i < kBytes; i += 3) {
-    const unsigned group = (unsigned{bytes[i]} << 16) | (unsigned{bytes[i + 1]} << 8) | bytes[i + 2];
+    const unsigned group =
+        (unsigned{bytes[i]} << 16) | (unsigned{bytes[i + 1]} << 8) | bytes[i + 2];
     for (int shift = 18; shift >= 0; shift -= 6) text += kLetters[(group >> shift) & 63];
   }
   return text;

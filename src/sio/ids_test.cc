@@ -1,8 +1,8 @@
 #include "sio/ids.h"
 
-#include <set>
-
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace sio {
 namespace {
@@ -12,7 +12,9 @@ TEST(Ids, AreTwentyLettersOfTheUrlSafeAlphabetAndNeverTwice) {
   for (int i = 0; i < 10'000; ++i) {
     const std::string id = random_id();
     EXPECT_EQ(id.size(), kIdLength);
-    EXPECT_EQ(id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"), std::string::npos);
+    EXPECT_EQ(
+        id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+        std::string::npos);
     EXPECT_TRUE(seen.insert(id).second);
   }
 }
@@ -24,7 +26,8 @@ TEST(Ids, NameTheirShard) {
 }
 
 TEST(Ids, WhatIsNoIdNamesNoShard) {
-  for (const char* text : {"", "a", "AAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAA%0"}) {
+  for (const char* text : {"", "a", "AAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA",
+                           "AAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAA%0"}) {
     EXPECT_FALSE(shard_of(text)) << text;
   }
 }

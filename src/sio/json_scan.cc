@@ -49,13 +49,20 @@ class Scanner {
   bool value(int depth) {
     space();
     switch (peek()) {
-      case '"': return string();
-      case '{': return depth > 0 && object(depth - 1);
-      case '[': return depth > 0 && array(depth - 1);
-      case 't': return word("true");
-      case 'f': return word("false");
-      case 'n': return word("null");
-      default: return number();
+      case '"':
+        return string();
+      case '{':
+        return depth > 0 && object(depth - 1);
+      case '[':
+        return depth > 0 && array(depth - 1);
+      case 't':
+        return word("true");
+      case 'f':
+        return word("false");
+      case 'n':
+        return word("null");
+      default:
+        return number();
     }
   }
 
@@ -125,7 +132,9 @@ class Scanner {
   const char* end_;
 };
 
-std::string_view between(const char* from, const char* to) { return {from, static_cast<std::size_t>(to - from)}; }
+std::string_view between(const char* from, const char* to) {
+  return {from, static_cast<std::size_t>(to - from)};
+}
 
 void append_utf8(std::string& out, std::uint32_t code) {
   if (code < 0x80) {
@@ -151,7 +160,8 @@ std::uint32_t read_hex4(std::string_view text) {
   return code;
 }
 
-// The code point of the escape \uXXXX whose digits start at `i`; `i` moves behind it, and behind its second half.
+// The code point of the escape \uXXXX whose digits start at `i`; `i` moves behind it, and behind
+// its second half.
 std::uint32_t read_unicode(std::string_view text, std::size_t& i) {
   constexpr std::uint32_t kReplacement = 0xfffd;
   const std::uint32_t first = read_hex4(text.substr(i));
@@ -267,13 +277,26 @@ bool decode_string(std::string_view text, std::string& out) {
     const char kind = text[i + 1];
     i += 2;
     switch (kind) {
-      case 'b': out += '\b'; break;
-      case 'f': out += '\f'; break;
-      case 'n': out += '\n'; break;
-      case 'r': out += '\r'; break;
-      case 't': out += '\t'; break;
-      case 'u': append_utf8(out, read_unicode(text, i)); break;
-      default: out += kind;
+      case 'b':
+        out += '\b';
+        break;
+      case 'f':
+        out += '\f';
+        break;
+      case 'n':
+        out += '\n';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'u':
+        append_utf8(out, read_unicode(text, i));
+        break;
+      default:
+        out += kind;
     }
   }
   return true;
@@ -290,13 +313,14 @@ bool placeholders_match(std::string_view text, std::size_t count) {
       if (between(start, scan.at()) != "\"_placeholder\"") continue;
       scan.space();
       if (scan.peek() != ':') continue;  // a value, not a key
-      // Back to the brace before it: a placeholder made by any client is the innermost object and begins there or with
-      // its `num`.
+      // Back to the brace before it: a placeholder made by any client is the innermost object and
+      // begins there or with its `num`.
       const std::string_view before = between(text.data(), start);
       const std::size_t brace = before.rfind('{');
       if (brace == std::string_view::npos) return false;
       const long number = placeholder_number(text.substr(brace));
-      if (number < 0 || static_cast<std::size_t>(number) >= count || seen[static_cast<std::size_t>(number)]) {
+      if (number < 0 || static_cast<std::size_t>(number) >= count ||
+          seen[static_cast<std::size_t>(number)]) {
         return false;
       }
       seen[static_cast<std::size_t>(number)] = true;

@@ -1,26 +1,31 @@
 #include "sio/json_scan.h"
 
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
 #include <random>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
-#include <simdjson.h>
 
 namespace sio {
 namespace {
 
 TEST(JsonScan, Valid) {
-  for (const char* text : {"0", "-0", "1e400", "-1.5E-3", "\"\"", "\"\\u12aF\\n\\/\"", "[]", "{}", " [ 1 , {\"a\" : null } ] ",
-                           "true", "false", "null", "9007199254740993", "{\"a\":1,\"a\":2}", "\"\xc3\xa9\""}) {
+  for (const char* text : {"0", "-0", "1e400", "-1.5E-3", "\"\"", "\"\\u12aF\\n\\/\"", "[]", "{}",
+                           " [ 1 , {\"a\" : null } ] ", "true", "false", "null", "9007199254740993",
+                           "{\"a\":1,\"a\":2}", "\"\xc3\xa9\""}) {
     EXPECT_TRUE(valid_json(text)) << text;
   }
 }
 
 TEST(JsonScan, Invalid) {
-  for (const char* text : {"", " ", "NaN", "Infinity", "-", "+1", "01", "1.", ".5", "1e", "1e+", "0x1", "tru", "nul", "nulll",
-                           "'a'", "\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "\"\t\"", "[", "]", "[1,]", "[,1]",
-                           "[1 2]", "{", "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "{1:1}", "1 2", "[]]", "//", "\\"}) {
+  for (const char* text :
+       {"",        " ",        "NaN",   "Infinity",   "-",         "+1",          "01",
+        "1.",      ".5",       "1e",    "1e+",        "0x1",       "tru",         "nul",
+        "nulll",   "'a'",      "\"",    "\"\\x\"",    "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"",
+        "\"\t\"",  "[",        "]",     "[1,]",       "[,1]",      "[1 2]",       "{",
+        "{\"a\"}", "{\"a\":}", "{a:1}", "{\"a\":1,}", "{1:1}",     "1 2",         "[]]",
+        "//",      "\\"}) {
     EXPECT_FALSE(valid_json(text)) << text;
   }
   EXPECT_FALSE(valid_json(std::string_view("\"a\0\"", 4)));
@@ -29,7 +34,8 @@ TEST(JsonScan, Invalid) {
 TEST(JsonScan, DepthIsBounded) {
   for (const int depth : {1, kMaxJsonDepth, kMaxJsonDepth + 1, 1'000'000}) {
     const auto size = static_cast<std::size_t>(depth);
-    EXPECT_EQ(valid_json(std::string(size, '[') + std::string(size, ']')), depth <= kMaxJsonDepth) << depth;
+    EXPECT_EQ(valid_json(std::string(size, '[') + std::string(size, ']')), depth <= kMaxJsonDepth)
+        << depth;
     EXPECT_FALSE(valid_json(std::string(size, '[')));
   }
 }
@@ -55,7 +61,8 @@ TEST(JsonScan, AgreesWithSimdjsonOnDamagedTexts) {
     }
     simdjson::dom::element element;
     const auto error = parser.parse(text).get(element);
-    if (error == simdjson::NUMBER_ERROR) continue;  // includes numbers beyond a double, which are fine for us
+    if (error == simdjson::NUMBER_ERROR)
+      continue;  // includes numbers beyond a double, which are fine for us
     ASSERT_EQ(valid_json(text), error == simdjson::SUCCESS) << text << " " << error;
     good += error == simdjson::SUCCESS;
   }
@@ -69,10 +76,11 @@ TEST(JsonScan, SplitsAnArray) {
     const char* first;
     const char* rest;
   };
-  for (const Row& row : {Row{"[]", true, "", ""}, Row{" [ ] ", true, "", ""}, Row{"[\"a\"]", true, "\"a\"", ""},
-                         Row{"[ \"a\" , {\"b\":[1,2]} , 3 ] ", true, "\"a\"", "{\"b\":[1,2]} , 3"},
-                         Row{"[\"a\",]", false, "", ""}, Row{"{}", false, "", ""}, Row{"", false, "", ""},
-                         Row{"[1]x", false, "", ""}, Row{"[\"a\" \"b\"]", false, "", ""}}) {
+  for (const Row& row :
+       {Row{"[]", true, "", ""}, Row{" [ ] ", true, "", ""}, Row{"[\"a\"]", true, "\"a\"", ""},
+        Row{"[ \"a\" , {\"b\":[1,2]} , 3 ] ", true, "\"a\"", "{\"b\":[1,2]} , 3"},
+        Row{"[\"a\",]", false, "", ""}, Row{"{}", false, "", ""}, Row{"", false, "", ""},
+        Row{"[1]x", false, "", ""}, Row{"[\"a\" \"b\"]", false, "", ""}}) {
     ArrayText array;
     EXPECT_EQ(split_array(row.text, array), row.valid) << row.text;
     if (row.valid) {
@@ -99,7 +107,9 @@ TEST(JsonScan, DecodesStrings) {
       {R"("\ud83d")", "\xef\xbf\xbd"},
       {R"("\ud83dx")", "\xef\xbf\xbdx"},
       {R"("\ude00\ud83d")", "\xef\xbf\xbd\xef\xbf\xbd"},
-      {R"("\ud83d\u0041")", "\xef\xbf\xbd" "A"},
+      {R"("\ud83d\u0041")",
+       "\xef\xbf\xbd"
+       "A"},
       {R"("\ud83d\n")", "\xef\xbf\xbd\n"},
       {R"("\u0000")", std::string(1, '\0')},
   };
@@ -115,12 +125,15 @@ TEST(JsonScan, DecodesStrings) {
 
 // Advisory: crafted placeholders.
 TEST(JsonScan, Placeholders) {
-  const auto holder = [](const std::string& num) { return R"({"_placeholder":true,"num":)" + num + "}"; };
+  const auto holder = [](const std::string& num) {
+    return R"({"_placeholder":true,"num":)" + num + "}";
+  };
   EXPECT_TRUE(placeholders_match("[\"a\"," + holder("0") + "]", 1));
   EXPECT_TRUE(placeholders_match("[\"a\",{\"x\":[" + holder("1") + "]}," + holder("0") + "]", 2));
   EXPECT_TRUE(placeholders_match(R"(["a",{"num":0,"_placeholder":true}])", 1));
   EXPECT_TRUE(placeholders_match(R"(["_placeholder"])", 0));
-  for (const std::string num : {"1", "-1", "1e0", "0.0", "\"0\"", "null", "99999999999999999999", "[0]"}) {
+  for (const std::string num :
+       {"1", "-1", "1e0", "0.0", "\"0\"", "null", "99999999999999999999", "[0]"}) {
     EXPECT_FALSE(placeholders_match("[\"a\"," + holder(num) + "]", 1)) << num;
   }
   EXPECT_FALSE(placeholders_match("[\"a\"]", 1));

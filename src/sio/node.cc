@@ -1,11 +1,11 @@
 #include "sio/node.h"
 
+#include <unistd.h>
+
 #include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
-
-#include <unistd.h>
 
 #include "net/listen.h"
 #include "net/loop.h"
@@ -24,7 +24,8 @@ std::string fault_of(const NodeSettings& settings) {
   if (sio.path.size() < 3 || sio.path.front() != '/' || sio.path.back() != '/') {
     return "the Socket.IO path must begin and end with a slash: " + sio.path;
   }
-  if (sio.ping_interval.count() <= 0 || sio.ping_timeout.count() <= 0) return "ping times must be positive";
+  if (sio.ping_interval.count() <= 0 || sio.ping_timeout.count() <= 0)
+    return "ping times must be positive";
   return {};
 }
 
@@ -70,7 +71,8 @@ struct Node::Impl {
     engines.push_back(core.engine.get());
   }
 
-  // On the shard's thread: each step only marks what the end of the batch carries out, in this order.
+  // On the shard's thread: each step only marks what the end of the batch carries out, in this
+  // order.
   static void wind_up(Core& core) {
     core.engine->connections().stop_accepting();
     core.engine->close_all();
@@ -81,7 +83,8 @@ struct Node::Impl {
   }
 };
 
-Node::Node(NodeSettings settings, MakeHandler make_handler, MakeHttp make_http) : impl_(std::make_unique<Impl>()) {
+Node::Node(NodeSettings settings, MakeHandler make_handler, MakeHttp make_http)
+    : impl_(std::make_unique<Impl>()) {
   impl_->settings = std::move(settings);
   impl_->make_handler = std::move(make_handler);
   impl_->make_http = std::move(make_http);
@@ -99,8 +102,10 @@ Node::Node(NodeSettings settings, MakeEngineHandler make_engine, MakeHttp make_h
 Node::~Node() { stop(); }
 
 base::Result<void> Node::start() {
-  if (std::string fault = fault_of(impl_->settings); !fault.empty()) return base::Error{"invalid", std::move(fault)};
-  auto listening = net::listen_on(impl_->settings.host, impl_->settings.port, impl_->settings.shards);
+  if (std::string fault = fault_of(impl_->settings); !fault.empty())
+    return base::Error{"invalid", std::move(fault)};
+  auto listening =
+      net::listen_on(impl_->settings.host, impl_->settings.port, impl_->settings.shards);
   if (!listening) return listening.error();
   impl_->port = listening->port;
   for (auto& core : impl_->cores) impl_->furnish(core);
@@ -116,7 +121,9 @@ base::Result<void> Node::start() {
 std::uint16_t Node::port() const { return impl_->port; }
 unsigned Node::shard_count() const { return static_cast<unsigned>(impl_->cores.size()); }
 net::Shard& Node::shard(unsigned index) { return *impl_->cores.at(index).loop; }
-const net::Counters& Node::counters(unsigned index) const { return impl_->cores.at(index).loop->counters(); }
+const net::Counters& Node::counters(unsigned index) const {
+  return impl_->cores.at(index).loop->counters();
+}
 
 void Node::stop_accepting() {
   if (!impl_->running) return;

@@ -1,10 +1,10 @@
 #include "sio/node.h"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <atomic>
 #include <thread>
-
-#include <gtest/gtest.h>
 
 #include "sio/recorder_for_test.h"
 
@@ -31,8 +31,10 @@ TEST(Node, RefusesToStartOnATakenPortOrABadAddress) {
   EXPECT_EQ(taken.error().code, "unavailable");
   EXPECT_NE(taken.error().message.find(std::to_string(settings.port)), std::string::npos);
 
-  for (const auto& [host, path, shards] : {std::tuple{"localhost", "/socket.io/", 1u}, {"127.0.0.1", "socket.io", 1u},
-                                          {"127.0.0.1", "/socket.io/", 0u}, {"127.0.0.1", "/socket.io/", 65u}}) {
+  for (const auto& [host, path, shards] : {std::tuple{"localhost", "/socket.io/", 1u},
+                                           {"127.0.0.1", "socket.io", 1u},
+                                           {"127.0.0.1", "/socket.io/", 0u},
+                                           {"127.0.0.1", "/socket.io/", 65u}}) {
     NodeSettings bad;
     bad.host = host;
     bad.sio.path = path;
@@ -156,7 +158,8 @@ TEST(SlowReader, VolatilePacketsAreReplacedByTheNewestEventsAreNot) {
   }
   ASSERT_GT(server.node.counters(0).dropped.value(), 0u);
   server.run([&] {
-    for (int i = 2; i < 500; ++i) server.socket().send_volatile("2[\"v\"," + std::to_string(i) + "]");
+    for (int i = 2; i < 500; ++i)
+      server.socket().send_volatile("2[\"v\"," + std::to_string(i) + "]");
     server.socket().send("2[\"event\"]");
   });
   int fills = 0;
@@ -167,9 +170,11 @@ TEST(SlowReader, VolatilePacketsAreReplacedByTheNewestEventsAreNot) {
     ASSERT_NE(text, "end");
     fills += text.starts_with("42[\"fill\"");
     event |= text == "42[\"event\"]";
-    // Those between were never sent: only the two of a round before the kernel was full, and the newest.
+    // Those between were never sent: only the two of a round before the kernel was full, and the
+    // newest.
     if (text.starts_with("42[\"v\"")) {
-      EXPECT_TRUE(text == "42[\"v\",0]" || text == "42[\"v\",1]" || text == "42[\"v\",499]") << text;
+      EXPECT_TRUE(text == "42[\"v\",0]" || text == "42[\"v\",1]" || text == "42[\"v\",499]")
+          << text;
     }
   }
   EXPECT_EQ(fills, filled);
@@ -205,7 +210,9 @@ TEST(SlowReader, APollingClientGetsTheNewestVolatilePacketWithItsNextPoll) {
     for (int i = 0; i < 9; ++i) server.socket().send_volatile("2[\"v\"," + std::to_string(i) + "]");
     server.socket().send("2[\"e\"]");
   });
-  EXPECT_EQ(client.request("GET", url), "42[\"e\"]\x1e" "42[\"v\",8]");
+  EXPECT_EQ(client.request("GET", url),
+            "42[\"e\"]\x1e"
+            "42[\"v\",8]");
 }
 
 TEST(Joining, MayBeAnsweredLaterAndNothingOvertakesTheAnswer) {
@@ -280,7 +287,9 @@ TEST(Closing, APollingClientGetsItsLastWordsWithTheNextPoll) {
     server.socket().send("2[\"why\"]");
     server.socket().close(DisconnectReason::server_closed);
   });
-  EXPECT_EQ(client.request("GET", url), "42[\"why\"]\x1e" "1");
+  EXPECT_EQ(client.request("GET", url),
+            "42[\"why\"]\x1e"
+            "1");
   EXPECT_EQ(client.request("GET", url), R"({"code":1,"message":"Session ID unknown"})");
 }
 
@@ -298,7 +307,8 @@ TEST(Closing, StopEndsEverySocketThoseThatWaitTooAndWritesWhatIsQueued) {
   });
   server.node.stop();
   const auto lines = server.recorder.lines();
-  EXPECT_EQ(std::count(lines.begin(), lines.end(), disconnected(DisconnectReason::server_closed)), 2);
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), disconnected(DisconnectReason::server_closed)),
+            2);
   EXPECT_EQ(client.message(), "42[\"bye\"]");
   EXPECT_EQ(client.message(), "close");
   server.node.stop();
@@ -367,7 +377,9 @@ TEST(Heartbeat, MeasuresTheRoundTrip) {
 
 TEST(Origins, OnlyThoseAllowedMayUseTheSockets) {
   NodeSettings settings;
-  settings.origin_allowed = [](std::string_view origin) { return origin == "https://good.example"; };
+  settings.origin_allowed = [](std::string_view origin) {
+    return origin == "https://good.example";
+  };
   OneShard server(settings);
   const std::string open = "/socket.io/?EIO=4&transport=polling";
   struct Row {
@@ -375,9 +387,10 @@ TEST(Origins, OnlyThoseAllowedMayUseTheSockets) {
     int status;
     bool echoed;
   };
-  for (const Row& row : {Row{"https://good.example", 200, true}, Row{"https://bad.example", 403, false},
-                         Row{"null", 403, false}, Row{"http://test.example", 200, true},
-                         Row{"https://good.example.bad.example", 403, false}}) {
+  for (const Row& row :
+       {Row{"https://good.example", 200, true}, Row{"https://bad.example", 403, false},
+        Row{"null", 403, false}, Row{"http://test.example", 200, true},
+        Row{"https://good.example.bad.example", 403, false}}) {
     const std::string header = std::string("Origin: ") + row.origin + "\r\n";
     Client client(server.node.port());
     client.request("GET", open, {}, header);

@@ -19,7 +19,8 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 bool take_attachments(std::string_view& text, std::size_t& count) {
   std::size_t digits = 0;
   while (digits < text.size() && digit(text[digits])) ++digits;
-  if (digits == 0 || digits > kMaxAttachmentDigits || digits >= text.size() || text[digits] != '-') return false;
+  if (digits == 0 || digits > kMaxAttachmentDigits || digits >= text.size() || text[digits] != '-')
+    return false;
   std::from_chars(text.data(), text.data() + digits, count);
   text.remove_prefix(digits + 1);
   return count > 0;
@@ -61,7 +62,8 @@ bool check_ack(PacketView& packet) {
   ArrayText array;
   if (!packet.id || !split_array(packet.data, array)) return false;
   if (array.first.empty()) return true;
-  const char* end = array.rest.empty() ? array.first.data() + array.first.size() : array.rest.data() + array.rest.size();
+  const char* end = array.rest.empty() ? array.first.data() + array.first.size()
+                                       : array.rest.data() + array.rest.size();
   packet.args = {array.first.data(), static_cast<std::size_t>(end - array.first.data())};
   return true;
 }
@@ -70,12 +72,16 @@ bool check_payload(PacketView& packet) {
   switch (packet.type) {
     case PacketType::connect:
       return packet.data.empty() || (packet.data.front() == '{' && valid_json(packet.data));
-    case PacketType::disconnect: return packet.data.empty();
+    case PacketType::disconnect:
+      return packet.data.empty();
     case PacketType::event:
-    case PacketType::binary_event: return check_event(packet);
+    case PacketType::binary_event:
+      return check_event(packet);
     case PacketType::ack:
-    case PacketType::binary_ack: return check_ack(packet);
-    case PacketType::connect_error: return false;  // only servers send it
+    case PacketType::binary_ack:
+      return check_ack(packet);
+    case PacketType::connect_error:
+      return false;  // only servers send it
   }
   return false;
 }
@@ -87,7 +93,8 @@ bool parse_packet(std::string_view text, PacketView& packet) {
   if (text.empty() || text.front() < '0' || text.front() > '6') return false;
   packet.type = static_cast<PacketType>(text.front());
   text.remove_prefix(1);
-  const bool binary = packet.type == PacketType::binary_event || packet.type == PacketType::binary_ack;
+  const bool binary =
+      packet.type == PacketType::binary_event || packet.type == PacketType::binary_ack;
   if (binary && !take_attachments(text, packet.attachments)) return false;
   if (!take_namespace(text, packet.nsp) || !take_id(text, packet.id)) return false;
   packet.data = text;

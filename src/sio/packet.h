@@ -13,21 +13,31 @@
 
 namespace sio {
 
-enum class PacketType : char { connect = '0', disconnect = '1', event = '2', ack = '3', connect_error = '4', binary_event = '5', binary_ack = '6' };
+enum class PacketType : char {
+  connect = '0',
+  disconnect = '1',
+  event = '2',
+  ack = '3',
+  connect_error = '4',
+  binary_event = '5',
+  binary_ack = '6'
+};
 
 struct PacketView {
   PacketType type = PacketType::event;
   std::size_t attachments = 0;
-  std::string_view nsp = "/";        // without a query
+  std::string_view nsp = "/";  // without a query
   std::optional<std::uint64_t> id;
-  std::string_view data;             // JSON, checked; "" when there was none
-  // Of events: the name as JSON string text with quotes, and the arguments after it. Of acks: args alone.
+  std::string_view data;  // JSON, checked; "" when there was none
+  // Of events: the name as JSON string text with quotes, and the arguments after it. Of acks: args
+  // alone.
   std::string_view name;
   std::string_view args;
 };
 
-// Text of the packet as it stood in an Engine.IO message. False when it breaks the grammar or the rules of its type
-// (payloads, reserved event names); the connection is then closed, as the protocol says.
+// Text of the packet as it stood in an Engine.IO message. False when it breaks the grammar or the
+// rules of its type (payloads, reserved event names); the connection is then closed, as the
+// protocol says.
 bool parse_packet(std::string_view text, PacketView& packet);
 
 // Names that only the protocol itself may use.

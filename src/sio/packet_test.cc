@@ -1,9 +1,9 @@
 #include "sio/packet.h"
 
+#include <gtest/gtest.h>
+
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 namespace sio {
 namespace {
@@ -34,10 +34,10 @@ TEST(Packet, Grammar) {
       {"3456[]", PacketType::ack, 0, "/", 456, "", ""},
       {"3456[1,\"2\"]", PacketType::ack, 0, "/", 456, "", "1,\"2\""},
       {"3456[ 1 ]", PacketType::ack, 0, "/", 456, "", "1"},
-      {"51-[\"a\",{\"_placeholder\":true,\"num\":0}]", PacketType::binary_event, 1, "/", -1, "\"a\"",
-       "{\"_placeholder\":true,\"num\":0}"},
-      {"61-/custom,7[{\"_placeholder\":true,\"num\":0}]", PacketType::binary_ack, 1, "/custom", 7, "",
-       "{\"_placeholder\":true,\"num\":0}"},
+      {"51-[\"a\",{\"_placeholder\":true,\"num\":0}]", PacketType::binary_event, 1, "/", -1,
+       "\"a\"", "{\"_placeholder\":true,\"num\":0}"},
+      {"61-/custom,7[{\"_placeholder\":true,\"num\":0}]", PacketType::binary_ack, 1, "/custom", 7,
+       "", "{\"_placeholder\":true,\"num\":0}"},
   };
   for (const Row& row : table) {
     PacketView packet;
@@ -52,12 +52,45 @@ TEST(Packet, Grammar) {
 }
 
 TEST(Packet, BrokenOnes) {
-  for (const char* text :
-       {"", "a", "7", "abc", "2", "2{}", "2abc[\"a\"]", "2[]", "2[1]", "2[null,1]", "2[{}]", "2[\"a\"", "2[\"a\"]]", "2[\"a\",NaN]",
-        "0[]", "0\"a\"", "0null", "0{", "0{}x", "1{}", "1[]", "3[]", "31{}", "3", "4{}", "4{\"message\":\"x\"}", "5[\"a\"]",
-        "50-[\"a\"]", "5-1-[\"a\"]", "51[\"a\",{\"_placeholder\":true,\"num\":0}]", "51-[\"a\"]", "5999999-[\"a\"]",
-        "51-[\"a\",{\"_placeholder\":true,\"num\":1}]", "61-[{\"_placeholder\":true,\"num\":0}]",
-        "299999999999999999999[\"a\"]", "2/x", "2/x,", "2 [\"a\"", "2-1[\"a\"]"}) {
+  for (const char* text : {"",
+                           "a",
+                           "7",
+                           "abc",
+                           "2",
+                           "2{}",
+                           "2abc[\"a\"]",
+                           "2[]",
+                           "2[1]",
+                           "2[null,1]",
+                           "2[{}]",
+                           "2[\"a\"",
+                           "2[\"a\"]]",
+                           "2[\"a\",NaN]",
+                           "0[]",
+                           "0\"a\"",
+                           "0null",
+                           "0{",
+                           "0{}x",
+                           "1{}",
+                           "1[]",
+                           "3[]",
+                           "31{}",
+                           "3",
+                           "4{}",
+                           "4{\"message\":\"x\"}",
+                           "5[\"a\"]",
+                           "50-[\"a\"]",
+                           "5-1-[\"a\"]",
+                           "51[\"a\",{\"_placeholder\":true,\"num\":0}]",
+                           "51-[\"a\"]",
+                           "5999999-[\"a\"]",
+                           "51-[\"a\",{\"_placeholder\":true,\"num\":1}]",
+                           "61-[{\"_placeholder\":true,\"num\":0}]",
+                           "299999999999999999999[\"a\"]",
+                           "2/x",
+                           "2/x,",
+                           "2 [\"a\"",
+                           "2-1[\"a\"]"}) {
     PacketView packet;
     EXPECT_FALSE(parse_packet(text, packet)) << text;
   }
@@ -66,10 +99,12 @@ TEST(Packet, BrokenOnes) {
 }
 
 TEST(Packet, ReservedEvents) {
-  for (const char* name : {"connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener"}) {
+  for (const char* name : {"connect", "connect_error", "disconnect", "disconnecting", "newListener",
+                           "removeListener"}) {
     EXPECT_TRUE(reserved_event(name));
   }
-  for (const char* name : {"", "error", "__proto__", "Connect", "connected"}) EXPECT_FALSE(reserved_event(name));
+  for (const char* name : {"", "error", "__proto__", "Connect", "connected"})
+    EXPECT_FALSE(reserved_event(name));
 }
 
 TEST(Packet, Writing) {

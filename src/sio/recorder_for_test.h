@@ -35,7 +35,9 @@ class Recorder {
   }
 
  private:
-  std::ptrdiff_t count(const std::string& line) const { return std::count(lines_.begin(), lines_.end(), line); }
+  std::ptrdiff_t count(const std::string& line) const {
+    return std::count(lines_.begin(), lines_.end(), line);
+  }
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> lines_;
@@ -79,13 +81,14 @@ inline std::string disconnected(DisconnectReason reason) {
 class OneShard {
  public:
   explicit OneShard(NodeSettings settings = {}, net::HttpHandler http = {})
-      : node(std::move(settings),
-             [this](net::Shard&) -> std::unique_ptr<Handler> {
-               auto made = std::make_unique<RecordingHandler>(recorder);
-               handler = made.get();
-               return made;
-             },
-             [http = std::move(http)](net::Shard&) { return http; }) {
+      : node(
+            std::move(settings),
+            [this](net::Shard&) -> std::unique_ptr<Handler> {
+              auto made = std::make_unique<RecordingHandler>(recorder);
+              handler = made.get();
+              return made;
+            },
+            [http = std::move(http)](net::Shard&) { return http; }) {
     started = node.start().ok();
   }
 

@@ -1,12 +1,8 @@
 #pragma once
 
-// A blocking client for tests: plain HTTP and WebSocket over one TCP connection, no more than a test needs. Every wait
-// ends after some seconds with an empty answer, so that a broken server fails a test instead of hanging it.
-
-#include <chrono>
-#include <cstdint>
-#include <string>
-#include <string_view>
+// A blocking client for tests: plain HTTP and WebSocket over one TCP connection, no more than a
+// test needs. Every wait ends after some seconds with an empty answer, so that a broken server
+// fails a test instead of hanging it.
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,12 +10,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
 namespace sio::test {
 
 class Client {
  public:
-  explicit Client(std::uint16_t port, int receive_buffer = 0) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    if (receive_buffer > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+  explicit Client(std::uint16_t port, int receive_buffer = 0)
+      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (receive_buffer > 0)
+      ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -46,8 +49,8 @@ class Client {
   }
 
   // Body of the answer; `status` is its number, 0 when none came.
-  std::string request(const std::string& method, const std::string& target, const std::string& body = {},
-                      const std::string& headers = {}) {
+  std::string request(const std::string& method, const std::string& target,
+                      const std::string& body = {}, const std::string& headers = {}) {
     write(method + " " + target + " HTTP/1.1\r\nHost: test.example\r\n" + headers +
           "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     return answer(method == "HEAD");
@@ -76,8 +79,10 @@ class Client {
 
   // Becomes a WebSocket; false when it is refused.
   bool upgrade(const std::string& target, const std::string& headers = {}) {
-    write("GET " + target + " HTTP/1.1\r\nHost: test.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + headers + "\r\n");
+    write("GET " + target +
+          " HTTP/1.1\r\nHost: test.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+          headers + "\r\n");
     answer();
     return status == 101;
   }
@@ -136,7 +141,8 @@ class Client {
     std::size_t length = held_[1] & 127;
     if (head_bytes > 2) {
       length = 0;
-      for (std::size_t i = 2; i < head_bytes; ++i) length = (length << 8) | static_cast<unsigned char>(held_[i]);
+      for (std::size_t i = 2; i < head_bytes; ++i)
+        length = (length << 8) | static_cast<unsigned char>(held_[i]);
     }
     return head_bytes + length;
   }

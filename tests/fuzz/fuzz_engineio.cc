@@ -1,5 +1,6 @@
 // LINK: sio
-// Engine.IO payloads and query strings. What is read out of a payload and written again is read the same.
+// Engine.IO payloads and query strings. What is read out of a payload and written again is read the
+// same.
 
 #include <cstdint>
 #include <cstdlib>
@@ -28,10 +29,16 @@ bool read_all(std::string_view payload, std::vector<Item>& items) {
   std::string binary;
   while (true) {
     switch (reader.next(packet, binary)) {
-      case Reader::Item::end: return true;
-      case Reader::Item::error: return false;
-      case Reader::Item::binary: items.push_back({true, 0, binary}); break;
-      case Reader::Item::packet: items.push_back({false, static_cast<char>(packet.type), std::string(packet.data)}); break;
+      case Reader::Item::end:
+        return true;
+      case Reader::Item::error:
+        return false;
+      case Reader::Item::binary:
+        items.push_back({true, 0, binary});
+        break;
+      case Reader::Item::packet:
+        items.push_back({false, static_cast<char>(packet.type), std::string(packet.data)});
+        break;
     }
     check(items.size() <= sio::engineio::kMaxPackets);
   }

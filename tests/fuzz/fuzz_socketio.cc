@@ -1,11 +1,12 @@
 // LINK: sio
-// Socket.IO packets. Whatever is accepted is what simdjson would accept, and its parts are parts of it.
+// Socket.IO packets. Whatever is accepted is what simdjson would accept, and its parts are parts of
+// it.
+
+#include <simdjson.h>
 
 #include <cstdint>
 #include <cstdlib>
 #include <string>
-
-#include <simdjson.h>
 
 #include "sio/json_scan.h"
 #include "sio/packet.h"
@@ -21,8 +22,8 @@ bool inside(std::string_view part, std::string_view whole) {
          (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
-// simdjson also refuses numbers beyond its types and text that is no UTF-8 (the transport's check), so only what it
-// accepts is compared.
+// simdjson also refuses numbers beyond its types and text that is no UTF-8 (the transport's check),
+// so only what it accepts is compared.
 void compare_verdicts(const std::string& text) {
   static simdjson::dom::parser parser(1 << 20);
   simdjson::dom::element element;
@@ -36,8 +37,8 @@ void compare_verdicts(const std::string& text) {
       deepest = std::max(deepest, depth);
     }
     check(ours || deepest > sio::kMaxJsonDepth);
-  } else if (error != simdjson::NUMBER_ERROR && error != simdjson::UTF8_ERROR && error != simdjson::STRING_ERROR &&
-             error != simdjson::DEPTH_ERROR) {
+  } else if (error != simdjson::NUMBER_ERROR && error != simdjson::UTF8_ERROR &&
+             error != simdjson::STRING_ERROR && error != simdjson::DEPTH_ERROR) {
     check(!ours);
   }
 }
@@ -48,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   sio::PacketView packet;
   if (sio::parse_packet(bytes, packet)) {
-    check(inside(packet.nsp, bytes) && inside(packet.data, bytes) && inside(packet.name, bytes) && inside(packet.args, bytes));
+    check(inside(packet.nsp, bytes) && inside(packet.data, bytes) && inside(packet.name, bytes) &&
+          inside(packet.args, bytes));
     check(packet.attachments <= 999);
     if (!packet.data.empty()) check(sio::valid_json(packet.data));
     std::string name;

@@ -1,13 +1,13 @@
 // LINK: net
-// A client's WebSocket bytes, once whole and once cut into pieces: the same must come out, and whole messages are
-// valid and within the limit.
+// A client's WebSocket bytes, once whole and once cut into pieces: the same must come out, and
+// whole messages are valid and within the limit.
+
+#include <simdjson.h>
 
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <vector>
-
-#include <simdjson.h>
 
 #include "net/websocket.h"
 
@@ -35,13 +35,14 @@ std::vector<std::string> read_all(std::string_view bytes, std::size_t piece) {
         check(input.wanted > exact.size());
         break;
       }
-      seen.push_back(std::to_string(static_cast<int>(input.kind)) + ":" + std::to_string(input.code) + ":" +
-                     std::string(input.payload));
+      seen.push_back(std::to_string(static_cast<int>(input.kind)) + ":" +
+                     std::to_string(input.code) + ":" + std::string(input.payload));
       if (input.kind == Kind::error) return seen;
       check(input.used > 0 && input.used <= exact.size());
       if (input.kind == Kind::message) {
         check(input.payload.size() <= kLimit);
-        if (input.opcode == net::ws::Opcode::text) check(simdjson::validate_utf8(input.payload.data(), input.payload.size()));
+        if (input.opcode == net::ws::Opcode::text)
+          check(simdjson::validate_utf8(input.payload.data(), input.payload.size()));
       } else {
         check(input.payload.size() <= 125);
       }

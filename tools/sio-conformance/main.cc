@@ -1,5 +1,8 @@
-// sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS] [--ping-interval MS] [--ping-timeout MS]
-// The small servers that the protocol's conformance suites are run against (docs/protocol.md names the suites).
+// sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS] [--ping-interval MS]
+//                 [--ping-timeout MS]
+//
+// The small servers that the conformance suites of Engine.IO 4 and Socket.IO 5 are run against. The
+// options behind --port bend them for tests of our own.
 
 #include <charconv>
 #include <csignal>
@@ -56,9 +59,11 @@ class Answers final : public sio::Handler {
   void on_disconnect(sio::Socket&, sio::DisconnectReason) override {}
 
  private:
-  static void emit(sio::Socket& socket, std::string_view args, std::span<const std::string> attachments) {
+  static void emit(sio::Socket& socket, std::string_view args,
+                   std::span<const std::string> attachments) {
     std::string packet;
-    sio::append_head(packet, attachments.empty() ? sio::PacketType::event : sio::PacketType::binary_event,
+    sio::append_head(packet,
+                     attachments.empty() ? sio::PacketType::event : sio::PacketType::binary_event,
                      attachments.size(), socket.nsp(), std::nullopt);
     packet += '[';
     packet += args;
@@ -86,7 +91,8 @@ bool read_options(int count, char** words, Options& options) {
   for (int i = 1; i + 1 < count; i += 2) {
     const std::string_view name = words[i];
     const std::string_view value = words[i + 1];
-    const bool good = name == "--mode"            ? (options.mode = value, value == "engine" || value == "socket")
+    const bool good = name == "--mode"
+                          ? (options.mode = value, value == "engine" || value == "socket")
                       : name == "--port"          ? read_number(value, options.port)
                       : name == "--shards"        ? read_number(value, options.shards)
                       : name == "--recovery"      ? read_number(value, options.recovery_ms)
@@ -118,11 +124,13 @@ std::unique_ptr<sio::Node> make_node(const Options& options) {
   sio::NodeSettings settings = settings_for(options);
   if (options.mode == "engine") {
     return std::make_unique<sio::Node>(
-        std::move(settings), [](net::Shard&) -> std::unique_ptr<sio::EngineHandler> { return std::make_unique<Echo>(); },
+        std::move(settings),
+        [](net::Shard&) -> std::unique_ptr<sio::EngineHandler> { return std::make_unique<Echo>(); },
         nullptr);
   }
   return std::make_unique<sio::Node>(
-      std::move(settings), [](net::Shard&) -> std::unique_ptr<sio::Handler> { return std::make_unique<Answers>(); },
+      std::move(settings),
+      [](net::Shard&) -> std::unique_ptr<sio::Handler> { return std::make_unique<Answers>(); },
       nullptr);
 }
 
@@ -131,9 +139,10 @@ std::unique_ptr<sio::Node> make_node(const Options& options) {
 int main(int count, char** words) {
   Options options;
   if (!read_options(count, words, options)) {
-    std::fprintf(stderr,
-                 "usage: sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS]\n"
-                 "                       [--ping-interval MS] [--ping-timeout MS]\n");
+    std::fprintf(
+        stderr,
+        "usage: sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS]\n"
+        "                       [--ping-interval MS] [--ping-timeout MS]\n");
     return 2;
   }
   // Blocked before the shards' threads start, so that only sigwait below takes them.
