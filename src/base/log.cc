@@ -88,8 +88,8 @@ void stop() {
   lowest_level.store(kOff, std::memory_order_release);
   spdlog::shutdown();
   Sink& target = sink();
+  target.writer.reset();  // waits for the writer to finish the queue; only then may the files go
   target.logger.reset();
-  target.writer.reset();  // waits for the writer to finish the queue
 }
 
 void write(Level level, std::string_view event, Fields fields) {
