@@ -32,6 +32,8 @@ THREADED = ("base", "net", "sio", "store", "lobby", "session", "app")
 # Rooms whose tests hold golden hashes: both compilers must agree on them.
 GOLDEN = ("sim", "match", "wire", "lobby")
 
+SYMBOLIZER = f"external_symbolizer_path={shutil.which('llvm-symbolizer-19') or ''}"
+
 
 @dataclasses.dataclass
 class Tally:
@@ -188,7 +190,8 @@ def suite_asan():
     """All unit tests with the address and undefined-behaviour sanitizers."""
     if not build("asan", "asan"):
         return Tally(0, 1)
-    return unit_tests("asan", "asan", env={"ASAN_OPTIONS": "detect_stack_use_after_return=1", "UBSAN_OPTIONS": "print_stacktrace=1"})
+    return unit_tests("asan", "asan", env={"ASAN_OPTIONS": f"detect_stack_use_after_return=1 {SYMBOLIZER}",
+                                           "UBSAN_OPTIONS": f"print_stacktrace=1 {SYMBOLIZER}"})
 
 
 def suite_gcc():
@@ -202,7 +205,7 @@ def suite_tsan():
     """The rooms with threads under the thread sanitizer."""
     if not build("tsan", "tsan", test_targets(THREADED)):
         return Tally(0, 1)
-    return unit_tests("tsan", "tsan", rooms=THREADED, env={"TSAN_OPTIONS": "halt_on_error=1 second_deadlock_stack=1"})
+    return unit_tests("tsan", "tsan", rooms=THREADED, env={"TSAN_OPTIONS": f"halt_on_error=1 second_deadlock_stack=1 {SYMBOLIZER}"})
 
 
 def fuzz(target):
@@ -213,7 +216,7 @@ def fuzz(target):
                    f"-artifact_prefix={LOGS / 'fuzz' / (target.name + '-')}", found]
         if seeds.is_dir():
             command.append(str(seeds))
-        code, _ = run(command, log, timeout=FUZZ_SECONDS + 120)
+        code, _ = run(command, log, timeout=FUZZ_SECONDS + 120, env={"ASAN_OPTIONS": SYMBOLIZER})
     runs = re.findall(r"stat::number_of_executed_units:\s*(\d+)", log.read_text(errors="replace"))
     return target, code == 0 and bool(runs), runs[-1] if runs else "0", log
 
