@@ -14,8 +14,9 @@ if(DEFINED ENV{CI} AND NOT TRESPASSER_FUZZ)
   add_compile_options(-Werror)
 endif()
 set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+add_compile_definitions(_GLIBCXX_ASSERTIONS)
 set(CMAKE_CXX_FLAGS_RELEASE
-    "-O2 -g1 -DNDEBUG -D_GLIBCXX_ASSERTIONS -D_FORTIFY_SOURCE=2 -fstack-protector-strong")
+    "-O2 -g1 -DNDEBUG -D_FORTIFY_SOURCE=2 -fstack-protector-strong")
 
 if(TRESPASSER_SANITIZE)
   add_compile_options(-fsanitize=${TRESPASSER_SANITIZE} -fno-omit-frame-pointer

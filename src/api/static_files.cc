@@ -12,7 +12,7 @@ std::string content_type_of(std::string_view path) {
       {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
       {".css", "text/css; charset=utf-8"},   {".svg", "image/svg+xml"},
       {".png", "image/png"},                 {".ico", "image/x-icon"},
-      {".json", "application/json"},         {".woff2", "font/woff2"},
+      {".json", "application/json"},         {".woff2", "font/woff2"},           {".ttf", "font/ttf"},
       {".map", "application/json"},          {".webmanifest", "application/manifest+json"}};
   for (const auto& [ending, type] : kTypes) {
     if (path.ends_with(ending)) return std::string(type);

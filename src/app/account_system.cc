@@ -19,7 +19,8 @@ base::Result<accounts::Tokens> make_tokens(const base::Config& config) {
 
 base::Result<std::unique_ptr<accounts::MailTransport>> make_transport(const base::Config& config) {
   if (config.smtp_url.empty()) return accounts::make_file_transport(config.data_dir + "/mail.txt");
-  return accounts::make_smtp_transport({.url = config.smtp_url, .from = config.smtp_from, .ca_file = {}});
+  return accounts::make_smtp_transport(
+      {.url = config.smtp_url, .from = config.smtp_from, .ca_file = {}});
 }
 
 // Half of the cores may hash, at low priority, and half a second's work may wait (A2).
@@ -45,7 +46,8 @@ accounts::WorkPool::Options waiting_options() {
 }  // namespace
 
 base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
-    const base::Config& config, store::Store& store, std::function<bool(std::string_view)> origin_allowed) {
+    const base::Config& config, store::Store& store,
+    std::function<bool(std::string_view)> origin_allowed) {
   auto tokens = make_tokens(config);
   if (!tokens) return tokens.error();
   auto transport = make_transport(config);
@@ -62,15 +64,15 @@ base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
   options.access_life = config.token_life;
   options.reset_link = config.public_url + "/play/";
   options.region = config.region;
-  made->service_ = std::make_unique<accounts::Service>(store, *made->sessions_, *made->tokens_, made->mails_.get(),
-                                                       std::move(options));
+  made->service_ = std::make_unique<accounts::Service>(store, *made->sessions_, *made->tokens_,
+                                                       made->mails_.get(), std::move(options));
   made->hashing_ = std::make_unique<accounts::WorkPool>(hashing_options());
   made->waiting_ = std::make_unique<accounts::WorkPool>(waiting_options());
   api::AccountApi::Options http;
   http.client_address = std::move(addresses).value();
   http.origin_allowed = std::move(origin_allowed);
-  made->api_ = std::make_unique<api::AccountApi>(*made->service_, store, *made->hashing_, *made->waiting_,
-                                                 std::move(http));
+  made->api_ = std::make_unique<api::AccountApi>(*made->service_, store, *made->hashing_,
+                                                 *made->waiting_, std::move(http));
   return made;
 }
 

@@ -22,15 +22,18 @@ namespace app {
 // Made before the shards run, destroyed after they have ended. Any thread.
 class AccountSystem {
  public:
-  // `origin_allowed`: pages that may read the API's answers (S3). The store outlives it. Errors name the setting at fault.
-  static base::Result<std::unique_ptr<AccountSystem>> make(const base::Config& config, store::Store& store,
-                                                           std::function<bool(std::string_view)> origin_allowed);
+  // `origin_allowed`: pages that may read the API's answers (S3). The store outlives it. Errors
+  // name the setting at fault.
+  static base::Result<std::unique_ptr<AccountSystem>> make(
+      const base::Config& config, store::Store& store,
+      std::function<bool(std::string_view)> origin_allowed);
 
   api::AccountApi& http() { return *api_; }
   cluster::Sessions& sessions() { return *sessions_; }
 
   // Checks a token on the pool; `done` is called there.
-  void authenticate(const std::string& token, std::function<void(base::Result<session::Identity>)> done);
+  void authenticate(const std::string& token,
+                    std::function<void(base::Result<session::Identity>)> done);
 
  private:
   AccountSystem() = default;

@@ -20,7 +20,8 @@ int fail(const base::Error& error) {
 }
 
 int migrate(const base::Config& config) {
-  std::error_code ignored;  // a folder that cannot be made shows as a database that cannot be opened
+  std::error_code
+      ignored;  // a folder that cannot be made shows as a database that cannot be opened
   std::filesystem::create_directories(config.data_dir, ignored);
   auto store = open_database(config, kMigrationPatience);
   if (!store) return fail(store.error());
@@ -63,7 +64,8 @@ int check_config(const base::Config& config) {
     if (!checked) return fail(checked.error());
   }
   std::printf("The settings are fine: %zu maps, %s.\n", maps->maps().size(),
-              config.database_url.empty() ? "SQLite in data_dir" : "PostgreSQL answers with the right schema");
+              config.database_url.empty() ? "SQLite in data_dir"
+                                          : "PostgreSQL answers with the right schema");
   return 0;
 }
 
@@ -71,10 +73,12 @@ int check_config(const base::Config& config) {
 
 int run_command(const std::vector<std::string>& words, const base::Config& config) {
   if (words.size() == 1 && words[0] == "migrate") return migrate(config);
-  if (words.size() == 3 && words[0] == "admin" && words[1] == "create") return create_admin(config, words[2]);
+  if (words.size() == 3 && words[0] == "admin" && words[1] == "create")
+    return create_admin(config, words[2]);
   if (words.size() == 2 && words[0] == "config" && words[1] == "check") return check_config(config);
   std::fprintf(stderr,
-               "trespasserd: unknown command. There are: migrate, admin create <email>, config check; none = serve.\n");
+               "trespasserd: unknown command. There are: migrate, admin create <email>, config "
+               "check; none = serve.\n");
   return 2;
 }
 

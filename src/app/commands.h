@@ -9,8 +9,8 @@
 
 namespace app {
 
-// Runs the command; 0 when it was done, 1 when it failed, 2 when there is no such command. Speaks to standard output and
-// error.
+// Runs the command; 0 when it was done, 1 when it failed, 2 when there is no such command. Speaks
+// to standard output and error.
 int run_command(const std::vector<std::string>& words, const base::Config& config);
 
 }  // namespace app

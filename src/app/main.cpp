@@ -1,4 +1,5 @@
-// trespasserd: the server, and its few commands (commands.h). `trespasserd --help` lists the settings.
+// trespasserd: the server, and its few commands (commands.h). `trespasserd --help` lists the
+// settings.
 
 #include <csignal>
 #include <cstdio>
@@ -33,7 +34,8 @@ sigset_t stop_signals() {
 base::Result<void> settle_identity(base::Config& config) {
   std::error_code error;
   std::filesystem::create_directories(config.data_dir, error);
-  if (error) return base::Error{"unavailable", "data_dir " + config.data_dir + ": " + error.message()};
+  if (error)
+    return base::Error{"unavailable", "data_dir " + config.data_dir + ": " + error.message()};
   if (config.node_id != "auto") return {};
   auto id = app::node_identity(config.data_dir);
   if (!id) return id.error();
@@ -55,15 +57,16 @@ int serve(base::Config config) {
   logging.level = *level;
   if (const auto started = log::start(logging); !started) return fail(started.error());
 
-  if (config.test_hooks) log::warn("test_hooks", {{"note", "anybody can end matches: never for players"}});
+  if (config.test_hooks)
+    log::warn("test_hooks", {{"note", "anybody can end matches: never for players"}});
   auto server = app::Server::start(config);
   if (!server) {
     log::stop();
     return fail(server.error());
   }
   log::info("listening", {{"host", config.host}, {"port", (*server)->port()}});
-  std::printf("Trespasser is up: http://%s:%u\n", config.host == "0.0.0.0" ? "127.0.0.1" : config.host.c_str(),
-              (*server)->port());
+  std::printf("Trespasser is up: http://%s:%u\n",
+              config.host == "0.0.0.0" ? "127.0.0.1" : config.host.c_str(), (*server)->port());
   std::fflush(stdout);
 
   int signal = 0;

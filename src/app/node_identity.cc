@@ -1,10 +1,10 @@
 #include "app/node_identity.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <cctype>
 #include <fstream>
-
-#include <unistd.h>
 
 #include "base/random.h"
 

@@ -1,10 +1,9 @@
 #include "app/node_identity.h"
 
-#include <filesystem>
-
+#include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <gtest/gtest.h>
+#include <filesystem>
 
 namespace app {
 namespace {
@@ -12,7 +11,8 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(NodeIdentity, is_made_once_and_kept) {
-  const fs::path folder = fs::path(::testing::TempDir()) / ("identity_" + std::to_string(::getpid()));
+  const fs::path folder =
+      fs::path(::testing::TempDir()) / ("identity_" + std::to_string(::getpid()));
   fs::create_directories(folder);
   const auto first = node_identity(folder.string());
   ASSERT_TRUE(first.ok());

@@ -39,7 +39,9 @@ struct ShardParts {
 };
 
 lobby::Timing timing_from(const base::Config& config) {
-  const auto ticks = [](std::chrono::seconds span) { return static_cast<sim::Tick>(span.count()) * sim::kTickRate; };
+  const auto ticks = [](std::chrono::seconds span) {
+    return static_cast<sim::Tick>(span.count()) * sim::kTickRate;
+  };
   lobby::Timing timing;
   timing.countdown = ticks(config.countdown);
   timing.alone = std::min(timing.alone, timing.countdown);
@@ -54,16 +56,18 @@ unsigned shard_count(const base::Config& config) {
 }
 
 std::function<bool(std::string_view)> origin_rule(const base::Config& config) {
-  return [origins = config.cors_origins, production = config.production()](std::string_view origin) {
-    if (std::find(origins.begin(), origins.end(), origin) != origins.end()) return true;
-    if (std::find(origins.begin(), origins.end(), "*") != origins.end()) return true;
-    if (production) return false;
-    // Embedded mode: pages of this machine (S3).
-    const std::size_t scheme = origin.find("://");
-    if (scheme == std::string_view::npos) return false;
-    const std::string_view host = origin.substr(scheme + 3, origin.find(':', scheme + 3) - scheme - 3);
-    return host == "localhost" || host == "127.0.0.1" || host == "[";
-  };
+  return
+      [origins = config.cors_origins, production = config.production()](std::string_view origin) {
+        if (std::find(origins.begin(), origins.end(), origin) != origins.end()) return true;
+        if (std::find(origins.begin(), origins.end(), "*") != origins.end()) return true;
+        if (production) return false;
+        // Embedded mode: pages of this machine (S3).
+        const std::size_t scheme = origin.find("://");
+        if (scheme == std::string_view::npos) return false;
+        const std::string_view host =
+            origin.substr(scheme + 3, origin.find(':', scheme + 3) - scheme - 3);
+        return host == "localhost" || host == "127.0.0.1" || host == "[";
+      };
 }
 
 }  // namespace
@@ -147,7 +151,8 @@ void Server::Parts::tell_of_ended_logins() {
   accounts->sessions().listen([this](const cluster::SessionEnd& end) {
     for (unsigned i = 0; i < node->shard_count(); ++i) {
       session::Gateway* gateway = shards[i].gateway;
-      node->shard(i).post([gateway, end] { gateway->end_login(end.player_id, end.session_id, end.reason); });
+      node->shard(i).post(
+          [gateway, end] { gateway->end_login(end.player_id, end.session_id, end.reason); });
     }
   });
 }
@@ -155,18 +160,19 @@ void Server::Parts::tell_of_ended_logins() {
 std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   ShardParts& parts = shards[shard.id()];
   parts.router = std::make_unique<session::Router>(shard);
-  lobby::LobbyContext context{.outlet = *parts.router,
-                              .directory = *directory,
-                              .maps = *maps,
-                              .recorder = *recorder,
-                              .replays = replays.get(),
-                              .post = [&shard](std::function<void()> fn) { shard.post(std::move(fn)); },
-                              .result_kept = {},
-                              .node_id = config.node_id,
-                              .shard = shard.id(),
-                              .bot_fill = static_cast<std::uint8_t>(config.bot_fill),
-                              .bot_skill = config.bot_skill,
-                              .timing = timing_from(config)};
+  lobby::LobbyContext context{
+      .outlet = *parts.router,
+      .directory = *directory,
+      .maps = *maps,
+      .recorder = *recorder,
+      .replays = replays.get(),
+      .post = [&shard](std::function<void()> fn) { shard.post(std::move(fn)); },
+      .result_kept = {},
+      .node_id = config.node_id,
+      .shard = shard.id(),
+      .bot_fill = static_cast<std::uint8_t>(config.bot_fill),
+      .bot_skill = config.bot_skill,
+      .timing = timing_from(config)};
   parts.host = std::make_unique<session::LobbyHost>(shard, std::move(context));
   session::GatewaySettings settings;
   settings.shard = shard.id();
@@ -177,9 +183,11 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   settings.allow_guests = config.guests_allowed();
   settings.authenticate = [this](lobby::ShardIndex asking, const std::string& token,
                                  std::function<void(base::Result<session::Identity>)> done) {
-    accounts->authenticate(token, [this, asking, done = std::move(done)](base::Result<session::Identity> identity) {
-      node->shard(asking).post([done, identity = std::move(identity)]() mutable { done(std::move(identity)); });
-    });
+    accounts->authenticate(
+        token, [this, asking, done = std::move(done)](base::Result<session::Identity> identity) {
+          node->shard(asking).post(
+              [done, identity = std::move(identity)]() mutable { done(std::move(identity)); });
+        });
   };
   auto gateway = std::make_unique<session::Gateway>(settings, *parts.router, *directory, presence);
   parts.gateway = gateway.get();
@@ -195,10 +203,11 @@ void Server::Parts::start_health() {
   sources.directory = directory.get();
   sources.store = store.get();
   for (const ShardParts& parts : shards) sources.gauges.push_back(&parts.host->gauge());
-  const auto sum = [this](net::Counter net::Counters::*counter) {
+  const auto sum = [this](net::Counter net::Counters::* counter) {
     return [this, counter] {
       std::uint64_t total = 0;
-      for (unsigned i = 0; i < node->shard_count(); ++i) total += (node->counters(i).*counter).value();
+      for (unsigned i = 0; i < node->shard_count(); ++i)
+        total += (node->counters(i).*counter).value();
       return total;
     };
   };
@@ -211,9 +220,10 @@ void Server::Parts::start_health() {
 }
 
 base::Result<void> Server::Parts::listen() {
-  directory = std::make_unique<lobby::Directory>(static_cast<std::uint32_t>(config.max_lobbies_per_node),
-                                                 static_cast<std::uint32_t>(config.max_players_per_node),
-                                                 static_cast<lobby::ShardIndex>(shard_count(config)));
+  directory =
+      std::make_unique<lobby::Directory>(static_cast<std::uint32_t>(config.max_lobbies_per_node),
+                                         static_cast<std::uint32_t>(config.max_players_per_node),
+                                         static_cast<lobby::ShardIndex>(shard_count(config)));
   shards.resize(shard_count(config));
   routers.resize(shards.size());
   site.directory = directory.get();
@@ -233,9 +243,12 @@ base::Result<void> Server::Parts::listen() {
       [this](net::Shard& shard) -> net::HttpHandler {
         return [this, &shard](const net::HttpRequest& request, net::HttpReply reply) {
           if (!api::AccountApi::owns(request.path)) return api::answer(site, request, reply);
-          accounts->http().handle(request, [&shard, reply = std::move(reply)](net::HttpResponse response) {
-            shard.post([reply, response = std::move(response)]() mutable { reply(std::move(response)); });
-          });
+          accounts->http().handle(request,
+                                  [&shard, reply = std::move(reply)](net::HttpResponse response) {
+                                    shard.post([reply, response = std::move(response)]() mutable {
+                                      reply(std::move(response));
+                                    });
+                                  });
         };
       });
   const base::Result<void> started = node->start();
@@ -251,7 +264,8 @@ Server::~Server() { stop(); }
 base::Result<std::unique_ptr<Server>> Server::start(const base::Config& config) {
   auto parts = std::make_unique<Parts>();
   parts->config = config;
-  for (const auto step : {&Parts::open_store, &Parts::open_accounts, &Parts::read_files, &Parts::listen}) {
+  for (const auto step :
+       {&Parts::open_store, &Parts::open_accounts, &Parts::read_files, &Parts::listen}) {
     const base::Result<void> done = (*parts.*step)();
     if (!done) return done.error();
   }

@@ -1,6 +1,7 @@
 #pragma once
 
-// The whole server put together from its rooms: the only place that knows which store, which maps and which pages.
+// The whole server put together from its rooms: the only place that knows which store, which maps
+// and which pages.
 
 #include <cstdint>
 #include <memory>
@@ -13,7 +14,8 @@ namespace app {
 // Owned and used by the main thread.
 class Server {
  public:
-  // Opens the database (embedded: also migrates it), reads maps and pages, listens. The Error is for the operator.
+  // Opens the database (embedded: also migrates it), reads maps and pages, listens. The Error is
+  // for the operator.
   static base::Result<std::unique_ptr<Server>> start(const base::Config& config);
   ~Server();
 

@@ -1,6 +1,7 @@
 #pragma once
 
-// The vote after a match (L8): rematch, another map, or leave. One vote a seat, changeable; no vote means to stay.
+// The vote after a match (L8): rematch, another map, or leave. One vote a seat, changeable; no vote
+// means to stay.
 
 #include <array>
 #include <cstdint>
@@ -33,7 +34,8 @@ class Ballot {
   bool leaves(sim::Slot slot) const;
   std::vector<std::uint32_t> tallies() const;  // in the order of options()
 
-  // The option with most votes apart from "leave"; the earlier one on a tie, so nobody voting means a rematch.
+  // The option with most votes apart from "leave"; the earlier one on a tie, so nobody voting means
+  // a rematch.
   const std::string& winner() const;
 
  private:

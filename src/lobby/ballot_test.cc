@@ -8,7 +8,8 @@ namespace {
 TEST(Ballot, L8_offers_rematch_maps_and_leave) {
   Ballot ballot;
   ballot.open({"gardens", "foundry"});
-  EXPECT_EQ(ballot.options(), (std::vector<std::string>{"rematch", "map:gardens", "map:foundry", "leave"}));
+  EXPECT_EQ(ballot.options(),
+            (std::vector<std::string>{"rematch", "map:gardens", "map:foundry", "leave"}));
 }
 
 TEST(Ballot, L8_one_vote_a_seat_and_changeable) {

@@ -47,8 +47,8 @@ ShardIndex Directory::pick_shard(ShardIndex home) const {
 }
 
 Directory::Place Directory::place_of(const Record& record) {
-  return {record.entry.number, record.entry.shard, false, false, record.entry.id,
-          record.entry.invite_code};
+  return {record.entry.number, record.entry.shard,      false, false,
+          record.entry.id,     record.entry.invite_code};
 }
 
 base::Result<Directory::Place> Directory::make(const LobbyOptions& options, ShardIndex home) {
@@ -156,7 +156,8 @@ std::vector<DirectoryEntry> Directory::list(const BrowserFilter& filter) const {
   std::erase_if(entries, [&](const DirectoryEntry& entry) {
     const bool full = entry.players >= entry.max_players;
     const std::string_view status = browser_status(entry.status);
-    // A private lobby without a password is entered by its invite code alone, so its id is told to nobody.
+    // A private lobby without a password is entered by its invite code alone, so its id is told to
+    // nobody.
     if (entry.is_private && (!filter.show_private || !entry.has_password)) return true;
     if (full && !filter.show_full) return true;
     if (!filter.given) return status == "finished";
@@ -185,7 +186,9 @@ DirectoryCounts Directory::counts() const {
   for (const auto& [number, record] : records_) {
     counts.players += record.entry.players;
     const std::string_view status = browser_status(record.entry.status);
-    ++(status == "waiting" ? counts.waiting : status == "playing" ? counts.playing : counts.finished);
+    ++(status == "waiting"   ? counts.waiting
+       : status == "playing" ? counts.playing
+                             : counts.finished);
   }
   return counts;
 }

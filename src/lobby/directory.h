@@ -1,8 +1,8 @@
 #pragma once
 
-// All lobbies of this node, for matchmaking, the browser and the entry by code. The only thing that the shards of a node
-// share; a mutex guards it, and no tick touches it: it is asked when a player looks for a lobby and told when the count
-// or the status of one changes.
+// All lobbies of this node, for matchmaking, the browser and the entry by code. The only thing that
+// the shards of a node share; a mutex guards it, and no tick touches it: it is asked when a player
+// looks for a lobby and told when the count or the status of one changes.
 
 #include <cstdint>
 #include <map>
@@ -28,7 +28,7 @@ struct DirectoryEntry {
   bool is_private = false;
   bool has_password = false;
   Status status = Status::waiting;
-  std::uint8_t players = 0;    // people seated
+  std::uint8_t players = 0;  // people seated
   std::uint8_t bots = 0;
   std::uint8_t max_players = 8;
   std::int64_t created_ms = 0;
@@ -36,11 +36,11 @@ struct DirectoryEntry {
 };
 
 struct BrowserFilter {
-  bool given = false;          // no filter object: hide private, full, finished (rules 10.4)
+  bool given = false;  // no filter object: hide private, full, finished (rules 10.4)
   bool show_private = false;
   bool show_full = false;
   bool show_in_progress = false;
-  std::string mode;            // "" = any
+  std::string mode;  // "" = any
 };
 
 struct DirectoryCounts {
@@ -59,14 +59,16 @@ class Directory {
   struct Place {
     LobbyNumber lobby = 0;
     ShardIndex shard = 0;
-    bool create = false;      // the lobby does not exist yet: the shard makes it with this number and id
+    bool create =
+        false;  // the lobby does not exist yet: the shard makes it with this number and id
     bool by_invite = false;
     std::string id;
     std::string invite_code;
   };
 
-  // A place in the fullest public lobby of the mode that still waits, else in one that plays, else in a new one on
-  // `home` (or a clearly emptier shard). The place is held until settle(). `avoid` is not offered.
+  // A place in the fullest public lobby of the mode that still waits, else in one that plays, else
+  // in a new one on `home` (or a clearly emptier shard). The place is held until settle(). `avoid`
+  // is not offered.
   base::Result<Place> quick_play(const LobbyOptions& options, ShardIndex home, LobbyNumber avoid);
 
   // A place in the lobby with this id or invite code, upper or lower case.
@@ -75,7 +77,8 @@ class Directory {
   // A new private lobby.
   base::Result<Place> create(const LobbyOptions& options, ShardIndex home);
 
-  // The shard reports what became of a held place, with the lobby as it is now; an entry with status closed is removed.
+  // The shard reports what became of a held place, with the lobby as it is now; an entry with
+  // status closed is removed.
   void settle(LobbyNumber lobby);
   void update(const DirectoryEntry& entry);
   void remove(LobbyNumber lobby);

@@ -6,9 +6,12 @@
 
 namespace lobby {
 
-Engine::Engine(LobbyContext context, TickClock::Time start) : context_(std::move(context)), clock_(start) {
+Engine::Engine(LobbyContext context, TickClock::Time start)
+    : context_(std::move(context)), clock_(start) {
   context_.states = &states_;
-  context_.result_kept = [this](LobbyNumber lobby, std::uint32_t ordinal) { result_kept(lobby, ordinal); };
+  context_.result_kept = [this](LobbyNumber lobby, std::uint32_t ordinal) {
+    result_kept(lobby, ordinal);
+  };
 }
 
 Engine::~Engine() = default;
@@ -18,8 +21,8 @@ Lobby* Engine::find(LobbyNumber number) {
   return found == lobbies_.end() ? nullptr : found->second.get();
 }
 
-void Engine::join(const Directory::Place& place, const LobbyOptions& options, const JoinRequest& request,
-                  TickClock::Time now) {
+void Engine::join(const Directory::Place& place, const LobbyOptions& options,
+                  const JoinRequest& request, TickClock::Time now) {
   if (place.create) {
     if (slots_[slot_of(place.lobby)].empty()) clock_.wake(slot_of(place.lobby), now);
     auto made = std::make_unique<Lobby>(context_, place, options);

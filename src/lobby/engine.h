@@ -1,6 +1,7 @@
 #pragma once
 
-// The lobbies of one shard and their ticks. Lives on the shard; the clock that drives it is the caller's.
+// The lobbies of one shard and their ticks. Lives on the shard; the clock that drives it is the
+// caller's.
 
 #include <array>
 #include <cstdint>
@@ -15,10 +16,10 @@
 namespace lobby {
 
 struct TickStats {
-  std::uint64_t ticks = 0;           // lobby ticks run
-  std::uint64_t dropped = 0;         // slots' ticks dropped for lateness
-  std::uint64_t late_ns_max = 0;     // worst lateness since the last read
-  std::uint64_t busy_ns = 0;         // time spent in ticks
+  std::uint64_t ticks = 0;        // lobby ticks run
+  std::uint64_t dropped = 0;      // slots' ticks dropped for lateness
+  std::uint64_t late_ns_max = 0;  // worst lateness since the last read
+  std::uint64_t busy_ns = 0;      // time spent in ticks
 };
 
 class Engine {
@@ -38,8 +39,8 @@ class Engine {
   void match_command(SeatRef seat, const sim::Command& command);
   void result_kept(LobbyNumber lobby, std::uint32_t ordinal);
 
-  // Runs the slots that are due and returns when to be called again; nothing while there are no lobbies. `after_slot` is
-  // called after each slot that ran, to write its packets out.
+  // Runs the slots that are due and returns when to be called again; nothing while there are no
+  // lobbies. `after_slot` is called after each slot that ran, to write its packets out.
   template <class AfterSlot>
   std::optional<TickClock::Time> run(TickClock::Time now, AfterSlot after_slot) {
     for (int slot = 0; slot < TickClock::kSlots; ++slot) {

@@ -1,11 +1,12 @@
-// Lag compensation measured (decision 5; issue: "a perfectly aiming bot against a runner hits at the same rate within 3
-// points up to 200 ms"). The shooter sees the newest state that has reached him, half a round trip old, and aims at the
-// middle of what he sees; his shot travels the other half. The lobby's rule says how far the server winds back.
+// Lag compensation measured (decision 5; issue: "a perfectly aiming bot against a runner hits at
+// the same rate within 3 points up to 200 ms"). The shooter sees the newest state that has reached
+// him, half a round trip old, and aims at the middle of what he sees; his shot travels the other
+// half. The lobby's rule says how far the server winds back.
+
+#include <gtest/gtest.h>
 
 #include <deque>
 #include <optional>
-
-#include <gtest/gtest.h>
 
 #include "lobby/map_pool.h"
 #include "lobby/view_delay.h"
@@ -35,11 +36,15 @@ sim::Command command(CommandKind kind, sim::Slot slot) {
   return made;
 }
 
-// A runner turns around at random; the shooter fires an idle, aimed rifle (no spread) four times a second.
+// A runner turns around at random; the shooter fires an idle, aimed rifle (no spread) four times a
+// second.
 class LagRange {
  public:
   LagRange(std::uint64_t seed, sim::Tick round_trip, bool compensated)
-      : match_(open_hall(), settings(), seed), whims_(seed), round_trip_(round_trip), compensated_(compensated) {
+      : match_(open_hall(), settings(), seed),
+        whims_(seed),
+        round_trip_(round_trip),
+        compensated_(compensated) {
     sim::Command join = command(CommandKind::join, 0);
     join.loadout.primary = sim::WeaponId::rifle;
     join.team = sim::Team::red;
@@ -78,13 +83,16 @@ class LagRange {
     if (now_ % 17 == 0) shoot();  // in every phase between two states
     while (!in_flight_.empty() && in_flight_.front().arrives <= now_) {
       commands.push_back(in_flight_.front().shot);
-      commands.back().view_delay = compensated_ ? view_delay(round_trip_, now_ - last_snapshot_) : std::uint16_t{0};
+      commands.back().view_delay =
+          compensated_ ? view_delay(round_trip_, now_ - last_snapshot_) : std::uint16_t{0};
       in_flight_.pop_front();
     }
-    if (match_.world().players[0].weapons[0].ammo < 5) commands.push_back(command(CommandKind::reload, 0));
+    if (match_.world().players[0].weapons[0].ammo < 5)
+      commands.push_back(command(CommandKind::reload, 0));
     step(commands);
     if (now_ % sim::kSnapshotEvery == 0) {
-      pictures_.push_back({now_, match_.world().players[1].position, match_.world().players[1].alive});
+      pictures_.push_back(
+          {now_, match_.world().players[1].position, match_.world().players[1].alive});
       last_snapshot_ = now_;
     }
   }
@@ -167,8 +175,10 @@ TEST(LagCompensation, Decision5_is_what_makes_the_difference) {
 TEST(LagCompensation, Decision5_winds_back_200_ms_at_most) {
   EXPECT_EQ(view_delay(sim::ticks_from_ms(300), 0), kMaxViewDelay);
   EXPECT_LT(rate(300), rate(20) - 0.03) << "beyond 200 ms the shooter must lead his target";
-  std::printf("hit rates: 20 ms %.3f, 80 ms %.3f, 150 ms %.3f, 200 ms %.3f, 300 ms %.3f, uncompensated 150 ms %.3f\n",
-              rate(20), rate(80), rate(150), rate(200), rate(300), rate(150, false));
+  std::printf(
+      "hit rates: 20 ms %.3f, 80 ms %.3f, 150 ms %.3f, 200 ms %.3f, 300 ms %.3f, uncompensated 150 "
+      "ms %.3f\n",
+      rate(20), rate(80), rate(150), rate(200), rate(300), rate(150, false));
 }
 
 }  // namespace

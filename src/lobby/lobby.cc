@@ -36,22 +36,26 @@ Lobby::Lobby(LobbyContext& context, const Directory::Place& place, LobbyOptions 
   // No map asked for and none set as default: any of them.
   if (options_.map.empty()) options_.map = context_.maps.others("", 1).front();
   if (!context_.maps.find(options_.map)) options_.map = context_.maps.default_name();
-  context_.recorder.lobby_opened({id_, context_.node_id, options_.mode, options_.is_private, options_.kill_limit,
-                                  options_.max_players, store::Time(std::chrono::milliseconds(created_ms_))});
+  context_.recorder.lobby_opened({id_, context_.node_id, options_.mode, options_.is_private,
+                                  options_.kill_limit, options_.max_players,
+                                  store::Time(std::chrono::milliseconds(created_ms_))});
 }
 
 Lobby::~Lobby() { end_replay(); }
 
 int Lobby::people() const {
-  return static_cast<int>(std::count_if(seats_.begin(), seats_.end(), [](const Seat& seat) { return seat.person(); }));
+  return static_cast<int>(
+      std::count_if(seats_.begin(), seats_.end(), [](const Seat& seat) { return seat.person(); }));
 }
 
 int Lobby::bots() const {
-  return static_cast<int>(
-      std::count_if(seats_.begin(), seats_.end(), [](const Seat& seat) { return seat.kind == SeatKind::bot; }));
+  return static_cast<int>(std::count_if(
+      seats_.begin(), seats_.end(), [](const Seat& seat) { return seat.kind == SeatKind::bot; }));
 }
 
-SeatRef Lobby::ref_of(sim::Slot slot) const { return {context_.shard, number_, slot, seats_[slot].generation}; }
+SeatRef Lobby::ref_of(sim::Slot slot) const {
+  return {context_.shard, number_, slot, seats_[slot].generation};
+}
 
 Seat* Lobby::find(SeatRef ref) {
   if (ref.lobby != number_ || ref.slot >= seats_.size()) return nullptr;
@@ -126,7 +130,8 @@ void Lobby::greet(sim::Slot slot, const JoinRequest& request) {
   if (!packet_.empty()) to(seat, packet_);
 
   packet_.clear();
-  wire::player_joined_lobby(packet_, id_, people() + bots(), seat.player_id, seat.name, base::wall_ms());
+  wire::player_joined_lobby(packet_, id_, people() + bots(), seat.player_id, seat.name,
+                            base::wall_ms());
   to_others(slot, packet_);
   if (status_ == Status::playing) seat.late_start = tick_ + context_.timing.late_start;
   // A stray player stands in the game already and needs no announcement (S9).
@@ -184,7 +189,8 @@ void Lobby::resume(SeatRef ref) {
   if (seat == nullptr) return;
   seat->connected = true;
   if (status_ == Status::playing && seat->told_match != ordinal_) announce_match(*seat);
-  if ((status_ == Status::results || status_ == Status::voting) && end_announced_) announce_end_to(*seat);
+  if ((status_ == Status::results || status_ == Status::voting) && end_announced_)
+    announce_end_to(*seat);
   if (seat->in_match) seat->walls_due = true;
   encoder_.forget(ref.slot);
   lobby_changed();
@@ -221,7 +227,9 @@ void Lobby::identify(SeatRef ref, const std::string& account_id, const std::stri
   lobby_changed();
 }
 
-bool Lobby::is_host(SeatRef ref) { return options_.is_private && ref.slot == host_ && find(ref) != nullptr; }
+bool Lobby::is_host(SeatRef ref) {
+  return options_.is_private && ref.slot == host_ && find(ref) != nullptr;
+}
 
 void Lobby::pick_host() {
   host_ = sim::kNoSlot;
@@ -247,7 +255,8 @@ void Lobby::kick(SeatRef by, std::string_view player_id) {
   dismiss(*slot, "Removed by the host", true);
 }
 
-// Takes a seat from its player and says so. The client drops its lobby on left_lobby; a waiting room needs lobby_error.
+// Takes a seat from its player and says so. The client drops its lobby on left_lobby; a waiting
+// room needs lobby_error.
 void Lobby::dismiss(sim::Slot slot, std::string_view reason, bool kicked) {
   const Seat& seat = seats_[slot];
   packet_.clear();
@@ -274,11 +283,13 @@ void Lobby::hand_over(SeatRef by, std::string_view player_id) {
 }
 
 void Lobby::change_settings(SeatRef by, const wire::LobbyOptions& wanted) {
-  if (!is_host(by)) return refuse(by, "lobby:settings", "Only the host of a private lobby may do that");
+  if (!is_host(by))
+    return refuse(by, "lobby:settings", "Only the host of a private lobby may do that");
   if (status_ != Status::waiting && status_ != Status::starting) {
     return refuse(by, "lobby:settings", "The match is running");
   }
-  if (wanted.map && !context_.maps.find(*wanted.map)) return refuse(by, "lobby:settings", "No such map");
+  if (wanted.map && !context_.maps.find(*wanted.map))
+    return refuse(by, "lobby:settings", "No such map");
   if (wanted.max_players && *wanted.max_players < people()) {
     return refuse(by, "lobby:settings", "More players are here already");
   }
@@ -295,8 +306,8 @@ void Lobby::change_settings(SeatRef by, const wire::LobbyOptions& wanted) {
   lobby_changed();
 }
 
-// Bots keep a lone player company and give way to people: as many as asked for beside one person, one fewer for each
-// further person (L10).
+// Bots keep a lone player company and give way to people: as many as asked for beside one person,
+// one fewer for each further person (L10).
 int Lobby::wanted_bots() const {
   const int asked = options_.bots == 0 ? 0 : options_.bots + 1;  // with the person who asked
   const int present = std::max<int>(asked, context_.bot_fill);
@@ -320,7 +331,9 @@ void Lobby::add_bot() {
     fresh.joined_ms = base::wall_ms();
     fresh.player_id = base::secure_id();
     if (!ways_) ways_ = std::make_shared<Navigation>();
-    const auto is_namesake = [&fresh](const Seat& other) { return other.taken() && other.name == fresh.name; };
+    const auto is_namesake = [&fresh](const Seat& other) {
+      return other.taken() && other.name == fresh.name;
+    };
     do {
       fresh.bot = std::make_unique<Bot>(base::secure_u64(), context_.bot_skill, ways_);
       fresh.name = fresh.bot->name();
@@ -342,7 +355,8 @@ void Lobby::drop_bot() {
   sim::Slot chosen = sim::kNoSlot;
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
     if (seats_[slot].kind != SeatKind::bot) continue;
-    const bool fits = match_ && match_->world().players[slot].in_world && match_->world().players[slot].team == larger;
+    const bool fits = match_ && match_->world().players[slot].in_world &&
+                      match_->world().players[slot].team == larger;
     if (chosen == sim::kNoSlot || fits) chosen = slot;
     if (fits) break;
   }

@@ -2,12 +2,14 @@
 
 // One lobby: its seats, its life cycle, its match. Lives on one shard and is only touched there.
 //
-//   waiting --2 players--> starting --countdown--> playing --victory--> results --> voting --+--> playing (>= 2 stay)
+//   waiting --2 players--> starting --countdown--> playing --victory--> results --> voting --+-->
+//   playing (>= 2 stay)
 //      ^                      | fewer than 2                                                 |
 //      +----------------------+<-------------------------------------------------------------+
 //   and closed as soon as the last person is gone (L3).
 //
-// The files: lobby.cc who sits where; lobby_flow.cc the life cycle; lobby_play.cc the ticks of a match.
+// The files: lobby.cc who sits where; lobby_flow.cc the life cycle; lobby_play.cc the ticks of a
+// match.
 
 #include <array>
 #include <cstdint>
@@ -39,14 +41,15 @@ class ReplayArchive;
 // How long things take, in ticks. Defaults from rules 10.1, L7, L8 and wire contract 9.
 struct Timing {
   sim::Tick countdown = 10 * sim::kTickRate;
-  sim::Tick alone = 3 * sim::kTickRate;      // one person and bots: nobody to wait for
+  sim::Tick alone = 3 * sim::kTickRate;  // one person and bots: nobody to wait for
   sim::Tick full = 1 * sim::kTickRate;
   sim::Tick forced = 3 * sim::kTickRate;
-  sim::Tick results = 5 * sim::kTickRate;    // from the end of a match to the opening of the vote
-  sim::Tick vote = 10 * sim::kTickRate;      // results + vote = the scoreboard's 15 s, below the client's 30
-  sim::Tick state_after_join = 24;           // 400 ms: the waiting room's scene is up (recipe 2)
-  sim::Tick late_start = 36;                 // 600 ms (recipe 2)
-  sim::Tick result_patience = 60;            // announce a match end at the latest after this, durable or not
+  sim::Tick results = 5 * sim::kTickRate;  // from the end of a match to the opening of the vote
+  sim::Tick vote =
+      10 * sim::kTickRate;          // results + vote = the scoreboard's 15 s, below the client's 30
+  sim::Tick state_after_join = 24;  // 400 ms: the waiting room's scene is up (recipe 2)
+  sim::Tick late_start = 36;        // 600 ms (recipe 2)
+  sim::Tick result_patience = 60;   // announce a match end at the latest after this, durable or not
 };
 
 // What a lobby needs of its shard. Outlives the lobby.
@@ -55,14 +58,15 @@ struct LobbyContext {
   Directory& directory;
   const MapPool& maps;
   store::Recorder& recorder;
-  ReplayArchive* replays = nullptr;  // null: matches are not recorded
+  ReplayArchive* replays = nullptr;                 // null: matches are not recorded
   std::function<void(std::function<void()>)> post;  // to the lobby's shard, from any thread
-  // A match result of this lobby is durable; set by the engine, called on the shard. The lobby may be gone by then.
+  // A match result of this lobby is durable; set by the engine, called on the shard. The lobby may
+  // be gone by then.
   std::function<void(LobbyNumber, std::uint32_t ordinal)> result_kept;
   wire::StateEncoder* states = nullptr;  // set by the engine, shared by its lobbies
   std::string node_id;
   ShardIndex shard = 0;
-  std::uint8_t bot_fill = 0;   // BOT_FILL
+  std::uint8_t bot_fill = 0;  // BOT_FILL
   std::string bot_skill = "normal";
   Timing timing;
 };
@@ -81,8 +85,9 @@ class Lobby {
   // A person leaves for good. Unknown or outdated seats are ignored, here and below.
   void leave(SeatRef seat);
   void transport_lost(SeatRef seat);
-  void resume(SeatRef seat);                      // recovered (L9): told all that was missed
-  // Another connection of the same account takes the seat (its packets carry the new player id from now on).
+  void resume(SeatRef seat);  // recovered (L9): told all that was missed
+  // Another connection of the same account takes the seat (its packets carry the new player id from
+  // now on).
   void take_over(SeatRef seat, SessionRef session, const std::string& player_id);
   // A guest turned out to be this account.
   void identify(SeatRef seat, const std::string& account_id, const std::string& name);
@@ -158,6 +163,7 @@ class Lobby {
   void send_states();
   void send_full_state(sim::Slot slot);
   void balance_bots();
+  sim::Team smaller_team() const;
   bool snapshot_tick() const;
   void leave_world(sim::Slot slot);
   void begin_replay(std::uint64_t seed);
@@ -190,18 +196,18 @@ class Lobby {
   const std::int64_t created_ms_;
   std::array<Seat, sim::kMaxPlayers> seats_;
   sim::Slot host_ = sim::kNoSlot;
-  std::vector<std::string> kicked_;          // player ids that may not come back
+  std::vector<std::string> kicked_;  // player ids that may not come back
   Ballot ballot_;
 
-  sim::Tick tick_ = 0;                       // of the lobby, runs in every status
-  sim::Tick countdown_end_ = 0;              // 0 = none
+  sim::Tick tick_ = 0;           // of the lobby, runs in every status
+  sim::Tick countdown_end_ = 0;  // 0 = none
   bool countdown_forced_ = false;
-  sim::Tick phase_end_ = 0;                  // of results and voting
-  sim::Tick state_due_ = 0;                  // when to send lobby:state; 0 = nothing new
+  sim::Tick phase_end_ = 0;  // of results and voting
+  sim::Tick state_due_ = 0;  // when to send lobby:state; 0 = nothing new
   sim::Tick last_join_ = 0;
 
-  std::unique_ptr<match::Match> match_;      // warm-up or match; none while nobody entered the world
-  std::uint32_t ordinal_ = 0;                // of the match in this lobby, from 1
+  std::unique_ptr<match::Match> match_;  // warm-up or match; none while nobody entered the world
+  std::uint32_t ordinal_ = 0;            // of the match in this lobby, from 1
   std::string match_id_;
   std::int64_t match_began_ms_ = 0;
   bool end_announced_ = false;
@@ -210,12 +216,12 @@ class Lobby {
   sim::Tick last_snapshot_ = 0;
   wire::Clock clock_;
   wire::EventEncoder encoder_;
-  std::vector<sim::Command> pending_;        // the lobby's own commands for the next step
-  std::vector<sim::Command> commands_;       // of one step, reused
-  std::shared_ptr<Navigation> ways_;         // of all bots here; made for the first one
-  std::unique_ptr<match::Recorder> replay_;  // of the running match
-  std::vector<store::MatchPlayer> departed_; // of this match
-  std::string packet_;                       // scratch
+  std::vector<sim::Command> pending_;         // the lobby's own commands for the next step
+  std::vector<sim::Command> commands_;        // of one step, reused
+  std::shared_ptr<Navigation> ways_;          // of all bots here; made for the first one
+  std::unique_ptr<match::Recorder> replay_;   // of the running match
+  std::vector<store::MatchPlayer> departed_;  // of this match
+  std::string packet_;                        // scratch
 };
 
 }  // namespace lobby

@@ -7,7 +7,8 @@
 #include "lobby/lobby.h"
 #include "lobby/map_pool.h"
 
-// The life cycle: countdown, start, end, results, vote, next match (L3, L6-L8; rules 10 REC; wire contract 9).
+// The life cycle: countdown, start, end, results, vote, next match (L3, L6-L8; rules 10 REC; wire
+// contract 9).
 
 namespace lobby {
 
@@ -16,11 +17,17 @@ namespace {
 
 constexpr int kMinimumPlayers = 2;
 
-int whole_seconds(sim::Tick ticks) { return static_cast<int>((ticks + sim::kTickRate - 1) / sim::kTickRate); }
+int whole_seconds(sim::Tick ticks) {
+  return static_cast<int>((ticks + sim::kTickRate - 1) / sim::kTickRate);
+}
 
-store::Time time_of(std::int64_t wall_ms) { return store::Time(std::chrono::milliseconds(wall_ms)); }
+store::Time time_of(std::int64_t wall_ms) {
+  return store::Time(std::chrono::milliseconds(wall_ms));
+}
 
-store::Side side_of(sim::Team team) { return team == sim::Team::red ? store::Side::red : store::Side::blue; }
+store::Side side_of(sim::Team team) {
+  return team == sim::Team::red ? store::Side::red : store::Side::blue;
+}
 
 std::string_view name_of(match::EndReason reason) {
   switch (reason) {
@@ -48,7 +55,8 @@ void Lobby::set_status(Status status) {
   context_.recorder.lobby_state(id_, stored(status), time_of(base::wall_ms()));
 }
 
-// The directory hears of counts and status; the members get a lobby:state, but not before a joiner's waiting room is up.
+// The directory hears of counts and status; the members get a lobby:state, but not before a
+// joiner's waiting room is up.
 void Lobby::lobby_changed() {
   state_due_ = std::max(tick_ + 1, last_join_ + context_.timing.state_after_join);
   if (status_ == Status::closed) return;  // the engine removes it from the directory
@@ -70,7 +78,8 @@ void Lobby::lobby_changed() {
   context_.directory.update(entry);
 }
 
-// Rules 10.2 REC: a join sets the countdown back to ten seconds, a leave does not; a full lobby starts after one.
+// Rules 10.2 REC: a join sets the countdown back to ten seconds, a leave does not; a full lobby
+// starts after one.
 void Lobby::count_changed(bool joined) {
   if (status_ != Status::waiting && status_ != Status::starting) return;
   const int present = people() + bots();
@@ -81,7 +90,8 @@ void Lobby::count_changed(bool joined) {
   if (countdown_forced_) return;
   const bool running = status_ == Status::starting;
   if (people() >= options_.max_players) {
-    if (!running || countdown_end_ > tick_ + context_.timing.full) start_countdown(context_.timing.full, false);
+    if (!running || countdown_end_ > tick_ + context_.timing.full)
+      start_countdown(context_.timing.full, false);
   } else if (joined || !running) {
     start_countdown(people() == 1 ? context_.timing.alone : context_.timing.countdown, false);
   }
@@ -117,7 +127,8 @@ void Lobby::run_clock() {
     }
   }
   const bool patience_over = tick_ >= ended_tick_ + context_.timing.result_patience;
-  if (status_ == Status::results && !end_announced_ && (result_durable_ || patience_over)) announce_end();
+  if (status_ == Status::results && !end_announced_ && (result_durable_ || patience_over))
+    announce_end();
   if (status_ == Status::results && tick_ >= phase_end_) {
     open_vote();
   } else if (status_ == Status::voting && tick_ >= phase_end_) {
@@ -129,7 +140,9 @@ void Lobby::run_clock() {
   if (state_due_ != 0 && tick_ >= state_due_) send_lobby_state();
 }
 
-std::shared_ptr<const sim::Map> Lobby::map_for_next() const { return context_.maps.find(options_.map); }
+std::shared_ptr<const sim::Map> Lobby::map_for_next() const {
+  return context_.maps.find(options_.map);
+}
 
 match::Settings Lobby::match_settings() const {
   match::Settings settings;
@@ -139,7 +152,8 @@ match::Settings Lobby::match_settings() const {
   return settings;
 }
 
-// A new world for a warm-up or a match; gives its seed. Bots enter at once; people with their player:join.
+// A new world for a warm-up or a match; gives its seed. Bots enter at once; people with their
+// player:join.
 std::uint64_t Lobby::new_match() {
   const std::uint64_t seed = base::secure_u64();
   match_ = std::make_unique<match::Match>(map_for_next(), match_settings(), seed);
@@ -167,7 +181,8 @@ void Lobby::begin_match() {
   start.kind = sim::CommandKind::start;
   pending_.push_back(start);
   set_status(Status::playing);
-  log::info("match_start", {{"lobby", id_}, {"match", match_id_}, {"map", options_.map}, {"people", people()}});
+  log::info("match_start",
+            {{"lobby", id_}, {"match", match_id_}, {"map", options_.map}, {"people", people()}});
   for (Seat& seat : seats_) announce_match(seat);
   lobby_changed();
 }
@@ -194,9 +209,9 @@ void Lobby::finish_match() {
                           {"blue", static_cast<int>(outcome.blue)},
                           {"seconds", static_cast<int>(outcome.duration / sim::kTickRate)}});
   context_.recorder.match_finished(
-      match_result(), [post = context_.post, kept = context_.result_kept, number = number_, ordinal = ordinal_](bool) {
-        post([kept, number, ordinal] { kept(number, ordinal); });
-      });
+      match_result(),
+      [post = context_.post, kept = context_.result_kept, number = number_,
+       ordinal = ordinal_](bool) { post([kept, number, ordinal] { kept(number, ordinal); }); });
 }
 
 void Lobby::result_kept(std::uint32_t ordinal) {
@@ -219,7 +234,9 @@ store::MatchPlayer Lobby::part_of(sim::Slot slot) const {
 
 // Someone who played and leaves before the end keeps a row of the match (D2).
 void Lobby::note_departure(sim::Slot slot) {
-  if (status_ != Status::playing || !seats_[slot].person() || !match_->world().players[slot].in_world) return;
+  if (status_ != Status::playing || !seats_[slot].person() ||
+      !match_->world().players[slot].in_world)
+    return;
   store::MatchPlayer part = part_of(slot);
   part.left_at = time_of(base::wall_ms());
   departed_.push_back(std::move(part));
@@ -233,7 +250,7 @@ store::MatchResult Lobby::match_result() const {
   result.node_id = context_.node_id;
   result.mode = options_.mode;
   result.map = options_.map;
-  result.winning_team = !outcome.winner                      ? store::Winner::draw
+  result.winning_team = !outcome.winner                     ? store::Winner::draw
                         : *outcome.winner == sim::Team::red ? store::Winner::red
                                                             : store::Winner::blue;
   result.red_score = outcome.red;
@@ -265,7 +282,8 @@ void Lobby::announce_end_to(Seat& seat) {
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
     const sim::Player& player = match_->world().players[slot];
     if (!seats_[slot].taken() || !player.in_world) continue;
-    players.push_back({seats_[slot].player_id, seats_[slot].name, player.team, player.kills, player.deaths});
+    players.push_back(
+        {seats_[slot].player_id, seats_[slot].name, player.team, player.kills, player.deaths});
   }
   packet_.clear();
   wire::match_ended(packet_, id_, *match_->outcome(), options_.kill_limit, players);
@@ -278,7 +296,8 @@ void Lobby::announce_end_to(Seat& seat) {
 std::vector<wire::VoteOption> Lobby::vote_options() const {
   std::vector<wire::VoteOption> options;
   const std::vector<std::uint32_t> tallies = ballot_.tallies();
-  for (std::size_t i = 0; i < tallies.size(); ++i) options.push_back({ballot_.options()[i], tallies[i]});
+  for (std::size_t i = 0; i < tallies.size(); ++i)
+    options.push_back({ballot_.options()[i], tallies[i]});
   return options;
 }
 
@@ -287,7 +306,8 @@ void Lobby::open_vote() {
   phase_end_ = tick_ + context_.timing.vote;
   ballot_.open(context_.maps.others(options_.map, 2));
   packet_.clear();
-  wire::vote_started(packet_, vote_options(), base::wall_ms() + context_.timing.vote * 1000 / sim::kTickRate);
+  wire::vote_started(packet_, vote_options(),
+                     base::wall_ms() + context_.timing.vote * 1000 / sim::kTickRate);
   to_all(packet_);
   lobby_changed();
 }

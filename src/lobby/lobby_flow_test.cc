@@ -7,12 +7,12 @@
 namespace lobby {
 namespace {
 
+using testing::Bench;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using ::testing::SizeIs;
-using testing::Bench;
 using testing::Player;
+using ::testing::SizeIs;
 using wire::ClientKind;
 
 // Ends the running match as an operator's test hook does; red leads by `red`.
@@ -36,7 +36,8 @@ TEST(LobbyFlow, L3_two_players_count_down_ten_seconds_and_play) {
   EXPECT_THAT(b.heard("match_started"), SizeIs(1));
 }
 
-TEST(LobbyFlow, Recipe2_joiner_hears_lobby_joined_others_player_joined_and_all_a_state_400_ms_later) {
+TEST(LobbyFlow,
+     Recipe2_joiner_hears_lobby_joined_others_player_joined_and_all_a_state_400_ms_later) {
   Bench bench;
   Player& a = bench.quick("a");
   bench.run_seconds(1);
@@ -45,7 +46,8 @@ TEST(LobbyFlow, Recipe2_joiner_hears_lobby_joined_others_player_joined_and_all_a
   EXPECT_THAT(b.heard("lobby_joined"), SizeIs(1));
   EXPECT_THAT(b.heard("player_joined_lobby"), IsEmpty());
   EXPECT_THAT(a.heard("player_joined_lobby"), SizeIs(1));
-  EXPECT_THAT(a.heard("lobby_joined"), IsEmpty()) << "never as a roster update: it would pull a client out of its game";
+  EXPECT_THAT(a.heard("lobby_joined"), IsEmpty())
+      << "never as a roster update: it would pull a client out of its game";
   bench.run(18);  // 300 ms
   EXPECT_THAT(b.heard("lobby:state"), IsEmpty());
   bench.run(24);  // 700 ms
@@ -283,7 +285,8 @@ TEST(LobbyFlow, L10_bots_are_in_the_world_and_teams_stay_even) {
   int red = 0;
   int blue = 0;
   const std::string state = a.last("game:state");
-  for (std::size_t at = state.find("\"team\":\""); at < state.find("\"visiblePlayers\""); at = state.find("\"team\":\"", at + 1)) {
+  for (std::size_t at = state.find("\"team\":\""); at < state.find("\"visiblePlayers\"");
+       at = state.find("\"team\":\"", at + 1)) {
     ++(state.compare(at + 8, 3, "red") == 0 ? red : blue);
   }
   EXPECT_EQ(red, 2);

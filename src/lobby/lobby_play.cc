@@ -24,8 +24,9 @@ std::string_view game_status(Status status) {
   }
 }
 
-constexpr sim::Tick kWallRefresh = sim::kTickRate;      // walls again once a second ...
-constexpr sim::Tick kWallRefreshes = 5 * sim::kTickRate;  // ... for the first seconds in the world (wire contract 5.9)
+constexpr sim::Tick kWallRefresh = sim::kTickRate;  // walls again once a second ...
+constexpr sim::Tick kWallRefreshes =
+    5 * sim::kTickRate;  // ... for the first seconds in the world (wire contract 5.9)
 
 sim::Command command(sim::CommandKind kind, sim::Slot slot) {
   sim::Command made;
@@ -119,7 +120,8 @@ void Lobby::deliver_events() {
   }
 }
 
-// player:join is answered once its effect is in the world: success, the weapon in hand, a whole state (recipe 4).
+// player:join is answered once its effect is in the world: success, the weapon in hand, a whole
+// state (recipe 4).
 void Lobby::answer_joins() {
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
     Seat& seat = seats_[slot];
@@ -132,10 +134,12 @@ void Lobby::answer_joins() {
       to(seat, packet_);
       continue;
     }
-    wire::player_join_success(packet_, seat.player_id, player.team, game_status(status_), base::wall_ms());
+    wire::player_join_success(packet_, seat.player_id, player.team, game_status(status_),
+                              base::wall_ms());
     to(seat, packet_);
     packet_.clear();
-    const sim::WeaponId held = player.held < player.weapons.size() ? player.weapons[player.held].id : sim::WeaponId::none;
+    const sim::WeaponId held =
+        player.held < player.weapons.size() ? player.weapons[player.held].id : sim::WeaponId::none;
     wire::weapon_switched(packet_, seat.player_id, sim::WeaponId::none, held);
     to(seat, packet_);
     seat.entered_tick = tick_;
@@ -186,7 +190,8 @@ wire::Roster Lobby::roster() const {
   wire::Roster roster;
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
     const Seat& seat = seats_[slot];
-    roster.seats[slot] = {seat.player_id, seat.name, seat.taken(), seat.kind == SeatKind::bot, seat.connected};
+    roster.seats[slot] = {seat.player_id, seat.name, seat.taken(), seat.kind == SeatKind::bot,
+                          seat.connected};
   }
   return roster;
 }
@@ -207,6 +212,14 @@ void Lobby::balance_bots() {
   leave_world(bot_of[larger]);  // it joins the smaller team by itself
 }
 
+sim::Team Lobby::smaller_team() const {
+  std::array<int, 2> members{};
+  for (const sim::Player& player : match_->world().players) {
+    if (player.in_world) ++members[static_cast<std::size_t>(player.team)];
+  }
+  return members[1] < members[0] ? sim::Team::blue : sim::Team::red;
+}
+
 void Lobby::leave_world(sim::Slot slot) {
   if (match_ && match_->world().players[slot].in_world) {
     pending_.push_back(command(sim::CommandKind::leave, slot));
@@ -218,7 +231,8 @@ void Lobby::match_command(SeatRef ref, const sim::Command& given) {
   if (seat == nullptr || !seat->in_match || !match_) return;
   sim::Command made = given;
   made.slot = ref.slot;
-  // The session gives its round trip; what the player saw was the last state that could have reached him.
+  // The session gives its round trip; what the player saw was the last state that could have
+  // reached him.
   if (made.kind == sim::CommandKind::fire) {
     made.view_delay = view_delay(given.view_delay, tick_ + 1 - last_snapshot_);
   }
@@ -227,11 +241,13 @@ void Lobby::match_command(SeatRef ref, const sim::Command& given) {
 
 void Lobby::enter_world(sim::Slot slot, const wire::PlayerJoin& join) {
   Seat& seat = seats_[slot];
-  if (!join.name.empty() && seat.account_id.empty()) seat.name = join.name;  // an account has a name
+  if (!join.name.empty() && seat.account_id.empty())
+    seat.name = join.name;  // an account has a name
   if (replay_) replay_->name(slot, seat.name);
-  if (!match_) new_match();  // somebody's waiting room timed out into the game (wire contract 2.6): a warm-up
+  if (!match_)
+    new_match();  // somebody's waiting room timed out into the game (wire contract 2.6): a warm-up
   sim::Command made = command(sim::CommandKind::join, slot);
-  made.team = join.team.value_or(sim::Team::red);
+  made.team = join.team.value_or(smaller_team());
   made.loadout = join.loadout;
   seat.inbox.push(made);
   seat.in_match = true;
@@ -248,7 +264,8 @@ void Lobby::event(SeatRef ref, const wire::ClientEvent& event) {
     case wire::ClientKind::player_join:
       return enter_world(ref.slot, event.as<wire::PlayerJoin>());
     case wire::ClientKind::request_game_state:
-      seat->walls_due = true;  // with the next state: at most 20 a second however often R is pressed
+      seat->walls_due =
+          true;  // with the next state: at most 20 a second however often R is pressed
       return;
     case wire::ClientKind::client_ready:
       return resume(ref);
@@ -281,7 +298,8 @@ void Lobby::answer_spawn_position(sim::Slot slot) {
 }
 
 void Lobby::host_start(SeatRef ref) {
-  if (!is_host(ref)) return refuse(ref, "lobby:start", "Only the host of a private lobby may do that");
+  if (!is_host(ref))
+    return refuse(ref, "lobby:start", "Only the host of a private lobby may do that");
   if (status_ != Status::waiting && status_ != Status::starting) {
     return refuse(ref, "lobby:start", "The match is running");
   }
@@ -306,8 +324,8 @@ bool Lobby::same_team(sim::Slot a, sim::Slot b) const {
   return players[a].in_world && players[b].in_world && players[a].team == players[b].team;
 }
 
-// What the prototype let anybody do and compatibility tests still need (L11). The session passes these on only when
-// TEST_HOOKS is set.
+// What the prototype let anybody do and compatibility tests still need (L11). The session passes
+// these on only when TEST_HOOKS is set.
 void Lobby::test_hook(SeatRef ref, const wire::ClientEvent& event) {
   Seat& seat = seats_[ref.slot];
   packet_.clear();
@@ -341,17 +359,23 @@ void Lobby::debug_state(const Seat& to_whom) {
   for (sim::Slot slot = 0; match_ && slot < seats_.size(); ++slot) {
     const sim::Player& player = match_->world().players[slot];
     if (!seats_[slot].taken() || !player.in_world) continue;
-    players.push_back(
-        {seats_[slot].player_id, seats_[slot].name, player.team, player.kills, player.deaths, player.alive});
+    players.push_back({seats_[slot].player_id, seats_[slot].name, player.team, player.kills,
+                       player.deaths, player.alive});
   }
   packet_.clear();
   wire::debug_match_state(packet_, view(), match_ ? match_->score(sim::Team::red) : 0,
-                          match_ ? match_->score(sim::Team::blue) : 0, match_began_ms_, base::wall_ms(), players);
+                          match_ ? match_->score(sim::Team::blue) : 0, match_began_ms_,
+                          base::wall_ms(), players);
   to(to_whom, packet_);
 }
 
 Lobby::Shape Lobby::shape() const {
-  return {number_, id_, status_, people(), bots(), match_ ? match_->score(sim::Team::red) : std::uint16_t{0},
+  return {number_,
+          id_,
+          status_,
+          people(),
+          bots(),
+          match_ ? match_->score(sim::Team::red) : std::uint16_t{0},
           match_ ? match_->score(sim::Team::blue) : std::uint16_t{0}};
 }
 

@@ -7,11 +7,11 @@
 namespace lobby {
 namespace {
 
+using testing::Bench;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
-using testing::Bench;
 using testing::Player;
+using ::testing::SizeIs;
 using wire::ClientKind;
 
 std::string field(const std::string& packet, const std::string& name) {
@@ -21,7 +21,8 @@ std::string field(const std::string& packet, const std::string& name) {
   return packet.substr(begin, packet.find('"', begin) - begin);
 }
 
-TEST(LobbySeats, S11_the_creator_of_a_private_lobby_hears_only_private_lobby_created_with_the_code) {
+TEST(LobbySeats,
+     S11_the_creator_of_a_private_lobby_hears_only_private_lobby_created_with_the_code) {
   Bench bench;
   Player& host = bench.create("host");
   ASSERT_THAT(host.heard("private_lobby_created"), SizeIs(1));
@@ -142,7 +143,8 @@ TEST(LobbySeats, L5_the_browser_filters_and_sorts) {
   EXPECT_THAT(bench.directory.list({true, true, false, false, ""}), SizeIs(3));
   EXPECT_THAT(bench.directory.list({true, false, false, false, "duel"}), SizeIs(1));
   bench.run_seconds(11);
-  EXPECT_THAT(bench.directory.list({true, false, false, false, "deathmatch"}), IsEmpty()) << "it plays";
+  EXPECT_THAT(bench.directory.list({true, false, false, false, "deathmatch"}), IsEmpty())
+      << "it plays";
   EXPECT_THAT(bench.directory.list({true, false, false, true, "deathmatch"}), SizeIs(1));
 }
 

@@ -1,13 +1,14 @@
 #pragma once
 
-// For tests of the lobby engine: an engine without sockets or clock. Players are names; what they hear is kept.
+// For tests of the lobby engine: an engine without sockets or clock. Players are names; what they
+// hear is kept.
+
+#include <gtest/gtest.h>
 
 #include <chrono>
 #include <map>
 #include <string>
 #include <vector>
-
-#include <gtest/gtest.h>
 
 #include "lobby/engine.h"
 #include "lobby/map_pool.h"
@@ -42,7 +43,9 @@ struct Player {
 class Recorder final : public store::Recorder {
  public:
   void lobby_opened(store::LobbyOpened lobby) override { opened.push_back(lobby.lobby_id); }
-  void lobby_state(std::string, store::LobbyState state, store::Time) override { states.push_back(state); }
+  void lobby_state(std::string, store::LobbyState state, store::Time) override {
+    states.push_back(state);
+  }
   void player_joined(std::string, std::string, store::Side, store::Time) override {}
   void player_left(std::string, std::string, store::Time) override {}
   void match_finished(store::MatchResult result, std::function<void(bool)> durable) override {
@@ -87,7 +90,8 @@ class Bench final : public Outlet {
     options.is_private = true;
     return enter(id, JoinKind::create_private, directory.create(options, 0), options);
   }
-  Player& by_code(const std::string& id, const std::string& code, const std::string& password = "") {
+  Player& by_code(const std::string& id, const std::string& code,
+                  const std::string& password = "") {
     return enter(id, JoinKind::code, directory.by_code(code), {}, password);
   }
 
@@ -95,7 +99,8 @@ class Bench final : public Outlet {
     wire::PlayerJoin join;
     join.name = who.id;
     join.team = team;
-    join.loadout = {sim::WeaponId::rifle, sim::WeaponId::pistol,
+    join.loadout = {sim::WeaponId::rifle,
+                    sim::WeaponId::pistol,
                     {sim::WeaponId::grenade, sim::WeaponId::none, sim::WeaponId::none}};
     say(who, wire::ClientKind::player_join, join);
   }
@@ -116,9 +121,13 @@ class Bench final : public Outlet {
   void run_seconds(double seconds) { run(static_cast<sim::Tick>(seconds * sim::kTickRate)); }
 
   // Outlet
-  void send(SessionRef to, std::string_view packet) override { by_number.at(to.number)->packets.emplace_back(packet); }
+  void send(SessionRef to, std::string_view packet) override {
+    by_number.at(to.number)->packets.emplace_back(packet);
+  }
   void send_volatile(SessionRef to, std::string_view packet) override { send(to, packet); }
-  void seated(SessionRef to, std::uint64_t, SeatRef seat) override { by_number.at(to.number)->seat = seat; }
+  void seated(SessionRef to, std::uint64_t, SeatRef seat) override {
+    by_number.at(to.number)->seat = seat;
+  }
   void refused(SessionRef to, std::uint64_t, JoinKind, bool, std::string_view reason) override {
     by_number.at(to.number)->refused = reason;
   }
@@ -135,9 +144,18 @@ class Bench final : public Outlet {
 
  private:
   LobbyContext context(std::uint8_t bot_fill) {
-    return {.outlet = *this, .directory = directory, .maps = maps, .recorder = recorder, .replays = nullptr,
-            .post = [](const std::function<void()>& fn) { fn(); }, .result_kept = {}, .node_id = "test", .shard = 0,
-            .bot_fill = bot_fill, .bot_skill = "normal", .timing = {}};
+    return {.outlet = *this,
+            .directory = directory,
+            .maps = maps,
+            .recorder = recorder,
+            .replays = nullptr,
+            .post = [](const std::function<void()>& fn) { fn(); },
+            .result_kept = {},
+            .node_id = "test",
+            .shard = 0,
+            .bot_fill = bot_fill,
+            .bot_skill = "normal",
+            .timing = {}};
   }
 
   Player& enter(const std::string& id, JoinKind kind, const base::Result<Directory::Place>& place,

@@ -6,8 +6,8 @@
 
 namespace lobby {
 
-// The way from lobbies to sessions, wherever those are. One a shard, called on its thread. Packets are complete
-// Socket.IO packets and are copied before the call returns.
+// The way from lobbies to sessions, wherever those are. One a shard, called on its thread. Packets
+// are complete Socket.IO packets and are copied before the call returns.
 class Outlet {
  public:
   virtual ~Outlet() = default;
@@ -16,10 +16,12 @@ class Outlet {
   // A snapshot: a slow reader gets only the newest.
   virtual void send_volatile(SessionRef to, std::string_view packet) = 0;
 
-  // The session's wish `ticket` was granted: it owns this seat now. Sent before any packet of the lobby.
+  // The session's wish `ticket` was granted: it owns this seat now. Sent before any packet of the
+  // lobby.
   virtual void seated(SessionRef to, std::uint64_t ticket, SeatRef seat) = 0;
   // The wish was refused. `gone`: the lobby closed or filled up meanwhile; quick play looks again.
-  virtual void refused(SessionRef to, std::uint64_t ticket, JoinKind kind, bool gone, std::string_view reason) = 0;
+  virtual void refused(SessionRef to, std::uint64_t ticket, JoinKind kind, bool gone,
+                       std::string_view reason) = 0;
   // The seat of another of the account's connections is this session's now (one account, one seat).
   virtual void handed_over(SessionRef to, SeatRef seat) = 0;
   // The seat is no longer the session's (kicked, voted to leave, closed).

@@ -9,7 +9,8 @@ namespace lobby {
 namespace fs = std::filesystem;
 namespace log = base::log;
 
-ReplayArchive::ReplayArchive(Options options) : options_(std::move(options)), thread_([this] { loop(); }) {}
+ReplayArchive::ReplayArchive(Options options)
+    : options_(std::move(options)), thread_([this] { loop(); }) {}
 
 ReplayArchive::~ReplayArchive() {
   {
@@ -24,7 +25,8 @@ fs::path ReplayArchive::path_of(const std::string& match_id) const {
   return options_.folder / (match_id + ".replay");
 }
 
-bool ReplayArchive::append(const std::string& match_id, std::span<const std::uint8_t> bytes, bool last) {
+bool ReplayArchive::append(const std::string& match_id, std::span<const std::uint8_t> bytes,
+                           bool last) {
   {
     const std::lock_guard lock(mutex_);
     if (waiting_bytes_ + bytes.size() > options_.max_waiting) return false;
@@ -70,7 +72,8 @@ void ReplayArchive::write(const Piece& piece) {
   }
   base::Result<void> done = found->second.append(piece.bytes);
   if (done && piece.last) done = found->second.finish();
-  if (!done) log::error("replay_lost", {{"match", piece.match_id}, {"reason", done.error().message}});
+  if (!done)
+    log::error("replay_lost", {{"match", piece.match_id}, {"reason", done.error().message}});
   if (!done || piece.last) open_.erase(found);
 }
 
@@ -92,7 +95,8 @@ void ReplayArchive::sweep() {
   for (const auto& entry : files) {
     if (total <= options_.max_bytes) break;
     total -= entry.file_size(error);
-    if (!fs::remove(entry.path(), error)) log::warn("replay_sweep", {{"file", entry.path().filename().string()}});
+    if (!fs::remove(entry.path(), error))
+      log::warn("replay_sweep", {{"file", entry.path().filename().string()}});
   }
 }
 

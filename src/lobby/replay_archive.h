@@ -1,7 +1,8 @@
 #pragma once
 
-// Where the matches of all lobbies of a node go on record (issue: replays). One thread of its own packs and writes; the
-// shards only hand over bytes. When the disk cannot keep up or refuses, replays are given up, never a tick.
+// Where the matches of all lobbies of a node go on record (issue: replays). One thread of its own
+// packs and writes; the shards only hand over bytes. When the disk cannot keep up or refuses,
+// replays are given up, never a tick.
 
 #include <chrono>
 #include <condition_variable>
@@ -23,9 +24,10 @@ class ReplayArchive {
  public:
   struct Options {
     std::filesystem::path folder;
-    std::chrono::hours keep{14 * 24};                   // older replays are removed
-    std::uint64_t max_bytes = 2'000'000'000;            // and the oldest, when all together are larger
-    std::size_t max_waiting = 64 * 1024 * 1024;         // bytes not yet written, beyond which pieces are refused
+    std::chrono::hours keep{14 * 24};         // older replays are removed
+    std::uint64_t max_bytes = 2'000'000'000;  // and the oldest, when all together are larger
+    std::size_t max_waiting =
+        64 * 1024 * 1024;  // bytes not yet written, beyond which pieces are refused
     std::chrono::seconds sweep_every{600};
   };
 
@@ -35,8 +37,9 @@ class ReplayArchive {
   ReplayArchive(const ReplayArchive&) = delete;
   ReplayArchive& operator=(const ReplayArchive&) = delete;
 
-  // The next piece of a match's replay; `last` closes the file. Any thread; never waits for the disk. False: too much is
-  // waiting, the match goes without a replay (the caller stops recording it).
+  // The next piece of a match's replay; `last` closes the file. Any thread; never waits for the
+  // disk. False: too much is waiting, the match goes without a replay (the caller stops recording
+  // it).
   bool append(const std::string& match_id, std::span<const std::uint8_t> bytes, bool last);
 
   std::filesystem::path path_of(const std::string& match_id) const;

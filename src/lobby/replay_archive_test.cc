@@ -1,8 +1,7 @@
 #include "lobby/replay_archive.h"
 
-#include <unistd.h>
-
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 namespace lobby {
 namespace {
@@ -38,7 +37,8 @@ TEST_F(ReplayArchiveTest, the_oldest_give_way_when_the_folder_is_too_large) {
   for (int i = 0; i < 4; ++i) {
     ReplayArchive archive({.folder = folder_});
     std::vector<std::uint8_t> noise(10'000);
-    for (std::size_t k = 0; k < noise.size(); ++k) noise[k] = static_cast<std::uint8_t>(k * k * 31 + k / 7);
+    for (std::size_t k = 0; k < noise.size(); ++k)
+      noise[k] = static_cast<std::uint8_t>(k * k * 31 + k / 7);
     archive.append("m" + std::to_string(i), noise, true);
   }
   for (int i = 0; i < 4; ++i) {
@@ -46,7 +46,10 @@ TEST_F(ReplayArchiveTest, the_oldest_give_way_when_the_folder_is_too_large) {
                         fs::file_time_type::clock::now() - std::chrono::minutes(10 - i));
   }
   const std::uint64_t one = fs::file_size(folder_ / "m3.replay");
-  { ReplayArchive archive({.folder = folder_, .max_bytes = 2 * one + one / 2}); archive.append("m9", {}, true); }
+  {
+    ReplayArchive archive({.folder = folder_, .max_bytes = 2 * one + one / 2});
+    archive.append("m9", {}, true);
+  }
   EXPECT_FALSE(fs::exists(folder_ / "m0.replay"));
   EXPECT_FALSE(fs::exists(folder_ / "m1.replay"));
   EXPECT_TRUE(fs::exists(folder_ / "m3.replay"));

@@ -15,9 +15,9 @@ bool Inbox::push(const sim::Command& command) {
   const bool input = command.kind == sim::CommandKind::input;
   bool kept_all = true;
   if (input && inputs_ == kInputs) {
-    const auto oldest = std::find_if(commands_.begin(), commands_.end(), [](const sim::Command& queued) {
-      return queued.kind == sim::CommandKind::input;
-    });
+    const auto oldest = std::find_if(
+        commands_.begin(), commands_.end(),
+        [](const sim::Command& queued) { return queued.kind == sim::CommandKind::input; });
     commands_.erase(oldest);
     --inputs_;
     kept_all = false;

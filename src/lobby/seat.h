@@ -2,11 +2,10 @@
 
 // A place in a lobby: empty, a person's, or a bot's.
 
+#include <boost/container/static_vector.hpp>
 #include <cstdint>
 #include <memory>
 #include <string>
-
-#include <boost/container/static_vector.hpp>
 
 #include "lobby/types.h"
 #include "sim/command.h"
@@ -15,8 +14,8 @@ namespace lobby {
 
 class Bot;
 
-// What a seat wants to do in the next tick, in order of arrival. Bounded: a burst of old inputs (wire contract 1.6)
-// pushes out the oldest inputs, other commands past the bound are dropped.
+// What a seat wants to do in the next tick, in order of arrival. Bounded: a burst of old inputs
+// (wire contract 1.6) pushes out the oldest inputs, other commands past the bound are dropped.
 class Inbox {
  public:
   static constexpr std::size_t kInputs = 8;
@@ -41,16 +40,17 @@ struct Seat {
   Seat& operator=(Seat&&) noexcept;
 
   SeatKind kind = SeatKind::empty;
-  bool connected = true;        // false: transport lost, seat kept (L9)
-  bool in_match = false;        // entered the world since the match or warm-up began: hears events, gets states
-  bool reply_due = false;       // player:join is to be answered after the next step
-  bool walls_due = false;       // the next state must be complete
-  std::uint32_t generation = 0; // counts the owners of this slot
-  std::uint32_t told_match = 0; // the last match of this lobby announced to the owner, by ordinal
-  std::uint32_t told_end = 0;   // the last match end announced
+  bool connected = true;  // false: transport lost, seat kept (L9)
+  bool in_match =
+      false;  // entered the world since the match or warm-up began: hears events, gets states
+  bool reply_due = false;        // player:join is to be answered after the next step
+  bool walls_due = false;        // the next state must be complete
+  std::uint32_t generation = 0;  // counts the owners of this slot
+  std::uint32_t told_match = 0;  // the last match of this lobby announced to the owner, by ordinal
+  std::uint32_t told_end = 0;    // the last match end announced
   sim::Tick joined_tick = 0;
-  sim::Tick entered_tick = 0;   // of the last player:join answered
-  sim::Tick late_start = 0;     // when to announce the running match to a late joiner; 0 = nothing due
+  sim::Tick entered_tick = 0;  // of the last player:join answered
+  sim::Tick late_start = 0;  // when to announce the running match to a late joiner; 0 = nothing due
   std::int64_t joined_ms = 0;
   SessionRef session;
   std::string player_id;

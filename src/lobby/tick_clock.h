@@ -1,8 +1,9 @@
 #pragma once
 
-// When the lobbies of a shard tick: 60 times a second by absolute deadlines (start + n * period), never by sleeping a
-// period after the work. The lobbies are spread over kSlots moments of a period, so that sends are even. A shard that is
-// late runs the ticks due, up to kCatchUp, then drops the rest and counts them.
+// When the lobbies of a shard tick: 60 times a second by absolute deadlines (start + n * period),
+// never by sleeping a period after the work. The lobbies are spread over kSlots moments of a
+// period, so that sends are even. A shard that is late runs the ticks due, up to kCatchUp, then
+// drops the rest and counts them.
 
 #include <array>
 #include <chrono>
@@ -21,11 +22,12 @@ class TickClock {
   // When the slot's next tick is due.
   Time deadline(int slot) const { return time_of(slot, next_[slot]); }
 
-  // How many ticks the slot must run now, 0..kCatchUp. Moves its deadline beyond `now`; what does not fit is dropped.
+  // How many ticks the slot must run now, 0..kCatchUp. Moves its deadline beyond `now`; what does
+  // not fit is dropped.
   int take_due(int slot, Time now);
 
-  // A slot that had nothing to do has work again: its next tick is the first deadline after `now`; nothing counts as
-  // dropped.
+  // A slot that had nothing to do has work again: its next tick is the first deadline after `now`;
+  // nothing counts as dropped.
   void wake(int slot, Time now);
 
   std::uint64_t dropped() const { return dropped_; }

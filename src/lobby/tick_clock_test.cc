@@ -12,7 +12,8 @@ TEST(TickClock, is_never_early_and_never_drifts) {
   const TickClock::Time start{};
   TickClock clock(start);
   int ticks = 0;
-  for (auto now = start; now <= start + seconds(100); now += milliseconds(1)) ticks += clock.take_due(0, now);
+  for (auto now = start; now <= start + seconds(100); now += milliseconds(1))
+    ticks += clock.take_due(0, now);
   EXPECT_EQ(ticks, 6000);
   EXPECT_EQ(clock.dropped(), 0u);
 }

@@ -11,8 +11,8 @@ inline constexpr std::chrono::milliseconds kBeat{50};
 
 // Figures of a shard's ticks, readable from any thread (health, metrics).
 struct TickGauge {
-  std::atomic<std::int64_t> beat_ms{0};       // steady clock of the last sign of life
-  std::atomic<std::uint64_t> ticks{0};        // lobby ticks run
+  std::atomic<std::int64_t> beat_ms{0};  // steady clock of the last sign of life
+  std::atomic<std::uint64_t> ticks{0};   // lobby ticks run
   std::atomic<std::uint64_t> dropped{0};
   std::atomic<std::uint64_t> busy_ns{0};
   std::atomic<std::uint64_t> worst_late_ns{0};

@@ -18,21 +18,26 @@ using wire::ClientKind;
 namespace {
 
 std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(base::steady_now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             base::steady_now().time_since_epoch())
+      .count();
 }
 
 bool is_test_hook(ClientKind kind) { return kind >= ClientKind::debug_trigger_match_end; }
 
-// The wire room writes packets as they are on the wire, 42["name",...]; the 4 is Engine.IO's, which sio puts there itself.
+// The wire room writes packets as they are on the wire, 42["name",...]; the 4 is Engine.IO's, which
+// sio puts there itself.
 std::string_view message_of(std::string_view packet) { return packet.substr(1); }
 
 sim::Tick ticks_of(std::chrono::milliseconds span) {
-  return sim::ticks_from_ms(static_cast<std::uint32_t>(std::clamp<std::int64_t>(span.count(), 0, 1000)));
+  return sim::ticks_from_ms(
+      static_cast<std::uint32_t>(std::clamp<std::int64_t>(span.count(), 0, 1000)));
 }
 
 }  // namespace
 
-Gateway::Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory, Presence& presence)
+Gateway::Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory,
+                 Presence& presence)
     : settings_(std::move(settings)), router_(router), directory_(directory), presence_(presence) {}
 
 Gateway::~Gateway() = default;
@@ -65,21 +70,23 @@ void Gateway::on_connect(sio::Socket& socket, std::string_view auth) {
     socket.accept();
     return;
   }
-  settings_.authenticate(settings_.shard, wanted.token, [this, number](base::Result<Identity> identity) {
-    Session* waiting = find(number);
-    if (waiting == nullptr) return;  // gone meanwhile
-    if (!identity) {
-      waiting->socket->user = nullptr;
-      waiting->socket->refuse("unauthorized");
-      sessions_.erase(number);
-      return;
-    }
-    waiting->socket->accept();
-    sign_in(*waiting, std::move(identity).value());
-  });
+  settings_.authenticate(settings_.shard, wanted.token,
+                         [this, number](base::Result<Identity> identity) {
+                           Session* waiting = find(number);
+                           if (waiting == nullptr) return;  // gone meanwhile
+                           if (!identity) {
+                             waiting->socket->user = nullptr;
+                             waiting->socket->refuse("unauthorized");
+                             sessions_.erase(number);
+                             return;
+                           }
+                           waiting->socket->accept();
+                           sign_in(*waiting, std::move(identity).value());
+                         });
 }
 
-// One account, one seat: an older connection of the account is told and closed, its seat handed over.
+// One account, one seat: an older connection of the account is told and closed, its seat handed
+// over.
 void Gateway::sign_in(Session& session, Identity identity) {
   session.account_id = std::move(identity.account_id);
   session.login_id = std::move(identity.login_id);
@@ -108,7 +115,8 @@ void Gateway::link_account(Session& session, const std::string& token) {
   });
 }
 
-void Gateway::displaced(std::uint64_t number, lobby::SessionRef heir, const std::string& heir_player_id) {
+void Gateway::displaced(std::uint64_t number, lobby::SessionRef heir,
+                        const std::string& heir_player_id) {
   Session* session = find(number);
   if (session == nullptr) return;
   if (session->seat) router_.take_over(session->seat, heir, heir_player_id);
@@ -124,7 +132,8 @@ void Gateway::dismiss(Session& session, std::string_view reason) {
   session.socket->close(sio::DisconnectReason::server_closed);
 }
 
-void Gateway::end_login(const std::string& account_id, const std::string& login_id, std::string_view reason) {
+void Gateway::end_login(const std::string& account_id, const std::string& login_id,
+                        std::string_view reason) {
   std::vector<std::uint64_t> ended;
   for (const auto& [number, session] : sessions_) {
     if (session->account_id != account_id) continue;
@@ -159,7 +168,8 @@ void Gateway::on_disconnect(sio::Socket& socket, sio::DisconnectReason) {
   auto* session = static_cast<Session*>(socket.user);
   if (session == nullptr) return;
   socket.user = nullptr;
-  if (!session->account_id.empty()) presence_.release(session->account_id, {settings_.shard, session->number});
+  if (!session->account_id.empty())
+    presence_.release(session->account_id, {settings_.shard, session->number});
   if (session->seat) router_.leave(session->seat);
   sessions_.erase(session->number);
 }
@@ -220,7 +230,8 @@ bool Gateway::within_limit(Session& session, ClientKind kind) {
   }
 }
 
-// Requests that a client waits on are always answered: unanswered ones leave its buttons dead (wire contract 8.2).
+// Requests that a client waits on are always answered: unanswered ones leave its buttons dead (wire
+// contract 8.2).
 void Gateway::over_limit(Session& session, ClientKind kind) {
   constexpr std::string_view kReason = "Too many requests. Please wait a moment.";
   packet_.clear();
@@ -333,7 +344,8 @@ bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
       return true;
     case ClientKind::queue_status:
       packet_.clear();
-      wire::queue_status(packet_, session.wish.open ? 1 : 0, session.wish.open ? 1 : 0, std::nullopt);
+      wire::queue_status(packet_, session.wish.open ? 1 : 0, session.wish.open ? 1 : 0,
+                         std::nullopt);
       reply(session);
       return true;
     case ClientKind::account_link:
@@ -350,7 +362,7 @@ bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
 // A player:join without a lobby (S9) finds one on its own and then enters the world.
 void Gateway::player_join(Session& session, const wire::ClientEvent& event) {
   const auto& join = event.as<wire::PlayerJoin>();
-  if (!join.name.empty() && session.account_id.empty()) session.name = join.name;
+  rename(session, join.name);
   if (session.seat) return router_.event(session.seat, event);
   if (session.wish.open) return;  // on the way already; the client asks again
   session.stray_join = std::make_unique<wire::ClientEvent>(event);
@@ -380,12 +392,14 @@ void Gateway::quick_play(Session& session, const wire::FindMatch& wanted) {
   wire::LobbyOptions asked;
   asked.mode = wanted.mode;
   asked.bots = wanted.bots;
+  rename(session, wanted.player_name);
   lobby::LobbyOptions options = options_from(asked);
   options.is_private = wanted.is_private;
   wish(session, lobby::JoinKind::quick, std::move(options));
 }
 
 void Gateway::create_private(Session& session, const wire::LobbyOptions& wanted) {
+  rename(session, wanted.player_name);
   lobby::LobbyOptions options = options_from(wanted);
   options.is_private = true;
   wish(session, lobby::JoinKind::create_private, std::move(options));
@@ -399,9 +413,15 @@ void Gateway::force_create(Session& session, const wire::ForceCreate& wanted) {
 }
 
 void Gateway::join_by_code(Session& session, const wire::JoinLobby& wanted) {
+  rename(session, wanted.player_name);
   session.wish.code = wanted.lobby_id;
   session.wish.password = wanted.password;
   wish(session, lobby::JoinKind::code, {});
+}
+
+// A guest is called as the client says; an account has a name.
+void Gateway::rename(Session& session, const std::string& name) {
+  if (!name.empty() && session.account_id.empty()) session.name = name;
 }
 
 // One lobby a connection: whoever looks for another one has left the old one (S2, B3).
@@ -423,9 +443,10 @@ void Gateway::pursue(Session& session) {
   const lobby::ShardIndex home = settings_.shard;
   base::Result<lobby::Directory::Place> place = [&] {
     if (wish.kind == lobby::JoinKind::code) return directory_.by_code(wish.code);
-    const bool own = wish.kind == lobby::JoinKind::create_private || wish.kind == lobby::JoinKind::force_create ||
-                     wish.options.is_private;
-    return own ? directory_.create(wish.options, home) : directory_.quick_play(wish.options, home, wish.avoid);
+    const bool own = wish.kind == lobby::JoinKind::create_private ||
+                     wish.kind == lobby::JoinKind::force_create || wish.options.is_private;
+    return own ? directory_.create(wish.options, home)
+               : directory_.quick_play(wish.options, home, wish.avoid);
   }();
   if (!place) return refuse(session, wish.kind, place.error().message);
   lobby::JoinRequest request;

@@ -1,6 +1,7 @@
 #pragma once
 
-// The game's side of the sockets of one shard: who is on each connection, what it may send how often, and where it goes.
+// The game's side of the sockets of one shard: who is on each connection, what it may send how
+// often, and where it goes.
 
 #include <cstdint>
 #include <functional>
@@ -27,17 +28,18 @@ struct Identity {
   std::string login_id;  // of the login session
 };
 
-// Checks an access token off the shard; `done` is called on the shard that asked. Empty = there are no accounts.
+// Checks an access token off the shard; `done` is called on the shard that asked. Empty = there are
+// no accounts.
 using Authenticate = std::function<void(lobby::ShardIndex shard, const std::string& token,
                                         std::function<void(base::Result<Identity>)> done)>;
 
 struct GatewaySettings {
   lobby::ShardIndex shard = 0;
-  bool test_hooks = false;               // L11
+  bool test_hooks = false;  // L11
   std::uint8_t max_players_per_lobby = 8;
   std::uint16_t kill_limit = 50;
   std::string default_map;
-  bool allow_guests = true;              // A6
+  bool allow_guests = true;  // A6
   Authenticate authenticate;
 };
 
@@ -51,7 +53,8 @@ struct GatewayCounters {
 
 class Gateway final : public sio::Handler {
  public:
-  Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory, Presence& presence);
+  Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory,
+          Presence& presence);
   ~Gateway() override;
 
   // sio::Handler
@@ -64,13 +67,16 @@ class Gateway final : public sio::Handler {
   // From the router. Sessions that are gone are ignored; a seat granted to one is given back.
   void deliver(std::uint64_t session, std::string_view packet, bool is_volatile);
   void seated(std::uint64_t session, std::uint64_t ticket, lobby::SeatRef seat);
-  void refused(std::uint64_t session, std::uint64_t ticket, lobby::JoinKind kind, bool gone, std::string_view reason);
+  void refused(std::uint64_t session, std::uint64_t ticket, lobby::JoinKind kind, bool gone,
+               std::string_view reason);
   void unseated(std::uint64_t session, lobby::SeatRef seat);
   void handed_over(std::uint64_t session, lobby::SeatRef seat);
   void displaced(std::uint64_t session, lobby::SessionRef heir, const std::string& heir_player_id);
 
-  // A login session ended (A5): its sockets here are told why and closed. login_id "" = all of the account.
-  void end_login(const std::string& account_id, const std::string& login_id, std::string_view reason);
+  // A login session ended (A5): its sockets here are told why and closed. login_id "" = all of the
+  // account.
+  void end_login(const std::string& account_id, const std::string& login_id,
+                 std::string_view reason);
 
   const GatewayCounters& counters() const { return counters_; }
 
@@ -92,6 +98,7 @@ class Gateway final : public sio::Handler {
   void create_private(Session& session, const wire::LobbyOptions& wanted);
   void join_by_code(Session& session, const wire::JoinLobby& wanted);
   void force_create(Session& session, const wire::ForceCreate& wanted);
+  void rename(Session& session, const std::string& name);
   void leave(Session& session, bool answer);
   void list(Session& session, const wire::ListFilter& wanted);
   lobby::LobbyOptions options_from(const wire::LobbyOptions& wanted) const;
@@ -105,8 +112,8 @@ class Gateway final : public sio::Handler {
   lobby::Directory& directory_;
   Presence& presence_;
   wire::Decoder decoder_;
-  wire::ClientEvent event_;          // decoded, reused
-  std::string packet_;               // encoded, reused
+  wire::ClientEvent event_;  // decoded, reused
+  std::string packet_;       // encoded, reused
   GatewayCounters counters_;
   std::uint64_t next_session_ = 1;
   std::unordered_map<std::uint64_t, std::unique_ptr<Session>> sessions_;

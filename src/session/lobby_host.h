@@ -1,6 +1,7 @@
 #pragma once
 
-// Keeps the lobbies of a shard ticking: the engine's deadlines on the shard's timer, packets written after each slot.
+// Keeps the lobbies of a shard ticking: the engine's deadlines on the shard's timer, packets
+// written after each slot.
 
 #include "lobby/engine.h"
 #include "lobby/tick_gauge.h"

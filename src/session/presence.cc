@@ -4,7 +4,8 @@
 
 namespace session {
 
-std::optional<lobby::SessionRef> Presence::claim(const std::string& account_id, lobby::SessionRef here) {
+std::optional<lobby::SessionRef> Presence::claim(const std::string& account_id,
+                                                 lobby::SessionRef here) {
   const std::lock_guard lock(mutex_);
   const auto [found, fresh] = where_.try_emplace(account_id, here);
   if (fresh) return std::nullopt;

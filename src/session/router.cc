@@ -39,11 +39,13 @@ void Router::post_mail(lobby::ShardIndex shard) {
 
 void Router::post_all_mail() {
   mail_posted_ = false;
-  for (std::size_t shard = 0; shard < mailboxes_.size(); ++shard) post_mail(static_cast<lobby::ShardIndex>(shard));
+  for (std::size_t shard = 0; shard < mailboxes_.size(); ++shard)
+    post_mail(static_cast<lobby::ShardIndex>(shard));
 }
 
 void Router::open(const Mailbox& mail) {
-  for (const Mailbox::Order& order : mail.orders) host_->engine().match_command(order.seat, order.command);
+  for (const Mailbox::Order& order : mail.orders)
+    host_->engine().match_command(order.seat, order.command);
   const std::string_view bytes = mail.bytes;
   for (const Mailbox::Letter& letter : mail.letters) {
     gateway_->deliver(letter.session, bytes.substr(letter.begin, letter.size), letter.is_volatile);
@@ -63,7 +65,8 @@ void Router::on(lobby::ShardIndex shard, Fn fn) {
 
 void Router::join(const lobby::Directory::Place& place, const lobby::LobbyOptions& options,
                   const lobby::JoinRequest& request) {
-  on(place.shard, [place, options, request](Router& router) { router.host_->join(place, options, request); });
+  on(place.shard,
+     [place, options, request](Router& router) { router.host_->join(place, options, request); });
 }
 
 void Router::leave(lobby::SeatRef seat) {
@@ -78,17 +81,21 @@ void Router::resume(lobby::SeatRef seat) {
   on(seat.shard, [seat](Router& router) { router.host_->engine().resume(seat); });
 }
 
-void Router::take_over(lobby::SeatRef seat, lobby::SessionRef session, const std::string& player_id) {
+void Router::take_over(lobby::SeatRef seat, lobby::SessionRef session,
+                       const std::string& player_id) {
   on(seat.shard, [seat, session, player_id](Router& router) {
     router.host_->engine().take_over(seat, session, player_id);
   });
 }
 
 void Router::identify(lobby::SeatRef seat, const std::string& account_id, const std::string& name) {
-  on(seat.shard, [seat, account_id, name](Router& router) { router.host_->engine().identify(seat, account_id, name); });
+  on(seat.shard, [seat, account_id, name](Router& router) {
+    router.host_->engine().identify(seat, account_id, name);
+  });
 }
 
-void Router::displace(lobby::SessionRef from, lobby::SessionRef heir, const std::string& heir_player_id) {
+void Router::displace(lobby::SessionRef from, lobby::SessionRef heir,
+                      const std::string& heir_player_id) {
   on(from.shard, [from, heir, heir_player_id](Router& router) {
     router.gateway_->displaced(from.number, heir, heir_player_id);
   });
@@ -119,10 +126,13 @@ void Router::letter(lobby::SessionRef to, std::string_view packet, bool is_volat
 
 void Router::send(lobby::SessionRef to, std::string_view packet) { letter(to, packet, false); }
 
-void Router::send_volatile(lobby::SessionRef to, std::string_view packet) { letter(to, packet, true); }
+void Router::send_volatile(lobby::SessionRef to, std::string_view packet) {
+  letter(to, packet, true);
+}
 
 void Router::seated(lobby::SessionRef to, std::uint64_t ticket, lobby::SeatRef seat) {
-  on(to.shard, [to, ticket, seat](Router& router) { router.gateway_->seated(to.number, ticket, seat); });
+  on(to.shard,
+     [to, ticket, seat](Router& router) { router.gateway_->seated(to.number, ticket, seat); });
 }
 
 void Router::refused(lobby::SessionRef to, std::uint64_t ticket, lobby::JoinKind kind, bool gone,

@@ -1,8 +1,9 @@
 #pragma once
 
-// The one mechanism between sessions and seats, whatever shard each is on: same shard, a direct call; other shard, a
-// post. What belongs to the hot path (inputs up, frames down) travels in mailboxes, one for each other shard, that are
-// posted once for each batch of work, so that a message costs a copy and not a wake-up.
+// The one mechanism between sessions and seats, whatever shard each is on: same shard, a direct
+// call; other shard, a post. What belongs to the hot path (inputs up, frames down) travels in
+// mailboxes, one for each other shard, that are posted once for each batch of work, so that a
+// message costs a copy and not a wake-up.
 
 #include <cstdint>
 #include <memory>
@@ -33,7 +34,8 @@ class Router final : public lobby::Outlet {
   void link(std::span<Router* const> routers);
 
   // Sessions to lobbies.
-  void join(const lobby::Directory::Place& place, const lobby::LobbyOptions& options, const lobby::JoinRequest& request);
+  void join(const lobby::Directory::Place& place, const lobby::LobbyOptions& options,
+            const lobby::JoinRequest& request);
   void leave(lobby::SeatRef seat);
   void transport_lost(lobby::SeatRef seat);
   void resume(lobby::SeatRef seat);
@@ -51,7 +53,8 @@ class Router final : public lobby::Outlet {
   void handed_over(lobby::SessionRef to, lobby::SeatRef seat) override;
   void unseated(lobby::SessionRef to, lobby::SeatRef seat) override;
 
-  // Sessions to sessions: `heir` is another connection of the same account and takes what `from` has.
+  // Sessions to sessions: `heir` is another connection of the same account and takes what `from`
+  // has.
   void displace(lobby::SessionRef from, lobby::SessionRef heir, const std::string& heir_player_id);
 
   net::Shard& shard() { return shard_; }
@@ -69,7 +72,7 @@ class Router final : public lobby::Outlet {
       lobby::SeatRef seat;
       sim::Command command;
     };
-    std::string bytes;            // the packets of the letters, one after the other
+    std::string bytes;  // the packets of the letters, one after the other
     std::vector<Letter> letters;
     std::vector<Order> orders;
     bool empty() const { return letters.empty() && orders.empty(); }

@@ -1,6 +1,7 @@
 #pragma once
 
-// A connection with an identity: what the gateway remembers of one Socket.IO socket. Lives on the socket's shard.
+// A connection with an identity: what the gateway remembers of one Socket.IO socket. Lives on the
+// socket's shard.
 
 #include <cstdint>
 #include <memory>
@@ -16,25 +17,25 @@ class Socket;
 
 namespace session {
 
-// Events are metered by kind of event (S1, S2). Rates leave room for what the shipped client does at its worst: 60
-// inputs a second, reloads at frame rate while R is held (wire contract 8.2).
+// Events are metered by kind of event (S1, S2). Rates leave room for what the shipped client does
+// at its worst: 60 inputs a second, reloads at frame rate while R is held (wire contract 8.2).
 struct Limits {
-  TokenBucket input{90, 180};       // a burst of inputs kept back during a lost connection is normal
+  TokenBucket input{90, 180};  // a burst of inputs kept back during a lost connection is normal
   TokenBucket fire{40, 60};
-  TokenBucket weapon{150, 150};     // reload every frame, switch, ADS
-  TokenBucket state{12, 12};        // request_game_state by key repeat
-  TokenBucket lobby{5, 15};         // find, create, leave, host commands
-  TokenBucket code{1, 10};          // join by code: also bounds password guessing
+  TokenBucket weapon{150, 150};  // reload every frame, switch, ADS
+  TokenBucket state{12, 12};     // request_game_state by key repeat
+  TokenBucket lobby{5, 15};      // find, create, leave, host commands
+  TokenBucket code{1, 10};       // join by code: also bounds password guessing
   TokenBucket list{2, 6};
   TokenBucket talk{1, 5};
   TokenBucket other{10, 30};
-  TokenBucket malformed{2, 60};     // when this is empty the socket is closed
+  TokenBucket malformed{2, 60};  // when this is empty the socket is closed
 };
 
 // What the player asked for last and is waiting for.
 struct Wish {
   bool open = false;
-  std::uint64_t ticket = 0;         // grows; answers to older wishes are handed back
+  std::uint64_t ticket = 0;  // grows; answers to older wishes are handed back
   lobby::JoinKind kind = lobby::JoinKind::quick;
   lobby::LobbyOptions options;
   std::string code;
@@ -45,11 +46,11 @@ struct Wish {
 };
 
 struct Session {
-  std::uint64_t number = 0;         // unique on its shard, never 0, never reused
+  std::uint64_t number = 0;  // unique on its shard, never 0, never reused
   sio::Socket* socket = nullptr;
-  std::string player_id;            // the socket id, on the wire everywhere
-  std::string account_id;           // "" = guest
-  std::string login_id;             // of the login session (sid), "" = guest
+  std::string player_id;   // the socket id, on the wire everywhere
+  std::string account_id;  // "" = guest
+  std::string login_id;    // of the login session (sid), "" = guest
   std::string name;
   lobby::SeatRef seat;
   Wish wish;

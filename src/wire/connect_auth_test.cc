@@ -31,6 +31,18 @@ TEST(AccountLink, takes_a_token_and_nothing_else) {
   }
 }
 
+TEST(PlayerName, comes_with_every_way_into_a_lobby) {
+  Decoder decoder;
+  ClientEvent event;
+  ASSERT_EQ(decoder.decode("find_match", R"({"playerName":" Ada\u0007 "})", event), DecodeStatus::ok);
+  EXPECT_EQ(event.as<FindMatch>().player_name, "Ada");
+  ASSERT_EQ(decoder.decode("create_private_lobby", R"({"playerName":"Ada"})", event), DecodeStatus::ok);
+  EXPECT_EQ(event.as<LobbyOptions>().player_name, "Ada");
+  ASSERT_EQ(decoder.decode("join_lobby", R"({"lobbyId":"x","playerName":"Ada"})", event), DecodeStatus::ok);
+  EXPECT_EQ(event.as<JoinLobby>().player_name, "Ada");
+  EXPECT_EQ(decoder.decode("find_match", R"({"playerName":7})", event), DecodeStatus::malformed);
+}
+
 TEST(AccountPackets, are_whole_packets_with_escaped_texts) {
   std::string out;
   session_ended(out, "a \"b\"");

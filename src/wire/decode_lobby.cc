@@ -42,6 +42,13 @@ bool each_given(Value& value, Visit&& visit) {
   });
 }
 
+bool player_name(Value& value, std::string& out) {
+  std::string_view text;
+  if (!json::view(value, text)) return false;
+  out = clean_name(text, kPlayerNameLimit);
+  return true;
+}
+
 }  // namespace
 
 // A bare password or {password}; either way the answer is `authenticated`, so nothing is kept
@@ -63,7 +70,7 @@ bool decode_find_match(Value& value, FindMatch& out) {
     if (name == "region") return json::word(member, kModeLimit, is_mode_char, out.region);
     if (name == "party") return json::word(member, kIdLimit, is_word_char, out.party);
     if (name == "bots") return json::clamped(member, 0, kMaxBots, out.bots);
-    return true;
+    return name != "playerName" || player_name(member, out.player_name);
   });
 }
 
@@ -80,6 +87,7 @@ bool decode_options(Value& value, LobbyOptions& out) {
     if (name == "timeLimit") return json::clamped(member, 0, 7200, out.time_limit_s.emplace());
     if (name == "friendlyFire") return json::boolean(member, out.friendly_fire.emplace());
     if (name == "bots") return json::clamped(member, 0, kMaxBots, out.bots.emplace());
+    if (name == "playerName") return player_name(member, out.player_name);
     return true;
   });
 }
@@ -91,6 +99,7 @@ bool decode_join_lobby(Value& value, JoinLobby& out) {
                       if (name == "lobbyId") return has_id = id(member, out.lobby_id);
                       if (name == "password")
                         return json::text(member, kPasswordLimit, out.password);
+                      if (name == "playerName") return player_name(member, out.player_name);
                       return true;
                     }) &&
          has_id;

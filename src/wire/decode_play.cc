@@ -13,7 +13,6 @@ namespace {
 
 using json::Value;
 
-constexpr std::size_t kNameLimit = 20;  // code points of a display name
 constexpr double kPi = 3.14159265358979323846;
 
 std::uint16_t key_bit(std::string_view name) {
@@ -227,7 +226,7 @@ bool decode_player_join(Value& value, PlayerJoin& out) {
     if (name == "playerName" && !json::is_null(member)) {
       std::string_view text;
       if (!json::view(member, text)) return false;
-      out.name = clean_name(text, kNameLimit);
+      out.name = clean_name(text, kPlayerNameLimit);
     }
     return true;
   });

@@ -14,6 +14,8 @@ namespace wire {
 // left.
 bool clean_text(std::string_view text, std::size_t limit, std::string& out);
 
+inline constexpr std::size_t kPlayerNameLimit = 20;  // code points of a display name
+
 // As clean_text, but cut to the limit, and without blanks around it.
 std::string clean_name(std::string_view text, std::size_t limit);
 

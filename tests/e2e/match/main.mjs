@@ -1,6 +1,9 @@
 // Issue: a match from first connection to stored result. Eight official clients (half of them begin with polling) play
 // from quick play to the kill limit, see results, vote, play again in the same lobby; then the rows in SQLite are read.
 
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Server } from '../lib/server.mjs';
 import { Player, closeAll } from '../lib/player.mjs';
 import { Shooter } from '../lib/shooter.mjs';
@@ -62,6 +65,12 @@ test('eight official clients play two matches in one lobby and the rows are righ
       }
     });
     assert.equal(new Set(rows.map((row) => row.match_id)).size, 2);
+    // Every match is on record, and running it again gives the same hashes.
+    for (const row of rows) {
+      const file = `${server.data}/replays/${row.match_id}.replay`;
+      await until('the replay is on disk', () => existsSync(file));
+      execFileSync(`${resolve(bin)}/trespasser-replay`, ['verify', file, '--maps', maps]);
+    }
     const events = server.logLines().map((line) => line.event);
     for (const event of ['player_join', 'match_start', 'match_end']) assert.ok(events.includes(event), `log has ${event}`);
     assert.equal(events.filter((event) => event === 'error').length, 0);
