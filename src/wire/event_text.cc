@@ -175,7 +175,9 @@ void write_died(const EventScene& scene, bool with_place, std::string& out) {
   packet.close();
 }
 
-// attackerId is what the death screen reads; sourcePlayerId is the original's name for it (M9).
+// attackerId is what the death screen reads; sourcePlayerId is the original's name for it (M9). The
+// place is the victim's: where the bullet met him can be where the shooter stands, when their bodies
+// overlap (or did in the shooter's picture), and the shooter may be hidden.
 void write_damaged(const EventScene& scene, std::string& out) {
   const sim::Event& event = scene.event;
   Packet packet(out, "player:damaged");
@@ -183,7 +185,7 @@ void write_damaged(const EventScene& scene, std::string& out) {
   packet->member("damageType", damage_name(event.damage_type));
   packet->member("sourcePlayerId", scene.id(event.other))
       .member("attackerId", scene.id(event.other));
-  point(packet.json(), "position", event.position);
+  point(packet.json(), "position", scene.match.world().players[event.slot].position);
   packet->member("newHealth", event.value2, kPlaces).member("isKilled", event.flag);
   packet->member("timestamp", scene.now());
   packet.close();

@@ -303,7 +303,7 @@ TEST_F(EventsTest, M9_DamageNamesTheAttacker) {
   event.other = 3;
   event.value = 87.5;
   event.value2 = 12.5;
-  event.position = {150, 50};
+  event.position = {400, 240};  // met where the shooter stands
   event.damage_type = sim::DamageType::explosion;
   encode(event);
   const ReadPacket read(packet(1));
@@ -315,7 +315,9 @@ TEST_F(EventsTest, M9_DamageNamesTheAttacker) {
   EXPECT_EQ(read.number("/newHealth"), 12.5);
   EXPECT_EQ(read.text("/damageType"), "explosion");
   EXPECT_FALSE(read.boolean("/isKilled"));
+  // S5: the place is the victim's; his enemies may know it, but not the shooter's.
   EXPECT_EQ(read.number("/position/x"), 150.0);
+  EXPECT_EQ(read.number("/position/y"), 50.0);
   // Damage to somebody unseen is not told, not even to him who did it: it would say how near he
   // was.
   event.slot = 3;
