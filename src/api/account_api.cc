@@ -48,6 +48,22 @@ base::Result<json::object> parse_body(std::string_view body) {
   return std::move(value.as_object());
 }
 
+// The text of a query parameter: %41 is A, + is a blank; a % that begins no such pair is itself.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned byte = 0;
+    const char* pair = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(pair, pair + 2, byte, 16).ptr == pair + 2) {
+      out += static_cast<char>(byte);
+      i += 2;
+    } else {
+      out += text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
 std::string allowed_methods(std::string_view path) {
   std::string methods;
   for (const AccountApi::Route& route : account_routes()) {
@@ -102,7 +118,9 @@ void AccountApi::handle(const net::HttpRequest& request, std::function<void(net:
       return finish(*call, std::move(response));
     }
     if (route.body && !request.header("Content-Type").starts_with("application/json")) {
-      return finish(*call, problem(415, "invalid", "Content-Type must be application/json."));
+      net::HttpResponse response = problem(415, "invalid", "Content-Type must be application/json.");
+      limit_.add_headers(response, verdict);
+      return finish(*call, std::move(response));
     }
     return run(route, std::move(call));
   }
@@ -125,6 +143,7 @@ void AccountApi::run(const Route& route, std::shared_ptr<Call> call) {
       [this, call] {
         net::HttpResponse response = problem(503, "unavailable", "Too many players are signing in. Please try again.");
         response.headers.emplace_back("Retry-After", "2");
+        limit_.add_headers(response, call->verdict);
         finish(*call, std::move(response));
       });
 }
@@ -156,19 +175,19 @@ std::optional<std::string> AccountApi::Call::text(std::string_view name) const {
   return std::string(value->as_string());
 }
 
-std::string_view AccountApi::Call::query_text(std::string_view name) const {
+std::string AccountApi::Call::query_text(std::string_view name) const {
   std::string_view rest = query;
   while (!rest.empty()) {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
     const std::size_t equals = pair.find('=');
-    if (pair.substr(0, equals) == name && equals != std::string_view::npos) return pair.substr(equals + 1);
+    if (pair.substr(0, equals) == name && equals != std::string_view::npos) return decoded(pair.substr(equals + 1));
   }
   return {};
 }
 
 std::optional<std::size_t> AccountApi::Call::query_number(std::string_view name, std::size_t otherwise) const {
-  const std::string_view text = query_text(name);
+  const std::string text = query_text(name);
   if (text.empty()) return otherwise;
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -163,7 +163,7 @@ Answer profile(Service&, Store& store, Call& call) {
 Answer history(Service&, Store& store, Call& call) {
   const auto size = call.query_number("size", 20);
   if (!size || *size == 0 || *size > accounts::kMaxPage) return base::Error{"invalid", "size must be 1 to 100."};
-  const std::string cursor(call.query_text("cursor"));
+  const std::string cursor = call.query_text("cursor");
   const auto page = store.transact(
       [&](store::Connection& db) { return accounts::history(db, call.parameter, cursor, *size); });
   if (!page) return page.error();
@@ -187,7 +187,7 @@ Answer history(Service&, Store& store, Call& call) {
 }
 
 Answer leaderboard(Service&, Store& store, Call& call) {
-  const std::string by(call.query_text("by"));
+  const std::string by = call.query_text("by");
   const auto order = accounts::parse_order(by.empty() ? "wins" : by);
   const auto page = call.query_number("page", 0);
   const auto size = call.query_number("size", 20);

@@ -29,7 +29,7 @@ struct AccountApi::Call {
   std::function<void(net::HttpResponse)> reply;
 
   std::optional<std::string> text(std::string_view name) const;  // of the body
-  std::string_view query_text(std::string_view name) const;      // "" when absent
+  std::string query_text(std::string_view name) const;           // decoded; "" when absent
   std::optional<std::size_t> query_number(std::string_view name, std::size_t otherwise) const;  // none: not a number
 };
 

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "api/openapi.h"
+#include "api/problem.h"
 #include "base/clock.h"
 
 namespace api {
@@ -89,6 +91,28 @@ bool wants_page(const net::HttpRequest& request) {
   return request.header("Accept").find("text/html") != std::string_view::npos;
 }
 
+net::HttpResponse openapi_answer() {
+  net::HttpResponse response;
+  response.body = openapi_document();
+  response.headers.emplace_back("Cache-Control", "no-cache");
+  return response;
+}
+
+// What is under /api/ beside the accounts: the description of the API, and a page of it to read.
+net::HttpResponse api_answer(const Site& site, const net::HttpRequest& request) {
+  if (request.path == "/api/openapi.json") return openapi_answer();
+  if (request.path == "/api/docs" && site.pages->has("/docs/index.html")) {
+    return site.pages->get("/docs/index.html", request);
+  }
+  return problem(404, "not_found", "There is nothing at this address.");
+}
+
+net::HttpResponse refuse_method(const net::HttpRequest& request) {
+  net::HttpResponse response = problem(405, "invalid", "This address does not take " + std::string(request.method));
+  response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
+  return response;
+}
+
 net::HttpResponse respond(const Site& site, const net::HttpRequest& request) {
   const std::string_view path = request.path;
   if (request.method == "OPTIONS") {
@@ -96,7 +120,7 @@ net::HttpResponse respond(const Site& site, const net::HttpRequest& request) {
     response.status = 204;
     return response;
   }
-  if (request.method != "GET" && request.method != "HEAD") return plain(405, "method not allowed");
+  if (request.method != "GET" && request.method != "HEAD") return refuse_method(request);
   if (path == "/") {
     const bool page = wants_page(request) && site.pages->has("/play/index.html");
     net::HttpResponse response = page ? site.pages->get("/play/index.html", request) : greeting(site);
@@ -105,6 +129,7 @@ net::HttpResponse respond(const Site& site, const net::HttpRequest& request) {
   }
   if (path.starts_with("/health")) return health_answer(site, path);
   if (path == "/debug/lobbies" && site.test_hooks) return debug_lobbies(site);
+  if (path.starts_with("/api/")) return api_answer(site, request);
   if (path == "/play" || path == "/play/") return site.pages->get("/play/index.html", request);
   return site.pages->get(path, request);
 }

@@ -1,4 +1,4 @@
-// Builds the pages into dist/play/: the game (script, style, font, icon) and the replay viewer. `--watch` rebuilds on change.
+// Builds the pages into dist/play/: the game (script, style, font, icon) and the replay viewer; copies docs/ to dist/docs/. `--watch` rebuilds on change.
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,7 @@ async function load(entry) {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 cpSync(join(root, "play", "static"), out, { recursive: true });
+cpSync(join(root, "docs"), join(root, "dist", "docs"), { recursive: true });  // the API's page: plain files
 const { pixelFont } = await load("common/src/ttf.ts");
 writeFileSync(join(out, "pixel.ttf"), pixelFont("Trespasser Pixel"));
 const { iconPng } = await load("scripts/icon.ts");
