@@ -151,17 +151,17 @@ void AccountApi::run(const Route& route, std::shared_ptr<Call> call) {
 net::HttpResponse AccountApi::answer(const Route& route, Call& call) {
   if (route.body) {
     auto body = parse_body(call.body_text);
-    if (!body) return problem(body.error());
+    if (!body) return problem(body.error(), call.request_id);
     call.body = std::move(body).value();
   }
   if (route.signed_in) {
     auto claims = service_.authenticate(call.token);
-    if (!claims) return problem(claims.error());
+    if (!claims) return problem(claims.error(), call.request_id);
     call.claims = std::move(claims).value();
   }
   auto response = route.run(service_, store_, call);
   if (response) return std::move(response).value();
-  net::HttpResponse refusal = problem(response.error());
+  net::HttpResponse refusal = problem(response.error(), call.request_id);
   if (response.error().code == "limited") {
     const auto wait = service_.login_wait(call.text("email").value_or(""), call.address);
     refusal.headers.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(1, wait.count())));

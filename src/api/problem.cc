@@ -54,7 +54,7 @@ net::HttpResponse problem(unsigned status, std::string_view code, std::string_vi
   return response;
 }
 
-net::HttpResponse problem(const base::Error& error) {
+net::HttpResponse problem(const base::Error& error, std::string_view request_id) {
   for (const Meaning& meaning : kMeanings) {
     if (meaning.code != error.code) continue;
     net::HttpResponse response = problem(meaning.status, error.code, error.message);
@@ -62,7 +62,7 @@ net::HttpResponse problem(const base::Error& error) {
     if (meaning.status == 503) response.headers.emplace_back("Retry-After", "2");
     return response;
   }
-  base::log::error("api_error", {{"code", error.code}, {"reason", error.message}});
+  base::log::error("api_error", {{"requestId", request_id}, {"code", error.code}, {"reason", error.message}});
   return problem(500, "internal", "Something went wrong here; it was noted.");
 }
 

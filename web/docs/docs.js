@@ -31,7 +31,7 @@ function draw(api) {
     if (schema?.$ref) return [linkTo(nameOf(schema))];
     if (schema?.anyOf) return schema.anyOf.flatMap((one, i) => [i > 0 ? " or " : "", ...typeOf(one)]);
     if (schema?.type === "array") return ["list of ", ...typeOf(schema.items)];
-    const types = [schema?.type ?? "any"].flat().map((type) => (type === "null" ? "null" : type));
+    const types = [schema?.type ?? "any"].flat();
     return [types.join(" or ") + (schema?.format ? ` (${schema.format})` : "")];
   }
 
@@ -41,9 +41,9 @@ function draw(api) {
     if (schema.enum) rules.push(`one of ${schema.enum.join(", ")}`);
     if (schema.items?.enum) rules.push(`of ${schema.items.enum.join(", ")}`);
     if (schema.minimum !== undefined && schema.maximum !== undefined) rules.push(`${schema.minimum} to ${schema.maximum}`);
-    else if (schema.minimum !== undefined) rules.push(`at least ${schema.minimum}`);
+    else if (schema.minimum !== undefined && schema.minimum !== 0) rules.push(`at least ${schema.minimum}`);
     else if (schema.maximum !== undefined) rules.push(`at most ${schema.maximum}`);
-    if (schema.maxLength !== undefined) rules.push(`${schema.minLength ?? 0} to ${schema.maxLength} characters`);
+    if (schema.maxLength !== undefined) rules.push(`${schema.minLength ? `${schema.minLength} to` : "at most"} ${schema.maxLength} characters`);
     if (schema.maxItems !== undefined) rules.push(`at most ${schema.maxItems}`);
     if (schema.default !== undefined) rules.push(`else ${JSON.stringify(schema.default)}`);
     return rules.join("; ");

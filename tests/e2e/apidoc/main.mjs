@@ -1,7 +1,7 @@
 // A1: the document of the HTTP API (docs/http-api.json) is what the real server does.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -303,4 +303,5 @@ test('A1 every answer of the document was seen above', () => {
 const results = await runAll();
 await server.stop();
 server.forget();
+rmSync(settings.WEB_DIR, { recursive: true });
 await finish(results);
