@@ -1,12 +1,13 @@
-// Bundles every *.test.ts and runs them with node's own runner.
+// Bundles every *.test.ts into a temporary folder (not into dist/, which the server serves) and runs them with node's own runner.
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
-const out = join(root, "dist", "test");
+const out = mkdtempSync(join(tmpdir(), "trespasser-web-test-"));
 
 function testsIn(folder) {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -16,7 +17,6 @@ function testsIn(folder) {
   });
 }
 
-rmSync(out, { recursive: true, force: true });
 const entries = ["common/src", "play/src"].flatMap((folder) => testsIn(join(root, folder)));
 await build({
   entryPoints: entries,
@@ -32,4 +32,5 @@ await build({
 });
 const files = entries.map((path) => join(out, relative(root, path).replace(/\.ts$/, ".mjs")));
 const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { stdio: "inherit" });
+rmSync(out, { recursive: true, force: true });
 process.exit(run.status ?? 1);
