@@ -103,6 +103,8 @@ class Service {
   base::Result<void> end_sessions(const std::string& player_id, const std::string& reason);
   // Seconds until a caller that was "limited" may try again; 0 = now.
   std::chrono::seconds login_wait(const std::string& email, const std::string& address);
+  // The same for request_reset(), which is counted apart.
+  std::chrono::seconds reset_wait(const std::string& email, const std::string& address);
 
   // Passwords hashed or compared since the start.
   std::uint64_t hashes() const { return hashes_; }

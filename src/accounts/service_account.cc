@@ -12,6 +12,8 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
+std::string reset_key(const std::string& email) { return "reset " + email; }
+
 base::Error no_account() { return {"not_found", "there is no such account"}; }
 
 base::Result<Account> account_of(Connection& db, const std::string& player_id) {
@@ -76,7 +78,7 @@ base::Result<SignedIn> Service::change_password(const Claims& claims,
 base::Result<void> Service::request_reset(const std::string& email, const std::string& address) {
   auto normal = normal_email(email);
   if (!normal.ok()) return normal.error();
-  if (auto free = admit("reset " + *normal, address); !free.ok()) return free.error();
+  if (auto free = admit(reset_key(*normal), address); !free.ok()) return free.error();
   if (mailer_ == nullptr) return base::Error{"unavailable", "this server sends no mail"};
   const std::string code = new_secret_code();
   auto found = store_.transact([&](Connection& db) -> base::Result<bool> {
@@ -99,6 +101,11 @@ base::Result<void> Service::request_reset(const std::string& email, const std::s
   // The caller must not learn from an error that there is an account.
   if (!sent.ok()) base::log::error("mail_failed", {{"reason", sent.error().message}});
   return {};
+}
+
+std::chrono::seconds Service::reset_wait(const std::string& email, const std::string& address) {
+  const auto normal = normal_email(email);
+  return guard_.wait(reset_key(normal.ok() ? *normal : ""), address, LoginGuard::Clock::now());
 }
 
 base::Result<void> Service::reset_password(const std::string& code,

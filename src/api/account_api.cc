@@ -163,8 +163,7 @@ net::HttpResponse AccountApi::answer(const Route& route, Call& call) {
   if (response) return std::move(response).value();
   net::HttpResponse refusal = problem(response.error(), call.request_id);
   if (response.error().code == "limited") {
-    const auto wait = service_.login_wait(call.text("email").value_or(""), call.address);
-    refusal.headers.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(1, wait.count())));
+    refusal.headers.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(1, call.wait.count())));
   }
   return refusal;
 }

@@ -38,6 +38,12 @@ base::Error missing(std::string_view name) {
 
 std::string time_text(store::Time time) { return base::iso8601(time.time_since_epoch().count()); }
 
+// The error, and for who tried too often how long `email` and the caller have to wait.
+base::Error refused(Service& service, Call& call, const std::string& email, const base::Error& error) {
+  if (error.code == "limited") call.wait = service.login_wait(email, call.address);
+  return error;
+}
+
 json::object stats_json(const accounts::Stats& stats) {
   return {{"kills", stats.kills},
           {"deaths", stats.deaths},
@@ -82,7 +88,7 @@ Answer register_player(Service& service, Store&, Call& call) {
   if (!password) return missing("password");
   if (!name) return missing("displayName");
   const auto made = service.register_player(*email, *password, *name, call.address);
-  if (!made) return made.error();
+  if (!made) return refused(service, call, "", made.error());
   return ok(signed_in_json(*made), 201);
 }
 
@@ -92,7 +98,7 @@ Answer login(Service& service, Store&, Call& call) {
   if (!email) return missing("email");
   if (!password) return missing("password");
   const auto signed_in = service.login(*email, *password, call.address);
-  if (!signed_in) return signed_in.error();
+  if (!signed_in) return refused(service, call, *email, signed_in.error());
   return ok(signed_in_json(*signed_in));
 }
 
@@ -116,14 +122,19 @@ Answer change_password(Service& service, Store&, Call& call) {
   if (!old_password) return missing("old");
   if (!new_password) return missing("new");
   const auto signed_in = service.change_password(call.claims, *old_password, *new_password, call.address);
-  if (!signed_in) return signed_in.error();
+  if (!signed_in) {
+    const auto player = service.me(call.claims);
+    return refused(service, call, player ? player->email : "", signed_in.error());
+  }
   return ok(signed_in_json(*signed_in));
 }
 
 Answer request_reset(Service& service, Store&, Call& call) {
   const auto email = call.text("email");
   if (!email) return missing("email");
-  return done(service.request_reset(*email, call.address));
+  const auto asked = service.request_reset(*email, call.address);
+  if (!asked && asked.error().code == "limited") call.wait = service.reset_wait(*email, call.address);
+  return done(asked);
 }
 
 Answer reset_password(Service& service, Store&, Call& call) {

@@ -2,6 +2,7 @@
 
 // The table of the account API: method, path, what it needs, what it does.
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <span>
@@ -26,6 +27,7 @@ struct AccountApi::Call {
   boost::json::object body;
   accounts::Claims claims;  // of a signed-in caller
   RequestLimit::Verdict verdict;
+  std::chrono::seconds wait{0};  // set with the error "limited": when the caller may try again
   std::function<void(net::HttpResponse)> reply;
 
   std::optional<std::string> text(std::string_view name) const;  // of the body

@@ -255,6 +255,21 @@ test('S1 a caller over the limit is refused as told, at every address of the acc
   }
 });
 
+test('S1 who tried too often is told how long to wait', async () => {
+  const made = await register();
+  const body = { email: made.email, password: 'wrong password' };
+  const tries = [['POST', '/api/auth/login', { body }], ['POST', '/api/auth/reset-request', { body: { email: made.email.toUpperCase() } }],
+    ['POST', '/api/auth/password', { token: made.token, body: { old: 'wrong password', new: 'battery staple' } }]];
+  for (const [method, path, options] of tries) {
+    let answer = await call(method, path, options);
+    for (let again = 0; answer.status !== 429 && again < 20; again += 1) answer = await call(method, path, options);
+    assert.equal(answer.status, 429, path);
+    const told = Number(/wait (\d+) seconds/.exec(answer.body.detail)[1]);
+    const wait = Number(answer.headers.get('retry-after'));
+    assert.ok(told > 10 && Math.abs(told - wait) <= 1, `${path}: ${answer.body.detail}, Retry-After ${wait}`);
+  }
+});
+
 test('A2 a storm of logins: some are sent away as told', async () => {
   const slow = await Server.start(bin, { ...settings, BCRYPT_COST: '11' });
   const answers = await Promise.all(Array.from({ length: 150 }, (_, i) => api.call(slow, 'POST', '/api/auth/login', {
