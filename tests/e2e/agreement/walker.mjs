@@ -31,10 +31,20 @@ export const keys = { KEY_W, KEY_A, KEY_S, KEY_D, KEY_SHIFT, KEY_CTRL };
 const nothing = new Proxy({}, { get: () => () => {} });
 
 export class Walker {
-  static async connect(url, name, fps) {
+  /**
+   * fps: frames a second. perFrame: a step in every frame, as the shipped client does it (contract 7.1), and not 60 steps a
+   * second whatever the frames do, as ours does it.
+   */
+  static async connect(url, name, { fps, perFrame = false }) {
     const walker = new Walker();
     walker.name = name;
     walker.fps = fps;
+    walker.perFrame = perFrame;
+    walker.predicted = [];       // {sequence, position} of each message not yet acknowledged, and of the last that was
+    walker.compared = 0;
+    walker.worst = 0;            // px between the server's word and what was predicted for the sequence it acknowledges
+    walker.worstAt = '';
+    walker.met = 0;              // steps that met a wall
     walker.keys = 0;
     walker.mouse = { x: 240, y: 135 };
     walker.longestPause = 0;
@@ -68,9 +78,38 @@ export class Walker {
 
   state(position, acknowledged) {
     if (!position) return;
-    if (!this.synced) this.predictor.reset(position, acknowledged);
-    else this.predictor.reconcile(position, acknowledged);
+    this.server = { ...position };
+    if (this.synced) {
+      this.compare(position, acknowledged);
+      this.predictor.reconcile(position, acknowledged);
+    } else {
+      this.predictor.reset(position, acknowledged);
+      this.predicted = [{ sequence: acknowledged, position: this.server }];
+    }
     this.synced = true;
+  }
+
+  /** Our own record against the server's word, whatever the predictor itself makes of it. */
+  compare(position, acknowledged) {
+    while (this.predicted.length > 1 && this.predicted[1].sequence <= acknowledged) this.predicted.shift();
+    const expected = this.predicted[0].position;
+    const error = Math.hypot(position.x - expected.x, position.y - expected.y);
+    this.compared += 1;
+    if (error <= this.worst) return;
+    this.worst = error;
+    this.worstAt = `Sequence ${acknowledged}: predicted (${expected.x}, ${expected.y}), the server says (${position.x}, ${position.y})`;
+  }
+
+  /** Stands still until the server has answered everything, and a few states more. */
+  async rest() {
+    this.keys = 0;
+    await until(`${this.name}: everything acknowledged`, () => this.predictor.unacknowledged === 0, 5000);
+    await sleep(150);
+  }
+
+  restError() {
+    const { position } = this.predictor;
+    return Math.hypot(position.x - this.server.x, position.y - this.server.y);
   }
 
   async frames() {
@@ -84,14 +123,23 @@ export class Walker {
       owed += Math.min(250, now - last);
       last = now;
       due = Math.max(due, now - 50);
-      for (; owed >= STEP; owed -= STEP) {
-        this.steering?.();
-        this.predictor.step({ keys: this.keys, mouse: this.mouse });
+      if (this.perFrame) {
+        this.step();
+        continue;
       }
+      for (; owed >= STEP; owed -= STEP) this.step();
     }
   }
 
+  step() {
+    this.steering?.();
+    const { position } = this.predictor;
+    if (this.model.walls.blocked(client.moveStep(position, this.keys, this.mouse, () => false))) this.met += 1;
+    this.predictor.step({ keys: this.keys, mouse: this.mouse });
+  }
+
   send({ sequence, sample }) {
+    this.predicted.push({ sequence, position: { ...this.predictor.position } });
     const held = (bit) => (sample.keys & bit) !== 0;
     this.socket.emit('player:input', {
       keys: { w: held(KEY_W), a: held(KEY_A), s: held(KEY_S), d: held(KEY_D), shift: held(KEY_SHIFT), ctrl: held(KEY_CTRL), r: false, g: false, 1: false, 2: false, 3: false, 4: false },
@@ -116,6 +164,24 @@ export class Walker {
     await new Promise((done) => {
       this.steering = () => {
         if (left-- > 0) return;
+        this.keys = 0;
+        this.steering = null;
+        done();
+      };
+    });
+  }
+
+  /** Does what `script(i)` says, {keys, mouse} for each of so many steps. */
+  async follow(steps, script) {
+    let i = 0;
+    await new Promise((done) => {
+      this.steering = () => {
+        if (i < steps) {
+          const { keys: bits, mouse } = script(i++);
+          this.keys = bits;
+          this.mouse = mouse ?? this.mouse;
+          return;
+        }
         this.keys = 0;
         this.steering = null;
         done();
