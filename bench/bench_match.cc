@@ -97,4 +97,3 @@ void snapshot_and_restore(benchmark::State& state) {
 BENCHMARK(snapshot_and_restore)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
-

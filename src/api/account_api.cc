@@ -1,8 +1,7 @@
 #include "api/account_api.h"
 
-#include <charconv>
-
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "api/account_routes.h"
 #include "api/problem.h"
@@ -21,7 +20,8 @@ AccountApi::AccountApi(accounts::Service& service, store::Store& store, accounts
       limit_(options_.requests_per_minute) {}
 
 bool AccountApi::owns(std::string_view path) {
-  return path.starts_with("/api/auth/") || path.starts_with("/api/players") || path.starts_with("/api/leaderboard");
+  return path.starts_with("/api/auth/") || path.starts_with("/api/players") ||
+         path.starts_with("/api/leaderboard");
 }
 
 namespace {
@@ -31,7 +31,8 @@ constexpr std::string_view kBearer = "Bearer ";
 // Matches "/api/players/{id}/matches" and gives the part in braces.
 std::optional<std::string_view> match_path(std::string_view pattern, std::string_view path) {
   const std::size_t open = pattern.find('{');
-  if (open == std::string_view::npos) return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
+  if (open == std::string_view::npos)
+    return pattern == path ? std::optional<std::string_view>("") : std::nullopt;
   const std::string_view tail = pattern.substr(pattern.find('}') + 1);
   if (!path.starts_with(pattern.substr(0, open)) || !path.ends_with(tail)) return std::nullopt;
   if (path.size() < open + tail.size() + 1) return std::nullopt;
@@ -54,7 +55,8 @@ std::string decoded(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     unsigned byte = 0;
     const char* pair = text.data() + i + 1;
-    if (text[i] == '%' && i + 2 < text.size() && std::from_chars(pair, pair + 2, byte, 16).ptr == pair + 2) {
+    if (text[i] == '%' && i + 2 < text.size() &&
+        std::from_chars(pair, pair + 2, byte, 16).ptr == pair + 2) {
       out += static_cast<char>(byte);
       i += 2;
     } else {
@@ -84,21 +86,25 @@ void AccountApi::finish(const Call& call, net::HttpResponse response) const {
     response.headers.emplace_back("Access-Control-Allow-Origin", call.origin);
     response.headers.emplace_back("Access-Control-Allow-Headers", "Authorization, Content-Type");
     response.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS");
-    response.headers.emplace_back("Access-Control-Expose-Headers",
-                                  "X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
+    response.headers.emplace_back(
+        "Access-Control-Expose-Headers",
+        "X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
   }
   call.reply(std::move(response));
 }
 
-void AccountApi::handle(const net::HttpRequest& request, std::function<void(net::HttpResponse)> reply) {
+void AccountApi::handle(const net::HttpRequest& request,
+                        std::function<void(net::HttpResponse)> reply) {
   auto call = std::make_shared<Call>();
   call->reply = std::move(reply);
   call->request_id = base::secure_id(16);
   call->origin = request.header("Origin");
-  call->address = options_.client_address.of(request.remote_address, request.header("X-Forwarded-For"));
+  call->address =
+      options_.client_address.of(request.remote_address, request.header("X-Forwarded-For"));
   call->query = request.query;
   call->body_text = request.body;
-  if (const std::string_view header = request.header("Authorization"); header.starts_with(kBearer)) {
+  if (const std::string_view header = request.header("Authorization");
+      header.starts_with(kBearer)) {
     call->token = header.substr(kBearer.size());
   }
   if (request.method == "OPTIONS") {
@@ -113,19 +119,22 @@ void AccountApi::handle(const net::HttpRequest& request, std::function<void(net:
     const RequestLimit::Verdict verdict = limit_.take(call->address, RequestLimit::Clock::now());
     call->verdict = verdict;
     if (!verdict.allowed) {
-      net::HttpResponse response = problem(429, "limited", "Too many requests. Please wait a moment.");
+      net::HttpResponse response =
+          problem(429, "limited", "Too many requests. Please wait a moment.");
       limit_.add_headers(response, verdict);
       return finish(*call, std::move(response));
     }
     if (route.body && !request.header("Content-Type").starts_with("application/json")) {
-      net::HttpResponse response = problem(415, "invalid", "Content-Type must be application/json.");
+      net::HttpResponse response =
+          problem(415, "invalid", "Content-Type must be application/json.");
       limit_.add_headers(response, verdict);
       return finish(*call, std::move(response));
     }
     return run(route, std::move(call));
   }
   if (const std::string methods = allowed_methods(request.path); !methods.empty()) {
-    net::HttpResponse response = problem(405, "invalid", "This address does not take " + std::string(request.method));
+    net::HttpResponse response =
+        problem(405, "invalid", "This address does not take " + std::string(request.method));
     response.headers.emplace_back("Allow", methods);
     return finish(*call, std::move(response));
   }
@@ -141,7 +150,8 @@ void AccountApi::run(const Route& route, std::shared_ptr<Call> call) {
         finish(*call, std::move(response));
       },
       [this, call] {
-        net::HttpResponse response = problem(503, "unavailable", "Too many players are signing in. Please try again.");
+        net::HttpResponse response =
+            problem(503, "unavailable", "Too many players are signing in. Please try again.");
         response.headers.emplace_back("Retry-After", "2");
         limit_.add_headers(response, call->verdict);
         finish(*call, std::move(response));
@@ -163,7 +173,8 @@ net::HttpResponse AccountApi::answer(const Route& route, Call& call) {
   if (response) return std::move(response).value();
   net::HttpResponse refusal = problem(response.error(), call.request_id);
   if (response.error().code == "limited") {
-    refusal.headers.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(1, call.wait.count())));
+    refusal.headers.emplace_back("Retry-After",
+                                 std::to_string(std::max<std::int64_t>(1, call.wait.count())));
   }
   return refusal;
 }
@@ -180,12 +191,14 @@ std::string AccountApi::Call::query_text(std::string_view name) const {
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(rest.size(), pair.size() + 1));
     const std::size_t equals = pair.find('=');
-    if (pair.substr(0, equals) == name && equals != std::string_view::npos) return decoded(pair.substr(equals + 1));
+    if (pair.substr(0, equals) == name && equals != std::string_view::npos)
+      return decoded(pair.substr(equals + 1));
   }
   return {};
 }
 
-std::optional<std::size_t> AccountApi::Call::query_number(std::string_view name, std::size_t otherwise) const {
+std::optional<std::size_t> AccountApi::Call::query_number(std::string_view name,
+                                                          std::size_t otherwise) const {
   const std::string text = query_text(name);
   if (text.empty()) return otherwise;
   std::size_t number = 0;

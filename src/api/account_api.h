@@ -1,14 +1,14 @@
 #pragma once
 
-// The HTTP API for players (A1, D5): accounts, profiles, history, leaderboard. docs/http-api.json describes it.
+// The HTTP API for players (A1, D5): accounts, profiles, history, leaderboard. docs/http-api.json
+// describes it.
 
+#include <boost/json/object.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <boost/json/object.hpp>
 
 #include "accounts/service.h"
 #include "accounts/work_pool.h"
@@ -24,13 +24,15 @@ class AccountApi {
  public:
   struct Options {
     ClientAddress client_address;
-    std::function<bool(std::string_view origin)> origin_allowed;  // pages that may read the answers (S3)
+    std::function<bool(std::string_view origin)>
+        origin_allowed;  // pages that may read the answers (S3)
     int requests_per_minute = 100;
   };
 
-  // `hashing` is the bounded pool for bcrypt (A2); `waiting` is for calls that wait for the database.
-  AccountApi(accounts::Service& service, store::Store& store, accounts::WorkPool& hashing, accounts::WorkPool& waiting,
-             Options options);
+  // `hashing` is the bounded pool for bcrypt (A2); `waiting` is for calls that wait for the
+  // database.
+  AccountApi(accounts::Service& service, store::Store& store, accounts::WorkPool& hashing,
+             accounts::WorkPool& waiting, Options options);
 
   // Is this path the API's?
   static bool owns(std::string_view path);

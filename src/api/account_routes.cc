@@ -39,7 +39,8 @@ base::Error missing(std::string_view name) {
 std::string time_text(store::Time time) { return base::iso8601(time.time_since_epoch().count()); }
 
 // The error, and for who tried too often how long `email` and the caller have to wait.
-base::Error refused(Service& service, Call& call, const std::string& email, const base::Error& error) {
+base::Error refused(Service& service, Call& call, const std::string& email,
+                    const base::Error& error) {
   if (error.code == "limited") call.wait = service.login_wait(email, call.address);
   return error;
 }
@@ -114,14 +115,17 @@ Answer refresh(Service& service, Store&, Call& call) {
 
 Answer logout(Service& service, Store&, Call& call) { return done(service.logout(call.claims)); }
 
-Answer logout_all(Service& service, Store&, Call& call) { return done(service.logout_all(call.claims)); }
+Answer logout_all(Service& service, Store&, Call& call) {
+  return done(service.logout_all(call.claims));
+}
 
 Answer change_password(Service& service, Store&, Call& call) {
   const auto old_password = call.text("old");
   const auto new_password = call.text("new");
   if (!old_password) return missing("old");
   if (!new_password) return missing("new");
-  const auto signed_in = service.change_password(call.claims, *old_password, *new_password, call.address);
+  const auto signed_in =
+      service.change_password(call.claims, *old_password, *new_password, call.address);
   if (!signed_in) {
     const auto player = service.me(call.claims);
     return refused(service, call, player ? player->email : "", signed_in.error());
@@ -133,7 +137,8 @@ Answer request_reset(Service& service, Store&, Call& call) {
   const auto email = call.text("email");
   if (!email) return missing("email");
   const auto asked = service.request_reset(*email, call.address);
-  if (!asked && asked.error().code == "limited") call.wait = service.reset_wait(*email, call.address);
+  if (!asked && asked.error().code == "limited")
+    call.wait = service.reset_wait(*email, call.address);
   return done(asked);
 }
 
@@ -160,12 +165,14 @@ Answer export_me(Service& service, Store&, Call& call) {
   if (!text) return text.error();
   net::HttpResponse response;
   response.body = *text;
-  response.headers.emplace_back("Content-Disposition", "attachment; filename=\"trespasser-player.json\"");
+  response.headers.emplace_back("Content-Disposition",
+                                "attachment; filename=\"trespasser-player.json\"");
   return response;
 }
 
 Answer profile(Service&, Store& store, Call& call) {
-  const auto found = store.transact([&](store::Connection& db) { return accounts::public_profile(db, call.parameter); });
+  const auto found = store.transact(
+      [&](store::Connection& db) { return accounts::public_profile(db, call.parameter); });
   if (!found) return found.error();
   if (!*found) return base::Error{"not_found", "There is no such player."};
   return ok(profile_json(**found));
@@ -173,7 +180,8 @@ Answer profile(Service&, Store& store, Call& call) {
 
 Answer history(Service&, Store& store, Call& call) {
   const auto size = call.query_number("size", 20);
-  if (!size || *size == 0 || *size > accounts::kMaxPage) return base::Error{"invalid", "size must be 1 to 100."};
+  if (!size || *size == 0 || *size > accounts::kMaxPage)
+    return base::Error{"invalid", "size must be 1 to 100."};
   const std::string cursor = call.query_text("cursor");
   const auto page = store.transact(
       [&](store::Connection& db) { return accounts::history(db, call.parameter, cursor, *size); });

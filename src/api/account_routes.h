@@ -2,14 +2,13 @@
 
 // The table of the account API: method, path, what it needs, what it does.
 
+#include <boost/json/object.hpp>
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include <boost/json/object.hpp>
 
 #include "api/account_api.h"
 
@@ -32,7 +31,8 @@ struct AccountApi::Call {
 
   std::optional<std::string> text(std::string_view name) const;  // of the body
   std::string query_text(std::string_view name) const;           // decoded; "" when absent
-  std::optional<std::size_t> query_number(std::string_view name, std::size_t otherwise) const;  // none: not a number
+  std::optional<std::size_t> query_number(std::string_view name,
+                                          std::size_t otherwise) const;  // none: not a number
 };
 
 struct AccountApi::Route {
@@ -41,7 +41,8 @@ struct AccountApi::Route {
   bool body = false;       // needs a JSON object
   bool signed_in = false;  // needs a valid access token
   bool hashes = false;     // runs on the hashing pool
-  base::Result<net::HttpResponse> (*run)(accounts::Service& service, store::Store& store, AccountApi::Call& call);
+  base::Result<net::HttpResponse> (*run)(accounts::Service& service, store::Store& store,
+                                         AccountApi::Call& call);
 };
 
 std::span<const AccountApi::Route> account_routes();

@@ -57,7 +57,9 @@ base::Result<ClientAddress> ClientAddress::make(const std::vector<std::string>& 
   ClientAddress made;
   for (const std::string& text : trusted_proxies) {
     const auto network = Network::parse(text);
-    if (!network) return base::Error{"invalid", "setting trusted_proxies: " + text + " is no address or network"};
+    if (!network)
+      return base::Error{"invalid",
+                         "setting trusted_proxies: " + text + " is no address or network"};
     made.proxies_.push_back(*network);
   }
   return made;
@@ -76,10 +78,12 @@ std::string ClientAddress::of(std::string_view peer, std::string_view forwarded_
   std::string_view nearest = peer;
   while (trusted(nearest) && !forwarded_for.empty()) {
     const std::size_t comma = forwarded_for.rfind(',');
-    const std::string_view entry = trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
+    const std::string_view entry =
+        trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
     if (!parse_address(entry)) break;
     nearest = entry;
-    forwarded_for = comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
+    forwarded_for =
+        comma == std::string_view::npos ? std::string_view{} : forwarded_for.substr(0, comma);
   }
   return std::string(nearest);
 }

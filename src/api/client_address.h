@@ -1,6 +1,7 @@
 #pragma once
 
-// Whose request is it? X-Forwarded-For is believed only as far as the proxies in front are ours (S1).
+// Whose request is it? X-Forwarded-For is believed only as far as the proxies in front are ours
+// (S1).
 
 #include <array>
 #include <cstdint>
@@ -27,8 +28,8 @@ class ClientAddress {
   // Errors name the entry of TRUSTED_PROXIES that is no address or network.
   static base::Result<ClientAddress> make(const std::vector<std::string>& trusted_proxies);
 
-  // The nearest address, from the right, that is none of our proxies; garbage in the header ends the walk, because
-  // nothing to the left of it can be believed either.
+  // The nearest address, from the right, that is none of our proxies; garbage in the header ends
+  // the walk, because nothing to the left of it can be believed either.
   std::string of(std::string_view peer, std::string_view forwarded_for) const;
 
  private:

@@ -28,9 +28,17 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"no proxies: the header is a forgery", {}, "9.9.9.9", "1.2.3.4", "9.9.9.9"},
         Case{"peer is no proxy", {"10.0.0.0/8"}, "9.9.9.9", "1.2.3.4", "9.9.9.9"},
         Case{"one proxy", {"10.0.0.0/8"}, "10.0.0.1", "1.2.3.4", "1.2.3.4"},
-        Case{"forged entries to the left are not reached", {"10.0.0.0/8"}, "10.0.0.1", "6.6.6.6, 1.2.3.4", "1.2.3.4"},
+        Case{"forged entries to the left are not reached",
+             {"10.0.0.0/8"},
+             "10.0.0.1",
+             "6.6.6.6, 1.2.3.4",
+             "1.2.3.4"},
         Case{"two proxies", {"10.0.0.0/8"}, "10.0.0.1", "1.2.3.4, 10.0.0.2", "1.2.3.4"},
-        Case{"a client that names our proxy stays the last one told", {"10.0.0.0/8"}, "10.0.0.1", "10.0.0.7", "10.0.0.7"},
+        Case{"a client that names our proxy stays the last one told",
+             {"10.0.0.0/8"},
+             "10.0.0.1",
+             "10.0.0.7",
+             "10.0.0.7"},
         Case{"garbage ends the walk", {"10.0.0.0/8"}, "10.0.0.1", "1.2.3.4, garbage", "10.0.0.1"},
         Case{"empty header", {"10.0.0.0/8"}, "10.0.0.1", "", "10.0.0.1"},
         Case{"loopback v6", {"::1"}, "::1", "2001:db8::7", "2001:db8::7"},
@@ -38,7 +46,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"a port is no address", {"127.0.0.1"}, "127.0.0.1", "1.2.3.4:80", "127.0.0.1"}));
 
 TEST(Network, refuses_what_is_none) {
-  for (const char* text : {"", "x", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "::/129", "10.0.0.0/8x", "1.2.3"}) {
+  for (const char* text :
+       {"", "x", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/", "::/129", "10.0.0.0/8x", "1.2.3"}) {
     EXPECT_FALSE(Network::parse(text)) << text;
   }
   EXPECT_FALSE(ClientAddress::make({"10.0.0.0/8", "nonsense"}).ok());

@@ -1,23 +1,25 @@
 #include "api/health.h"
 
-#include <algorithm>
-#include <cstdio>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <cstdio>
 
 #include "base/clock.h"
 
 namespace api {
 namespace {
 
-constexpr std::int64_t kTickLateMs = 250;     // O1
-constexpr double kErrorRate = 0.05;           // O1
+constexpr std::int64_t kTickLateMs = 250;  // O1
+constexpr double kErrorRate = 0.05;        // O1
 constexpr std::int64_t kDatabaseSilenceMs = 15'000;
 constexpr int kAskDatabaseEverySeconds = 5;
 
 std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(base::steady_now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             base::steady_now().time_since_epoch())
+      .count();
 }
 
 std::uint64_t resident_bytes() {
@@ -87,7 +89,8 @@ void Health::ask_database() {
 double Health::error_rate() const {
   if (taken_ == 0) return 0.0;
   const Sample& newest = samples_[(taken_ - 1) % samples_.size()];
-  const Sample& oldest = taken_ <= samples_.size() ? samples_[0] : samples_[taken_ % samples_.size()];
+  const Sample& oldest =
+      taken_ <= samples_.size() ? samples_[0] : samples_[taken_ % samples_.size()];
   const std::uint64_t requests = newest.requests - oldest.requests;
   if (requests == 0) return 0.0;
   return static_cast<double>(newest.errors - oldest.errors) / static_cast<double>(requests);
@@ -95,7 +98,8 @@ double Health::error_rate() const {
 
 std::int64_t Health::worst_silence_ms() const {
   std::int64_t worst = 0;
-  for (const lobby::TickGauge* gauge : sources_.gauges) worst = std::max(worst, steady_ms() - gauge->beat_ms);
+  for (const lobby::TickGauge* gauge : sources_.gauges)
+    worst = std::max(worst, steady_ms() - gauge->beat_ms);
   return worst;
 }
 
@@ -107,7 +111,8 @@ HealthReport Health::report() const {
   const double errors = error_rate();
   const std::int64_t late = worst_silence_ms() - lobby::kBeat.count();
   const std::int64_t silence = steady_ms() - pulse_->answered_ms;
-  const bool database_fresh = pulse_->answered_ms != 0 ? silence < kDatabaseSilenceMs : uptime_ms < kDatabaseSilenceMs;
+  const bool database_fresh =
+      pulse_->answered_ms != 0 ? silence < kDatabaseSilenceMs : uptime_ms < kDatabaseSilenceMs;
   const bool memory_ok = usage < 1.0;
   const bool errors_ok = errors < kErrorRate;
   const bool tick_ok = late <= kTickLateMs;
@@ -128,7 +133,8 @@ HealthReport Health::report() const {
   boost::json::object& checks = body["checks"].emplace_object();
   checks["memory"] = check(memory_ok, {{"usage", usage}});
   checks["uptime"] = check(true, {{"seconds", uptime_ms / 1000}});
-  checks["database"] = check(database_ok, {{"answeredMsAgo", pulse_->answered_ms == 0 ? -1 : silence}});
+  checks["database"] =
+      check(database_ok, {{"answeredMsAgo", pulse_->answered_ms == 0 ? -1 : silence}});
   checks["redis"] = check(true, {{"configured", false}});
   checks["errorRate"] = check(errors_ok, {{"rate", errors}});
   checks["tick"] = check(tick_ok, {{"lateMs", std::max<std::int64_t>(late, 0)}});

@@ -1,7 +1,7 @@
 #pragma once
 
-// Is this node well (O1)? Sampled once a second by a thread of its own, so that the answer is there at once whatever
-// hangs: the database, the disk, a shard.
+// Is this node well (O1)? Sampled once a second by a thread of its own, so that the answer is there
+// at once whatever hangs: the database, the disk, a shard.
 
 #include <array>
 #include <atomic>
@@ -23,11 +23,11 @@ namespace api {
 struct HealthSources {
   const lobby::Directory* directory = nullptr;
   store::Store* store = nullptr;
-  std::vector<const lobby::TickGauge*> gauges;   // one a shard
-  std::function<std::uint64_t()> connections;      // open sockets of the node
-  std::function<std::uint64_t()> requests;         // ever
-  std::function<std::uint64_t()> errors;           // ever
-  std::uint64_t memory_limit = 0;                  // bytes
+  std::vector<const lobby::TickGauge*> gauges;  // one a shard
+  std::function<std::uint64_t()> connections;   // open sockets of the node
+  std::function<std::uint64_t()> requests;      // ever
+  std::function<std::uint64_t()> errors;        // ever
+  std::uint64_t memory_limit = 0;               // bytes
 };
 
 struct HealthReport {
@@ -68,7 +68,8 @@ class Health {
   HealthSources sources_;
   const std::int64_t started_ms_;
   std::atomic<bool> ready_{true};
-  std::shared_ptr<DatabasePulse> pulse_;  // shared with the question under way, which may outlive us
+  std::shared_ptr<DatabasePulse>
+      pulse_;  // shared with the question under way, which may outlive us
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stop_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
-// The description of the HTTP API (A1) that the program carries: docs/http-api.json, put into it by the build.
+// The description of the HTTP API (A1) that the program carries: docs/http-api.json, put into it by
+// the build.
 
 #include <string>
 

@@ -62,7 +62,8 @@ net::HttpResponse problem(const base::Error& error, std::string_view request_id)
     if (meaning.status == 503) response.headers.emplace_back("Retry-After", "2");
     return response;
   }
-  base::log::error("api_error", {{"requestId", request_id}, {"code", error.code}, {"reason", error.message}});
+  base::log::error("api_error",
+                   {{"requestId", request_id}, {"code", error.code}, {"reason", error.message}});
   return problem(500, "internal", "Something went wrong here; it was noted.");
 }
 

@@ -19,7 +19,8 @@ class RequestLimit {
   struct Verdict {
     bool allowed = true;
     int remaining = 0;
-    int reset_s = 0;  // until the full allowance is there again; when refused: until the next request is allowed
+    int reset_s = 0;  // until the full allowance is there again; when refused: until the next
+                      // request is allowed
   };
 
   explicit RequestLimit(int per_minute) : per_minute_(per_minute) {}

@@ -14,16 +14,19 @@ namespace {
 void allow_any_origin(net::HttpResponse& response) {
   response.headers.emplace_back("Access-Control-Allow-Origin", "*");
   response.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST, OPTIONS");
-  response.headers.emplace_back("Access-Control-Allow-Headers", "Origin, X-Requested-With, Content-Type, Accept");
+  response.headers.emplace_back("Access-Control-Allow-Headers",
+                                "Origin, X-Requested-With, Content-Type, Accept");
 }
 
 json::object stats_of(const lobby::DirectoryCounts& counts) {
-  const double average = counts.lobbies == 0 ? 0.0 : static_cast<double>(counts.players) / counts.lobbies;
-  return {{"totalLobbies", counts.lobbies},
-          {"totalPlayers", counts.players},
-          {"averagePlayersPerLobby", average},
-          {"lobbiesByStatus",
-           {{"waiting", counts.waiting}, {"playing", counts.playing}, {"finished", counts.finished}}}};
+  const double average =
+      counts.lobbies == 0 ? 0.0 : static_cast<double>(counts.players) / counts.lobbies;
+  return {
+      {"totalLobbies", counts.lobbies},
+      {"totalPlayers", counts.players},
+      {"averagePlayersPerLobby", average},
+      {"lobbiesByStatus",
+       {{"waiting", counts.waiting}, {"playing", counts.playing}, {"finished", counts.finished}}}};
 }
 
 net::HttpResponse greeting(const Site& site) {
@@ -78,7 +81,8 @@ net::HttpResponse health_answer(const Site& site, std::string_view path) {
   if (path == "/health/live") return plain(200, "live");
   const Health* health = site.health;
   if (health == nullptr) return plain(503, "starting");
-  if (path == "/health/ready") return health->ready() ? plain(200, "ready") : plain(503, "draining");
+  if (path == "/health/ready")
+    return health->ready() ? plain(200, "ready") : plain(503, "draining");
   const HealthReport report = health->report();
   net::HttpResponse response;
   response.status = report.healthy ? 200 : 503;
@@ -108,7 +112,8 @@ net::HttpResponse api_answer(const Site& site, const net::HttpRequest& request) 
 }
 
 net::HttpResponse refuse_method(const net::HttpRequest& request) {
-  net::HttpResponse response = problem(405, "invalid", "This address does not take " + std::string(request.method));
+  net::HttpResponse response =
+      problem(405, "invalid", "This address does not take " + std::string(request.method));
   response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
   return response;
 }
@@ -123,7 +128,8 @@ net::HttpResponse respond(const Site& site, const net::HttpRequest& request) {
   if (request.method != "GET" && request.method != "HEAD") return refuse_method(request);
   if (path == "/") {
     const bool page = wants_page(request) && site.pages->has("/play/index.html");
-    net::HttpResponse response = page ? site.pages->get("/play/index.html", request) : greeting(site);
+    net::HttpResponse response =
+        page ? site.pages->get("/play/index.html", request) : greeting(site);
     response.headers.emplace_back("Vary", "Accept");
     return response;
   }

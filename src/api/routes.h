@@ -1,6 +1,7 @@
 #pragma once
 
-// What the server answers over plain HTTP besides Engine.IO (wire contract 1.4): its JSON greeting, health, pages.
+// What the server answers over plain HTTP besides Engine.IO (wire contract 1.4): its JSON greeting,
+// health, pages.
 
 #include <atomic>
 

@@ -9,11 +9,17 @@ namespace fs = std::filesystem;
 
 std::string content_type_of(std::string_view path) {
   constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-      {".css", "text/css; charset=utf-8"},   {".svg", "image/svg+xml"},
-      {".png", "image/png"},                 {".ico", "image/x-icon"},
-      {".json", "application/json"},         {".woff2", "font/woff2"},           {".ttf", "font/ttf"},
-      {".map", "application/json"},          {".webmanifest", "application/manifest+json"}};
+      {".html", "text/html; charset=utf-8"},
+      {".js", "text/javascript; charset=utf-8"},
+      {".css", "text/css; charset=utf-8"},
+      {".svg", "image/svg+xml"},
+      {".png", "image/png"},
+      {".ico", "image/x-icon"},
+      {".json", "application/json"},
+      {".woff2", "font/woff2"},
+      {".ttf", "font/ttf"},
+      {".map", "application/json"},
+      {".webmanifest", "application/manifest+json"}};
   for (const auto& [ending, type] : kTypes) {
     if (path.ends_with(ending)) return std::string(type);
   }
@@ -21,9 +27,10 @@ std::string content_type_of(std::string_view path) {
 }
 
 void add_page_headers(net::HttpResponse& response) {
-  response.headers.emplace_back("Content-Security-Policy",
-                                "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
-                                "object-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+  response.headers.emplace_back(
+      "Content-Security-Policy",
+      "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
+      "object-src 'none'; base-uri 'none'; frame-ancestors 'none'");
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
 }
@@ -43,7 +50,8 @@ base::Result<StaticFiles> StaticFiles::load(const fs::path& folder, std::string_
     file.etag = '"' + std::to_string(std::hash<std::string>{}(file.body)) + '"';
     loaded.files_.emplace(std::string(prefix) + name, std::move(file));
   }
-  if (error) return base::Error{"unavailable", "cannot read " + folder.string() + ": " + error.message()};
+  if (error)
+    return base::Error{"unavailable", "cannot read " + folder.string() + ": " + error.message()};
   return loaded;
 }
 

@@ -15,9 +15,10 @@ namespace api {
 // Immutable after load(), so all shards share it.
 class StaticFiles {
  public:
-  // Reads every file under `folder`; a file folder/a/b.js is served as <prefix>a/b.js. A missing folder is no error: the
-  // server then has no pages, which it says when asked.
-  static base::Result<StaticFiles> load(const std::filesystem::path& folder, std::string_view prefix);
+  // Reads every file under `folder`; a file folder/a/b.js is served as <prefix>a/b.js. A missing
+  // folder is no error: the server then has no pages, which it says when asked.
+  static base::Result<StaticFiles> load(const std::filesystem::path& folder,
+                                        std::string_view prefix);
 
   bool empty() const { return files_.empty(); }
 

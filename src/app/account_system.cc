@@ -23,12 +23,13 @@ base::Result<std::unique_ptr<accounts::MailTransport>> make_transport(const base
       {.url = config.smtp_url, .from = config.smtp_from, .ca_file = {}});
 }
 
-// Half of the cores may hash, at low priority, and half a second's work may wait (A2).
+// Every core may hash, at low priority, so that ticks come first; what waits longer than its
+// patience is refused (A2).
 accounts::WorkPool::Options hashing_options() {
   accounts::WorkPool::Options options;
   options.name = "hashing";
-  options.threads = std::max(1u, std::thread::hardware_concurrency() / 2);
-  options.queue = 32;
+  options.threads = std::max(1u, std::thread::hardware_concurrency());
+  options.queue = 64;
   options.patience = std::chrono::milliseconds(2000);
   options.nice = 10;
   return options;

@@ -1,6 +1,7 @@
 #include "app/server.h"
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <thread>
 #include <vector>
@@ -66,7 +67,8 @@ std::function<bool(std::string_view)> origin_rule(const base::Config& config) {
         if (scheme == std::string_view::npos) return false;
         const std::string_view host =
             origin.substr(scheme + 3, origin.find(':', scheme + 3) - scheme - 3);
-        return host == "localhost" || host == "127.0.0.1" || host == "[";
+        return host == "localhost" || host == "127.0.0.1" ||
+               origin.substr(scheme + 3).starts_with("[::1]");
       };
 }
 
@@ -86,6 +88,7 @@ struct Server::Parts {
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<api::Health> health;
   api::Site site;
+  std::atomic<std::uint64_t> faults{0};  // exceptions that reached an event loop, and 5xx answers
   std::unique_ptr<sio::Node> node;
 
   base::Result<void> open_store();
@@ -212,8 +215,12 @@ void Server::Parts::start_health() {
     };
   };
   sources.connections = sum(&net::Counters::sockets);
-  sources.requests = sum(&net::Counters::requests);
-  sources.errors = sum(&net::Counters::errors);
+  // What clients do wrong is no illness of ours: errors are our own faults and 5xx answers.
+  sources.requests = [requests = sum(&net::Counters::requests),
+                      messages = sum(&net::Counters::messages_in)] {
+    return requests() + messages();
+  };
+  sources.errors = [this] { return faults.load(); };
   sources.memory_limit = static_cast<std::uint64_t>(config.memory_limit_mb) * 1024 * 1024;
   health = std::make_unique<api::Health>(std::move(sources));
   site.health = health.get();
@@ -238,22 +245,27 @@ base::Result<void> Server::Parts::listen() {
   settings.sio.max_payload = static_cast<std::size_t>(config.max_payload);
   settings.sio.recovery = config.reconnect_grace;
   settings.origin_allowed = origin_rule(config);
+  settings.on_fault = [this](std::string_view what) {
+    ++faults;
+    log::error("error", {{"where", "event loop"}, {"reason", what}});
+  };
   node = std::make_unique<sio::Node>(
       settings, [this](net::Shard& shard) { return make_shard(shard); },
       [this](net::Shard& shard) -> net::HttpHandler {
         return [this, &shard](const net::HttpRequest& request, net::HttpReply reply) {
           if (!api::AccountApi::owns(request.path)) return api::answer(site, request, reply);
-          accounts->http().handle(request,
-                                  [&shard, reply = std::move(reply)](net::HttpResponse response) {
-                                    shard.post([reply, response = std::move(response)]() mutable {
-                                      reply(std::move(response));
-                                    });
-                                  });
+          accounts->http().handle(
+              request, [this, &shard, reply = std::move(reply)](net::HttpResponse response) {
+                if (response.status == 500) ++faults;
+                shard.post([reply, response = std::move(response)]() mutable {
+                  reply(std::move(response));
+                });
+              });
         };
       });
+  tell_of_ended_logins();
   const base::Result<void> started = node->start();
   if (started) start_health();
-  if (started) tell_of_ended_logins();
   return started;
 }
 

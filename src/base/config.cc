@@ -1,6 +1,5 @@
 #include "base/config.h"
 
-
 #include <cstdlib>
 #include <map>
 

@@ -68,7 +68,7 @@ struct Config {
   // Where things are kept.
   std::string database_url;  // "" = SQLite in data_dir
   int database_pool = 8;
-  std::string redis_url;     // "" = this node alone
+  std::string redis_url;  // "" = this node alone
   int replay_days = 14;
   int replay_megabytes = 2000;
 

@@ -6,20 +6,23 @@
 
 namespace base {
 
-// What went wrong, in words for the person who can mend it. `code` is a short, stable, lower-case name
+// What went wrong, in words for the person who can mend it. `code` is a short, stable, lower-case
+// name
 // ("not_found", "invalid", "unavailable", "conflict", "internal") that callers may branch on.
 struct Error {
   std::string code;
   std::string message;
 };
 
-// A value or an Error. Functions whose failure is part of their job return this; exceptions are kept for broken
-// invariants and are caught at the edge of each event loop.
+// A value or an Error. Functions whose failure is part of their job return this; exceptions are
+// kept for broken invariants and are caught at the edge of each event loop.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}        // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}    // NOLINT(google-explicit-constructor)
+  Result(T value)
+      : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
@@ -41,7 +44,8 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : error_(std::move(error)), failed_(true) {}  // NOLINT(google-explicit-constructor)
+  Result(Error error)
+      : error_(std::move(error)), failed_(true) {}  // NOLINT(google-explicit-constructor)
   bool ok() const { return !failed_; }
   explicit operator bool() const { return ok(); }
   const Error& error() const { return error_; }

@@ -55,7 +55,8 @@ sim::Team smaller_team(const sim::World& world) {
   return blue < red ? sim::Team::blue : sim::Team::red;
 }
 
-// Where a mouse could be: on a grid of 1/16 px. Replays of finer aims are four times as large (match/replay.h).
+// Where a mouse could be: on a grid of 1/16 px. Replays of finer aims are four times as large
+// (match/replay.h).
 sim::Vec2 as_mouse(sim::Vec2 point) {
   constexpr double kSteps = 16.0;
   return {std::round(point.x * kSteps) / kSteps, std::round(point.y * kSteps) / kSteps};

@@ -1,8 +1,10 @@
 #include "lobby/engine.h"
 
 #include <algorithm>
+#include <exception>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 namespace lobby {
 
@@ -62,6 +64,10 @@ void Engine::resume(SeatRef seat) {
   if (Lobby* lobby = find(seat.lobby)) lobby->resume(seat);
 }
 
+void Engine::greet_again(SeatRef seat) {
+  if (Lobby* lobby = find(seat.lobby)) lobby->greet_again(seat);
+}
+
 void Engine::take_over(SeatRef seat, SessionRef session, const std::string& player_id) {
   if (Lobby* lobby = find(seat.lobby)) lobby->take_over(seat, session, player_id);
 }
@@ -85,6 +91,17 @@ void Engine::result_kept(LobbyNumber number, std::uint32_t ordinal) {
   if (Lobby* lobby = find(number)) lobby->result_kept(ordinal);
 }
 
+// A fault in one lobby ends that lobby and no other.
+void Engine::tick_one(Lobby& lobby) {
+  try {
+    lobby.tick();
+  } catch (const std::exception& fault) {
+    base::log::error("error",
+                     {{"where", "lobby tick"}, {"lobby", lobby.id()}, {"reason", fault.what()}});
+    lobby.collapse();
+  }
+}
+
 bool Engine::run_slot(int slot, TickClock::Time now) {
   if (clock_.deadline(slot) > now) return false;
   const auto late = static_cast<std::uint64_t>((now - clock_.deadline(slot)).count());
@@ -95,7 +112,7 @@ bool Engine::run_slot(int slot, TickClock::Time now) {
   for (int tick = 0; tick < due; ++tick) {
     // A lobby may close itself (everybody voted to leave): walk backwards, erase what became empty.
     for (std::size_t i = lobbies.size(); i-- > 0;) {
-      lobbies[i]->tick();
+      tick_one(*lobbies[i]);
       ++stats_.ticks;
       if (lobbies[i]->empty()) close_if_empty(*lobbies[i]);
     }

@@ -33,6 +33,7 @@ class Engine {
   void leave(SeatRef seat);
   void transport_lost(SeatRef seat);
   void resume(SeatRef seat);
+  void greet_again(SeatRef seat);
   void take_over(SeatRef seat, SessionRef session, const std::string& player_id);
   void identify(SeatRef seat, const std::string& account_id, const std::string& name);
   void event(SeatRef seat, const wire::ClientEvent& event);
@@ -56,6 +57,7 @@ class Engine {
 
  private:
   Lobby* find(LobbyNumber number);
+  static void tick_one(Lobby& lobby);
   bool run_slot(int slot, TickClock::Time now);
   void close_if_empty(Lobby& lobby);
   static int slot_of(LobbyNumber number) { return static_cast<int>(number % TickClock::kSlots); }

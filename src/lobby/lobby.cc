@@ -7,7 +7,6 @@
 #include "base/random.h"
 #include "lobby/bot.h"
 #include "lobby/map_pool.h"
-#include "store/connection.h"
 #include "wire/packets.h"
 
 // Who sits where: joining, leaving, losing the transport and coming back, host rights, bots.
@@ -16,6 +15,8 @@ namespace lobby {
 
 namespace log = base::log;
 namespace {
+
+constexpr sim::Tick kForcedCreateDelay = 30;  // 500 ms (wire contract 3.1)
 
 std::string_view refusal_of(const LobbyOptions& options, const JoinRequest& request) {
   if (!options.is_private || request.kind == JoinKind::create_private) return {};
@@ -81,7 +82,9 @@ std::optional<sim::Slot> Lobby::free_slot() {
 }
 
 void Lobby::join(const JoinRequest& request) {
-  const bool banned = std::find(kicked_.begin(), kicked_.end(), request.player_id) != kicked_.end();
+  const bool banned = std::any_of(kicked_.begin(), kicked_.end(), [&](const std::string& id) {
+    return id == request.player_id || id == request.account_id;
+  });
   std::string_view refusal = refusal_of(options_, request);
   if (banned) refusal = "You were removed from this lobby";
   const std::optional<sim::Slot> slot = refusal.empty() ? free_slot() : std::nullopt;
@@ -109,6 +112,8 @@ void Lobby::admit(sim::Slot slot, const JoinRequest& request) {
   fresh.name = request.name;
   fresh.joined_tick = tick_;
   fresh.joined_ms = base::wall_ms();
+  if (status_ == Status::results || status_ == Status::voting)
+    fresh.told_end = ordinal_;  // not his match
   seats_[slot] = std::move(fresh);
   last_join_ = tick_;
   if (host_ == sim::kNoSlot) host_ = slot;
@@ -134,6 +139,8 @@ void Lobby::greet(sim::Slot slot, const JoinRequest& request) {
                             base::wall_ms());
   to_others(slot, packet_);
   if (status_ == Status::playing) seat.late_start = tick_ + context_.timing.late_start;
+  if (status_ == Status::voting) tell_vote(seat);
+  if (request.kind == JoinKind::force_create) forced_start_ = tick_ + kForcedCreateDelay;
   // A stray player stands in the game already and needs no announcement (S9).
   if (request.kind == JoinKind::stray && status_ == Status::playing) {
     seat.late_start = 0;
@@ -151,7 +158,8 @@ void Lobby::vacate(sim::Slot slot) {
   log::info("player_leave", {{"lobby", id_}, {"player", player_id}, {"people", people() - 1}});
   note_departure(slot);
   ballot_.withdraw(slot);
-  if (!seat.account_id.empty()) context_.recorder.player_left(id_, seat.account_id, store::now());
+  if (status_ == Status::voting) tell_votes();
+  if (!seat.account_id.empty()) context_.recorder.player_left(id_, seat.account_id, now());
 
   // The body leaves the world with the next tick; the others are told now, once (recipe 10).
   leave_world(slot);
@@ -167,6 +175,7 @@ void Lobby::vacate(sim::Slot slot) {
   wire::player_left_lobby(packet_, id_, people() + bots(), player_id, base::wall_ms());
   to_all(packet_);
   if (people() == 0) {
+    abandon_match();
     set_status(Status::closed);
     return;  // the engine destroys it now
   }
@@ -179,7 +188,6 @@ void Lobby::transport_lost(SeatRef ref) {
   Seat* seat = find(ref);
   if (seat == nullptr) return;
   seat->connected = false;
-  seat->inbox.clear();
   lobby_changed();
 }
 
@@ -191,9 +199,30 @@ void Lobby::resume(SeatRef ref) {
   if (status_ == Status::playing && seat->told_match != ordinal_) announce_match(*seat);
   if ((status_ == Status::results || status_ == Status::voting) && end_announced_)
     announce_end_to(*seat);
-  if (seat->in_match) seat->walls_due = true;
   encoder_.forget(ref.slot);
+  if (status_ == Status::voting) tell_vote(*seat);
+  if (seat->in_match && match_ && match_->phase() != match::Phase::over) {
+    seat->reply_due = true;  // whatever answer was lost comes again, with a whole state
+    tell_own_death(ref.slot);
+  }
   lobby_changed();
+}
+
+void Lobby::greet_again(SeatRef ref) {
+  Seat* seat = find(ref);
+  if (seat == nullptr) return;
+  packet_.clear();
+  wire::lobby_joined(packet_, view());
+  to(*seat, packet_);
+  last_join_ = tick_;
+  if (status_ == Status::playing) seat->late_start = tick_ + context_.timing.late_start;
+  lobby_changed();
+}
+
+void Lobby::collapse() {
+  for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
+    if (seats_[slot].person()) dismiss(slot, "The lobby broke down", true);
+  }
 }
 
 void Lobby::take_over(SeatRef ref, SessionRef session, const std::string& player_id) {
@@ -214,7 +243,7 @@ void Lobby::take_over(SeatRef ref, SessionRef session, const std::string& player
   wire::lobby_joined(packet_, view());
   to(*seat, packet_);
   if (status_ == Status::playing) seat->late_start = tick_ + context_.timing.late_start;
-  last_join_ = tick_;
+  seat->joined_tick = last_join_ = tick_;
   lobby_changed();
 }
 
@@ -234,8 +263,12 @@ bool Lobby::is_host(SeatRef ref) {
 void Lobby::pick_host() {
   host_ = sim::kNoSlot;
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
-    const bool longer = host_ == sim::kNoSlot || seats_[slot].joined_ms < seats_[host_].joined_ms;
-    if (seats_[slot].person() && longer) host_ = slot;
+    if (!seats_[slot].person()) continue;
+    const bool better = host_ == sim::kNoSlot ||
+                        (seats_[slot].connected && !seats_[host_].connected) ||
+                        (seats_[slot].connected == seats_[host_].connected &&
+                         seats_[slot].joined_ms < seats_[host_].joined_ms);
+    if (better) host_ = slot;
   }
 }
 
@@ -252,6 +285,7 @@ void Lobby::kick(SeatRef by, std::string_view player_id) {
   const std::optional<sim::Slot> slot = slot_of(player_id);
   if (!slot || *slot == by.slot) return refuse(by, "lobby:kick", "No such player");
   kicked_.push_back(seats_[*slot].player_id);
+  if (!seats_[*slot].account_id.empty()) kicked_.push_back(seats_[*slot].account_id);
   dismiss(*slot, "Removed by the host", true);
 }
 
@@ -259,16 +293,20 @@ void Lobby::kick(SeatRef by, std::string_view player_id) {
 // room needs lobby_error.
 void Lobby::dismiss(sim::Slot slot, std::string_view reason, bool kicked) {
   const Seat& seat = seats_[slot];
+  // Also to one whose line is down: it is kept for his return.
+  const auto tell = [&] { context_.outlet.send(seat.session, packet_); };
   packet_.clear();
-  if (kicked) wire::lobby_kicked(packet_, id_, reason);
-  if (!packet_.empty()) to(seat, packet_);
-  packet_.clear();
+  if (kicked) {
+    wire::lobby_kicked(packet_, id_, reason);
+    tell();
+    packet_.clear();
+  }
   wire::left_lobby(packet_, id_);
-  to(seat, packet_);
+  tell();
   if (kicked) {
     packet_.clear();
     wire::lobby_error(packet_, reason);
-    to(seat, packet_);
+    tell();
   }
   context_.outlet.unseated(seat.session, ref_of(slot));
   vacate(slot);
@@ -301,8 +339,7 @@ void Lobby::change_settings(SeatRef by, const wire::LobbyOptions& wanted) {
   if (wanted.friendly_fire) options_.friendly_fire = *wanted.friendly_fire;
   if (wanted.bots) options_.bots = *wanted.bots;
   fit_bots();
-  match_.reset();  // a warm-up by the old settings
-  for (Seat& seat : seats_) seat.in_match = false;
+  count_changed(true);
   lobby_changed();
 }
 

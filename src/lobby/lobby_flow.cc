@@ -49,10 +49,12 @@ static_assert(static_cast<int>(store::LobbyState::closed) == static_cast<int>(St
 
 }  // namespace
 
+store::Time Lobby::now() { return time_of(base::wall_ms()); }
+
 void Lobby::set_status(Status status) {
   if (status_ == status) return;
   status_ = status;
-  context_.recorder.lobby_state(id_, stored(status), time_of(base::wall_ms()));
+  context_.recorder.lobby_state(id_, stored(status), now());
 }
 
 // The directory hears of counts and status; the members get a lobby:state, but not before a
@@ -119,6 +121,10 @@ void Lobby::cancel_countdown(std::string_view reason) {
 }
 
 void Lobby::run_clock() {
+  if (forced_start_ != 0 && tick_ >= forced_start_) {
+    forced_start_ = 0;
+    if (status_ == Status::waiting) start_countdown(context_.timing.forced, true);
+  }
   if (countdown_end_ != 0 && tick_ >= countdown_end_) {
     if (people() + bots() >= kMinimumPlayers || countdown_forced_) {
       begin_match();
@@ -161,6 +167,7 @@ std::uint64_t Lobby::new_match() {
   pending_.clear();
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
     seats_[slot].in_match = false;
+    seats_[slot].body = false;
     seats_[slot].reply_due = false;
     seats_[slot].inbox.clear();
   }
@@ -183,7 +190,16 @@ void Lobby::begin_match() {
   set_status(Status::playing);
   log::info("match_start",
             {{"lobby", id_}, {"match", match_id_}, {"map", options_.map}, {"people", people()}});
-  for (Seat& seat : seats_) announce_match(seat);
+  for (Seat& seat : seats_) {
+    // Never sooner than a late joiner's (S4): the waiting room of one who has just come is not up
+    // yet.
+    const sim::Tick ready = seat.joined_tick + context_.timing.late_start;
+    if (seat.person() && ready > tick_) {
+      seat.late_start = ready;
+    } else {
+      announce_match(seat);
+    }
+  }
   lobby_changed();
 }
 
@@ -201,17 +217,38 @@ void Lobby::finish_match() {
   set_status(Status::results);
   ended_tick_ = tick_;
   phase_end_ = tick_ + context_.timing.results;
-  const match::Outcome& outcome = *match_->outcome();
+  standings_.clear();
+  for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
+    const Seat& seat = seats_[slot];
+    const sim::Player& player = match_->world().players[slot];
+    if (!player.in_world || !(seat.body || seat.kind == SeatKind::bot)) continue;
+    standings_.push_back({seat.player_id, seat.name, player.team, player.kills, player.deaths});
+  }
+  log_end(*match_->outcome());
+  store_result();
+}
+
+void Lobby::log_end(const match::Outcome& outcome) const {
   log::info("match_end", {{"lobby", id_},
                           {"match", match_id_},
                           {"reason", name_of(outcome.reason)},
                           {"red", static_cast<int>(outcome.red)},
                           {"blue", static_cast<int>(outcome.blue)},
                           {"seconds", static_cast<int>(outcome.duration / sim::kTickRate)}});
+}
+
+void Lobby::store_result() {
   context_.recorder.match_finished(
       match_result(),
       [post = context_.post, kept = context_.result_kept, number = number_,
        ordinal = ordinal_](bool) { post([kept, number, ordinal] { kept(number, ordinal); }); });
+}
+
+// The last person left a running match.
+void Lobby::abandon_match() {
+  if (status_ != Status::playing || departed_.empty()) return;
+  log::info("match_abandoned", {{"lobby", id_}, {"match", match_id_}});
+  store_result();
 }
 
 void Lobby::result_kept(std::uint32_t ordinal) {
@@ -222,7 +259,8 @@ store::MatchPlayer Lobby::part_of(sim::Slot slot) const {
   const Seat& seat = seats_[slot];
   const sim::Player& player = match_->world().players[slot];
   store::MatchPlayer part;
-  part.seat = seat.player_id;
+  // Whoever leaves and comes back has two stays in one match, each with a row of its own (D2).
+  part.seat = seat.player_id + "." + std::to_string(seat.generation);
   if (!seat.account_id.empty()) part.player_id = seat.account_id;
   part.display_name = seat.name;
   part.team = side_of(player.team);
@@ -234,16 +272,17 @@ store::MatchPlayer Lobby::part_of(sim::Slot slot) const {
 
 // Someone who played and leaves before the end keeps a row of the match (D2).
 void Lobby::note_departure(sim::Slot slot) {
-  if (status_ != Status::playing || !seats_[slot].person() ||
-      !match_->world().players[slot].in_world)
-    return;
+  if (status_ != Status::playing || !seats_[slot].body) return;
   store::MatchPlayer part = part_of(slot);
-  part.left_at = time_of(base::wall_ms());
+  part.left_at = now();
   departed_.push_back(std::move(part));
 }
 
 store::MatchResult Lobby::match_result() const {
-  const match::Outcome& outcome = *match_->outcome();
+  // Everybody gone in mid-match: nobody won, but what was done is kept.
+  const match::Outcome outcome = match_->outcome().value_or(
+      match::Outcome{std::nullopt, match::EndReason::aborted, match_->score(sim::Team::red),
+                     match_->score(sim::Team::blue), match_->world().tick});
   store::MatchResult result;
   result.match_id = match_id_;
   result.lobby_id = id_;
@@ -257,11 +296,11 @@ store::MatchResult Lobby::match_result() const {
   result.blue_score = outcome.blue;
   result.reason = name_of(outcome.reason);
   result.started_at = time_of(match_began_ms_);
-  result.completed_at = time_of(base::wall_ms());
+  result.completed_at = now();
   result.duration_seconds = outcome.duration / sim::kTickRate;
   result.players = departed_;
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
-    if (!seats_[slot].person() || !match_->world().players[slot].in_world) continue;
+    if (!seats_[slot].person() || !seats_[slot].body) continue;
     store::MatchPlayer part = part_of(slot);
     part.won = outcome.winner && match_->world().players[slot].team == *outcome.winner;
     result.players.push_back(std::move(part));
@@ -279,12 +318,8 @@ void Lobby::announce_end_to(Seat& seat) {
   if (!seat.hears() || seat.told_end == ordinal_) return;
   seat.told_end = ordinal_;
   std::vector<wire::PlayerResult> players;
-  for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
-    const sim::Player& player = match_->world().players[slot];
-    if (!seats_[slot].taken() || !player.in_world) continue;
-    players.push_back(
-        {seats_[slot].player_id, seats_[slot].name, player.team, player.kills, player.deaths});
-  }
+  for (const Standing& one : standings_)
+    players.push_back({one.id, one.name, one.team, one.kills, one.deaths});
   packet_.clear();
   wire::match_ended(packet_, id_, *match_->outcome(), options_.kill_limit, players);
   to(seat, packet_);
@@ -305,18 +340,25 @@ void Lobby::open_vote() {
   set_status(Status::voting);
   phase_end_ = tick_ + context_.timing.vote;
   ballot_.open(context_.maps.others(options_.map, 2));
-  packet_.clear();
-  wire::vote_started(packet_, vote_options(),
-                     base::wall_ms() + context_.timing.vote * 1000 / sim::kTickRate);
-  to_all(packet_);
+  vote_ends_ms_ = base::wall_ms() + context_.timing.vote * 1000 / sim::kTickRate;
+  for (const Seat& seat : seats_) tell_vote(seat);
   lobby_changed();
 }
 
-void Lobby::cast_vote(sim::Slot slot, std::string_view option) {
-  if (!ballot_.cast(slot, option)) return;
+void Lobby::tell_vote(const Seat& seat) {
+  packet_.clear();
+  wire::vote_started(packet_, vote_options(), vote_ends_ms_);
+  to(seat, packet_);
+}
+
+void Lobby::tell_votes() {
   packet_.clear();
   wire::vote_update(packet_, vote_options());
   to_all(packet_);
+}
+
+void Lobby::cast_vote(sim::Slot slot, std::string_view option) {
+  if (ballot_.cast(slot, option)) tell_votes();
 }
 
 void Lobby::conclude_vote() {
@@ -387,7 +429,8 @@ void Lobby::send_lobby_state() {
     member.name = seat.name;
     member.bot = seat.kind == SeatKind::bot;
     member.connected = seat.connected;
-    if (match_ && match_->world().players[slot].in_world) {
+    const bool own_body = seat.body || seat.kind == SeatKind::bot;
+    if (match_ && own_body && match_->world().players[slot].in_world) {
       const sim::Player& player = match_->world().players[slot];
       member.team = player.team;
       member.kills = player.kills;

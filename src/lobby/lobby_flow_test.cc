@@ -240,6 +240,58 @@ TEST(LobbyFlow, Recipe10_leaving_is_told_once_and_the_body_goes) {
   EXPECT_THAT(bench.recorder.results[0].players, SizeIs(2)) << "D2: who left early keeps a row";
 }
 
+TEST(LobbyFlow, D2_who_leaves_and_comes_back_has_two_rows_and_the_result_is_sound) {
+  Bench bench;
+  Player& a = bench.quick("a");
+  Player& b = bench.quick("b");
+  bench.run_seconds(11);
+  bench.join_world(a, sim::Team::red);
+  bench.join_world(b, sim::Team::blue);
+  bench.run(5);
+  bench.leave(b);
+  bench.run(5);
+  bench.quick("b");
+  ASSERT_EQ(a.seat.lobby, b.seat.lobby);
+  bench.join_world(b, sim::Team::blue);
+  bench.run(5);
+  end_match(bench, a);
+  ASSERT_THAT(bench.recorder.results, SizeIs(1));
+  store::MatchResult result = bench.recorder.results[0];
+  EXPECT_THAT(result.players, SizeIs(3));
+  EXPECT_TRUE(store::check(result).ok()) << store::check(result).error().message;
+}
+
+TEST(LobbyFlow, D4_names_of_any_letters_do_not_spoil_a_result) {
+  Bench bench;
+  Player& a = bench.quick("a");
+  bench.quick("b");
+  bench.run_seconds(11);
+  wire::PlayerJoin join;
+  for (int i = 0; i < 20; ++i) join.name += "\xf0\x9f\x98\x80";
+  join.team = sim::Team::red;
+  bench.say(a, ClientKind::player_join, join);
+  bench.run(5);
+  end_match(bench, a);
+  ASSERT_THAT(bench.recorder.results, SizeIs(1));
+  EXPECT_TRUE(store::check(bench.recorder.results[0]).ok());
+}
+
+TEST(LobbyFlow, D4_a_match_that_everybody_left_is_kept_as_aborted) {
+  Bench bench;
+  Player& a = bench.quick("a");
+  Player& b = bench.quick("b");
+  bench.run_seconds(11);
+  bench.join_world(a, sim::Team::red);
+  bench.join_world(b, sim::Team::blue);
+  bench.run(5);
+  bench.leave(b);
+  bench.leave(a);
+  ASSERT_THAT(bench.recorder.results, SizeIs(1));
+  EXPECT_EQ(bench.recorder.results[0].reason, "aborted");
+  EXPECT_THAT(bench.recorder.results[0].players, SizeIs(2));
+  EXPECT_TRUE(store::check(bench.recorder.results[0]).ok());
+}
+
 TEST(LobbyFlow, L3_100000_lobbies_leave_nothing_behind) {
   Bench bench;
   for (int i = 0; i < 100'000; ++i) {

@@ -5,7 +5,6 @@
 #include "lobby/lobby.h"
 #include "lobby/replay_archive.h"
 #include "lobby/view_delay.h"
-#include "store/connection.h"
 
 // The ticks of a match: what the seats want goes in, what they may know comes out.
 
@@ -142,14 +141,33 @@ void Lobby::answer_joins() {
         player.held < player.weapons.size() ? player.weapons[player.held].id : sim::WeaponId::none;
     wire::weapon_switched(packet_, seat.player_id, sim::WeaponId::none, held);
     to(seat, packet_);
+    seat.body = true;
     seat.entered_tick = tick_;
     if (!seat.account_id.empty()) {
       const store::Side side = player.team == sim::Team::red ? store::Side::red : store::Side::blue;
-      context_.recorder.player_joined(id_, seat.account_id, side, store::now());
+      context_.recorder.player_joined(id_, seat.account_id, side, now());
     }
     send_full_state(slot);
     lobby_changed();
   }
+}
+
+// The client learns of its death from the event alone; one that was lost with the line is told
+// again (L9).
+void Lobby::tell_own_death(sim::Slot slot) {
+  const sim::Player& player = match_->world().players[slot];
+  if (!player.in_world || player.alive) return;
+  sim::Event died;
+  died.kind = sim::EventKind::player_died;
+  died.slot = slot;
+  died.other = player.killer;
+  died.team2 = player.team;
+  died.team =
+      player.killer < seats_.size() ? match_->world().players[player.killer].team : player.team;
+  died.position = player.position;
+  encoder_.encode(*match_, roster(), clock_, died);
+  const std::string_view packet = encoder_.packet(slot);
+  if (!packet.empty()) to(seats_[slot], packet);
 }
 
 void Lobby::send_states() {
@@ -343,6 +361,10 @@ void Lobby::test_hook(SeatRef ref, const wire::ClientEvent& event) {
     case wire::ClientKind::debug_request_match_state:
       return debug_state(seat);
     case wire::ClientKind::admin_force_start:
+      if (event.as<wire::ForceStart>().lobby_id != id_) {
+        wire::test_start_failed(packet_, "Not in this lobby");
+        break;
+      }
       if (status_ == Status::waiting || status_ == Status::starting) {
         return start_countdown(context_.timing.forced, true);
       }

@@ -43,6 +43,7 @@ struct Seat {
   bool connected = true;  // false: transport lost, seat kept (L9)
   bool in_match =
       false;  // entered the world since the match or warm-up began: hears events, gets states
+  bool body = false;  // the body in this slot of the world is this owner's, not a predecessor's
   bool reply_due = false;        // player:join is to be answered after the next step
   bool walls_due = false;        // the next state must be complete
   std::uint32_t generation = 0;  // counts the owners of this slot

@@ -74,26 +74,48 @@ void Gateway::on_connect(sio::Socket& socket, std::string_view auth) {
                          [this, number](base::Result<Identity> identity) {
                            Session* waiting = find(number);
                            if (waiting == nullptr) return;  // gone meanwhile
-                           if (!identity) {
-                             waiting->socket->user = nullptr;
-                             waiting->socket->refuse("unauthorized");
-                             sessions_.erase(number);
+                           if (identity) {
+                             waiting->socket->accept();
+                             sign_in(*waiting, std::move(identity).value());
                              return;
                            }
-                           waiting->socket->accept();
-                           sign_in(*waiting, std::move(identity).value());
+                           sio::Socket* refused = waiting->socket;
+                           refused->user = nullptr;
+                           sessions_.erase(number);
+                           // "Busy" must not end the client's tries (wire contract 1.6); a bad
+                           // token must.
+                           if (identity.error().code == "unavailable") {
+                             refused->close(sio::DisconnectReason::server_closed);
+                           } else {
+                             refused->refuse("unauthorized");
+                           }
                          });
 }
 
 // One account, one seat: an older connection of the account is told and closed, its seat handed
 // over.
-void Gateway::sign_in(Session& session, Identity identity) {
+bool Gateway::sign_in(Session& session, Identity identity) {
+  if (const EndedLogin* ended = ended_login(identity)) {
+    dismiss(session, ended->reason);
+    return false;
+  }
   session.account_id = std::move(identity.account_id);
   session.login_id = std::move(identity.login_id);
   session.name = std::move(identity.name);
   const lobby::SessionRef here{settings_.shard, session.number};
   const auto before = presence_.claim(session.account_id, here);
   if (before && *before != here) router_.displace(*before, here, session.player_id);
+  return true;
+}
+
+// A token may have been good when it was read and its login ended before the answer came back here
+// (A5).
+const Gateway::EndedLogin* Gateway::ended_login(const Identity& identity) const {
+  for (const EndedLogin& ended : ended_logins_) {
+    if (ended.account_id != identity.account_id) continue;
+    if (ended.login_id.empty() || ended.login_id == identity.login_id) return &ended;
+  }
+  return nullptr;
 }
 
 void Gateway::link_account(Session& session, const std::string& token) {
@@ -107,7 +129,7 @@ void Gateway::link_account(Session& session, const std::string& token) {
       wire::account_refused(packet_, "unauthorized");
       return reply(*linked);
     }
-    sign_in(*linked, std::move(identity).value());
+    if (!sign_in(*linked, std::move(identity).value())) return;
     if (linked->seat) router_.identify(linked->seat, linked->account_id, linked->name);
     packet_.clear();
     wire::account_linked(packet_, linked->account_id, linked->name);
@@ -134,6 +156,11 @@ void Gateway::dismiss(Session& session, std::string_view reason) {
 
 void Gateway::end_login(const std::string& account_id, const std::string& login_id,
                         std::string_view reason) {
+  constexpr std::int64_t kRemember = 30'000;  // ms: longer than a token check may take
+  while (!ended_logins_.empty() && steady_ms() - ended_logins_.front().at_ms > kRemember) {
+    ended_logins_.pop_front();
+  }
+  ended_logins_.push_back({account_id, login_id, std::string(reason), steady_ms()});
   std::vector<std::uint64_t> ended;
   for (const auto& [number, session] : sessions_) {
     if (session->account_id != account_id) continue;
@@ -152,6 +179,10 @@ void Gateway::handed_over(std::uint64_t number, lobby::SeatRef seat) {
   }
   if (session->seat && session->seat != seat) router_.leave(session->seat);
   session->seat = seat;
+  // What it had asked for on its own is settled with this.
+  session->wish.open = false;
+  ++session->wish.ticket;
+  session->stray_join.reset();
 }
 
 void Gateway::on_transport_lost(sio::Socket& socket) {
@@ -182,7 +213,7 @@ void Gateway::on_event(sio::Socket& socket, const sio::Event& event) {
     if (!session.limits.other.take(steady_ms())) malformed(session, kind);
     return;
   }
-  if (!within_limit(session, kind)) {
+  if (kind != ClientKind::leave_lobby && !within_limit(session, kind)) {
     counters_.limited.add();
     over_limit(session, kind);
     return;
@@ -364,12 +395,9 @@ void Gateway::player_join(Session& session, const wire::ClientEvent& event) {
   const auto& join = event.as<wire::PlayerJoin>();
   rename(session, join.name);
   if (session.seat) return router_.event(session.seat, event);
-  if (session.wish.open) return;  // on the way already; the client asks again
   session.stray_join = std::make_unique<wire::ClientEvent>(event);
-  lobby::LobbyOptions options;
-  options.kill_limit = settings_.kill_limit;
-  options.max_players = settings_.max_players_per_lobby;
-  wish(session, lobby::JoinKind::stray, std::move(options));
+  if (session.wish.open) return;  // a seat is on its way; the join follows it
+  wish(session, lobby::JoinKind::stray, options_from({}));
 }
 
 // --- lobbies ---
@@ -427,9 +455,12 @@ void Gateway::rename(Session& session, const std::string& name) {
 // One lobby a connection: whoever looks for another one has left the old one (S2, B3).
 void Gateway::wish(Session& session, lobby::JoinKind kind, lobby::LobbyOptions options) {
   const lobby::LobbyNumber before = session.seat.lobby;
+  // Whoever types a code keeps his seat until the new one is granted: codes may be wrong.
+  const bool keep_seat = kind == lobby::JoinKind::code;
   if (kind != lobby::JoinKind::stray) session.stray_join.reset();
-  leave(session, false);
+  if (!keep_seat) leave(session, false);
   Wish& wish = session.wish;
+  ++wish.ticket;
   wish.open = true;
   wish.kind = kind;
   wish.options = std::move(options);
@@ -449,6 +480,11 @@ void Gateway::pursue(Session& session) {
                : directory_.quick_play(wish.options, home, wish.avoid);
   }();
   if (!place) return refuse(session, wish.kind, place.error().message);
+  if (session.seat && place->lobby == session.seat.lobby) {  // the code of the lobby he is in
+    directory_.settle(place->lobby);
+    wish.open = false;
+    return router_.greet_again(session.seat);
+  }
   lobby::JoinRequest request;
   request.session = {settings_.shard, session.number};
   request.ticket = ++wish.ticket;
@@ -468,6 +504,12 @@ void Gateway::pursue(Session& session) {
 void Gateway::refuse(Session& session, lobby::JoinKind kind, std::string_view reason) {
   session.wish.open = false;
   packet_.clear();
+  if (session.stray_join && kind != lobby::JoinKind::stray) {
+    session.stray_join.reset();
+    wire::player_join_failed(packet_, reason, "waiting", base::wall_ms());
+    reply(session);
+    packet_.clear();
+  }
   switch (kind) {
     case lobby::JoinKind::quick:
       wire::matchmaking_failed(packet_, reason);
@@ -557,7 +599,15 @@ void Gateway::seated(std::uint64_t number, std::uint64_t ticket, lobby::SeatRef 
     return;
   }
   session->wish.open = false;
+  if (session->seat && session->seat != seat) {
+    router_.shard().post([this, old = session->seat] { router_.leave(old); });
+  }
   session->seat = seat;
+  if (!session->account_id.empty()) {
+    router_.shard().post([this, seat, account = session->account_id, name = session->name] {
+      router_.identify(seat, account, name);  // it may have signed in after it asked for the seat
+    });
+  }
   if (session->stray_join) {
     const std::shared_ptr<wire::ClientEvent> join = std::move(session->stray_join);
     router_.shard().post([this, seat, join] { router_.event(seat, *join); });

@@ -4,6 +4,7 @@
 // often, and where it goes.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -81,6 +82,13 @@ class Gateway final : public sio::Handler {
   const GatewayCounters& counters() const { return counters_; }
 
  private:
+  struct EndedLogin {
+    std::string account_id;
+    std::string login_id;  // "" = all of the account
+    std::string reason;
+    std::int64_t at_ms = 0;  // steady clock
+  };
+
   Session* find(std::uint64_t number);
   bool within_limit(Session& session, wire::ClientKind kind);
   void over_limit(Session& session, wire::ClientKind kind);
@@ -90,7 +98,9 @@ class Gateway final : public sio::Handler {
   bool lobby_event(Session& session, const wire::ClientEvent& event);
   void match_command(Session& session, const wire::ClientEvent& event);
   void player_join(Session& session, const wire::ClientEvent& event);
-  void sign_in(Session& session, Identity identity);
+  // False: the login ended while its token was being checked, and the session was dismissed.
+  bool sign_in(Session& session, Identity identity);
+  const EndedLogin* ended_login(const Identity& identity) const;
   void link_account(Session& session, const std::string& token);
   void dismiss(Session& session, std::string_view reason);
 
@@ -115,6 +125,7 @@ class Gateway final : public sio::Handler {
   wire::ClientEvent event_;  // decoded, reused
   std::string packet_;       // encoded, reused
   GatewayCounters counters_;
+  std::deque<EndedLogin> ended_logins_;  // of the last half minute
   std::uint64_t next_session_ = 1;
   std::unordered_map<std::uint64_t, std::unique_ptr<Session>> sessions_;
 };

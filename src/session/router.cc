@@ -81,6 +81,10 @@ void Router::resume(lobby::SeatRef seat) {
   on(seat.shard, [seat](Router& router) { router.host_->engine().resume(seat); });
 }
 
+void Router::greet_again(lobby::SeatRef seat) {
+  on(seat.shard, [seat](Router& router) { router.host_->engine().greet_again(seat); });
+}
+
 void Router::take_over(lobby::SeatRef seat, lobby::SessionRef session,
                        const std::string& player_id) {
   on(seat.shard, [seat, session, player_id](Router& router) {

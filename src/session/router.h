@@ -39,6 +39,7 @@ class Router final : public lobby::Outlet {
   void leave(lobby::SeatRef seat);
   void transport_lost(lobby::SeatRef seat);
   void resume(lobby::SeatRef seat);
+  void greet_again(lobby::SeatRef seat);
   void take_over(lobby::SeatRef seat, lobby::SessionRef session, const std::string& player_id);
   void identify(lobby::SeatRef seat, const std::string& account_id, const std::string& name);
   void event(lobby::SeatRef seat, const wire::ClientEvent& event);

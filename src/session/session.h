@@ -20,7 +20,8 @@ namespace session {
 // Events are metered by kind of event (S1, S2). Rates leave room for what the shipped client does
 // at its worst: 60 inputs a second, reloads at frame rate while R is held (wire contract 8.2).
 struct Limits {
-  TokenBucket input{90, 180};  // a burst of inputs kept back during a lost connection is normal
+  TokenBucket input{90, 1800};  // half a minute of inputs kept back while the line was down is
+                                // normal; the seat keeps the newest
   TokenBucket fire{40, 60};
   TokenBucket weapon{150, 150};  // reload every frame, switch, ADS
   TokenBucket state{12, 12};     // request_game_state by key repeat

@@ -1,7 +1,8 @@
 #pragma once
 
-// The words of the simulation: units, ids, enumerations. Numbers are from game rules section 1 unless said.
-// Pixels are arena pixels (480 x 270, y down), angles radians (0 = right, +pi/2 = down), time is the tick number.
+// The words of the simulation: units, ids, enumerations. Numbers are from game rules section 1
+// unless said. Pixels are arena pixels (480 x 270, y down), angles radians (0 = right, +pi/2 =
+// down), time is the tick number.
 
 #include <array>
 #include <cstdint>
@@ -41,8 +42,22 @@ constexpr Team other(Team team) { return team == Team::red ? Team::blue : Team::
 enum class Material : std::uint8_t { concrete, wood, metal, glass };
 
 enum class WeaponId : std::uint8_t {
-  none, rifle, smg, shotgun, battlerifle, sniperrifle, pistol, revolver, suppressedpistol,
-  grenadelauncher, machinegun, antimaterialrifle, grenade, smokegrenade, flashbang, rocket,
+  none,
+  rifle,
+  smg,
+  shotgun,
+  battlerifle,
+  sniperrifle,
+  pistol,
+  revolver,
+  suppressedpistol,
+  grenadelauncher,
+  machinegun,
+  antimaterialrifle,
+  grenade,
+  smokegrenade,
+  flashbang,
+  rocket,
 };
 inline constexpr int kWeaponCount = 16;  // with none
 

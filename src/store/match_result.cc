@@ -8,7 +8,8 @@
 namespace store {
 namespace {
 
-constexpr std::size_t kMaxName = 64;  // bytes of ids and names
+constexpr std::size_t kMaxId = 64;            // bytes of ids
+constexpr std::size_t kMaxDisplayName = 128;  // bytes: 20 to 32 characters of up to four each
 constexpr std::uint32_t kMaxCount =
     1 << 30;  // far above any counter of a match, below the databases' integer
 
@@ -16,14 +17,16 @@ base::Error invalid(std::string_view what) {
   return {"invalid", "match result: " + std::string(what)};
 }
 
-bool is_name(const std::string& text) {
-  return !text.empty() && text.size() <= kMaxName && text.find('\0') == std::string::npos &&
+bool is_name(const std::string& text, std::size_t limit = kMaxId) {
+  return !text.empty() && text.size() <= limit && text.find('\0') == std::string::npos &&
          simdjson::validate_utf8(text.data(), text.size());
 }
 
 base::Result<void> check(const MatchPlayer& player) {
   if (!is_name(player.seat)) return invalid("seat must be a text of 1 to 64 bytes");
-  if (!is_name(player.display_name)) return invalid("display_name must be a text of 1 to 64 bytes");
+  if (!is_name(player.display_name, kMaxDisplayName)) {
+    return invalid("display_name must be a text of 1 to 128 bytes");
+  }
   if (player.player_id && !is_uuid(*player.player_id)) return invalid("player_id must be a uuid");
   if (player.kills > kMaxCount || player.deaths > kMaxCount)
     return invalid("a counter is out of range");

@@ -25,7 +25,7 @@ struct MatchPlayer {
   std::string seat;  // seat id, unique within the match, 1..64 bytes
   std::optional<std::string>
       player_id;  // uuid of the account; none = guest, of whom only this row is kept (A6)
-  std::string display_name;  // as shown in the match, 1..64 bytes of UTF-8
+  std::string display_name;  // as shown in the match, 1..128 bytes of UTF-8
   Side team = Side::red;
   std::uint32_t kills = 0;
   std::uint32_t deaths = 0;

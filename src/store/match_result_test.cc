@@ -79,8 +79,10 @@ TEST(MatchResult, CheckNamesWhatIsWrong) {
   empty.map.clear();
   EXPECT_FALSE(check(empty).ok());
   auto longname = sample();
-  longname.players[0].display_name.assign(65, 'x');
+  longname.players[0].display_name.assign(129, 'x');
   EXPECT_FALSE(check(longname).ok());
+  longname.players[0].display_name.assign(80, 'x');  // twenty characters of four bytes
+  EXPECT_TRUE(check(longname).ok());
 }
 
 }  // namespace

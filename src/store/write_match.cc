@@ -50,8 +50,10 @@ base::Result<void> insert_player(Connection& db, const MatchResult& result,
   auto inserted = db.query(
       "insert into match_players (match_id, seat, player_id, display_name, team, kills, deaths, "
       "joined_at, left_at,"
-      " won) values ($1, $2, (select player_id from players where player_id = $3), $4, $5, $6, $7, "
-      "$8, $9, $10)",
+      " won) values ($1, $2, (select player_id from players where player_id = $3),"
+      // An account that was erased while it played must not get its name back.
+      " coalesce((select display_name from players where player_id = $3 and not is_active), $4),"
+      " $5, $6, $7, $8, $9, $10)",
       {result.match_id, player.seat, player.player_id, player.display_name, name_of(player.team),
        player.kills, player.deaths, player.joined_at, player.left_at, player.won});
   return inserted.ok() ? base::Result<void>() : base::Result<void>(inserted.error());

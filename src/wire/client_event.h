@@ -79,7 +79,7 @@ struct FindMatch {
   std::string party;                // party, up to 64 of [A-Za-z0-9_-], "" = alone
   std::uint8_t bots = 0;            // bots, 0..7 (L10)
   bool is_private = false;          // isPrivate: a lobby of one's own, not listed
-  std::string player_name;  // playerName, as in player:join; "" = none given
+  std::string player_name;          // playerName, as in player:join; "" = none given
 };
 
 // create_private_lobby and lobby:settings (L4). Absent = the default, or unchanged.
@@ -93,13 +93,13 @@ struct LobbyOptions {
   std::optional<std::uint16_t> time_limit_s;  // timeLimit, seconds, clamped to 0..7200, 0 = none
   std::optional<bool> friendly_fire;          // friendlyFire
   std::optional<std::uint8_t> bots;           // bots, clamped to 0..7
-  std::string player_name;  // playerName, as in player:join; "" = none given
+  std::string player_name;                    // playerName, as in player:join; "" = none given
 };
 
 struct JoinLobby {
   std::string
       lobby_id;  // lobbyId: id or invite code as typed, blanks around it removed, 1..64 code points
-  std::string password;  // password, "" = none given
+  std::string password;     // password, "" = none given
   std::string player_name;  // playerName, as in player:join; "" = none given
 };
 
@@ -160,8 +160,8 @@ struct ForceCreate {
 // One decoded event. Commands come without slot and view_delay: the seat fills them in.
 struct ClientEvent {
   using Body = std::variant<std::monostate, sim::Command, TimeSync, FindMatch, LobbyOptions,
-                            JoinLobby, ListFilter, PlayerTarget, VoteCast, Chat, Report, AccountLink, PlayerJoin,
-                            SpawnRequest, ForceStart, ForceCreate>;
+                            JoinLobby, ListFilter, PlayerTarget, VoteCast, Chat, Report,
+                            AccountLink, PlayerJoin, SpawnRequest, ForceStart, ForceCreate>;
   ClientKind kind = ClientKind::unknown;
   Body body;
 

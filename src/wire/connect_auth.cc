@@ -18,7 +18,8 @@ ConnectAuth connect_auth(std::string_view auth) {
   simdjson::dom::parser parser;
   simdjson::dom::element root;
   simdjson::dom::object object;
-  if (parser.parse(auth.data(), auth.size()).get(root) || root.get_object().get(object)) return answer;
+  if (parser.parse(auth.data(), auth.size()).get(root) || root.get_object().get(object))
+    return answer;
   simdjson::dom::element token;
   if (object["token"].get(token)) {
     answer.ok = true;

@@ -148,14 +148,16 @@ void write_wall(const EventScene& scene, bool with_shooter, std::string& out) {
                 event.kind == sim::EventKind::wall_destroyed ? "wall:destroyed" : "wall:damaged");
   packet->member("wallId", wall_id(index).view());
   point(packet.json(), "position", event.position);
-  packet->member("damage", event.value, kPlaces)
-      .member("sliceIndex", static_cast<int>(event.slice));
+  packet->member("sliceIndex", static_cast<int>(event.slice));
   packet->member("newHealth", event.value2, kPlaces).member("isDestroyed", event.flag);
   packet->member("material", material_name(scene.match.map().walls[index].material));
   packet->member("timestamp", scene.now());
   packet->member("playerId", with_shooter ? scene.id(event.slot) : kUnknown);
-  if (with_shooter) packet->member("weaponType", weapon_or_unknown(event.weapon));
-  pellet(packet.json(), event);
+  if (with_shooter) {
+    packet->member("weaponType", weapon_or_unknown(event.weapon));
+    packet->member("damage", event.value, kPlaces);  // 250 would name an unseen shooter's weapon
+    pellet(packet.json(), event);
+  }
   packet.close();
 }
 
@@ -176,8 +178,8 @@ void write_died(const EventScene& scene, bool with_place, std::string& out) {
 }
 
 // attackerId is what the death screen reads; sourcePlayerId is the original's name for it (M9). The
-// place is the victim's: where the bullet met him can be where the shooter stands, when their bodies
-// overlap (or did in the shooter's picture), and the shooter may be hidden.
+// place is the victim's: where the bullet met him can be where the shooter stands, when their
+// bodies overlap (or did in the shooter's picture), and the shooter may be hidden.
 void write_damaged(const EventScene& scene, std::string& out) {
   const sim::Event& event = scene.event;
   Packet packet(out, "player:damaged");

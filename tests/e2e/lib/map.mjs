@@ -40,12 +40,12 @@ export function png(rows) {
     chunk('IDAT', deflateSync(raw)), chunk('IEND', Buffer.alloc(0))]);
 }
 
-// An open hall in which the teams face each other 120 px apart; a wooden wall stands below.
+// An open hall in which the teams face each other 60 px apart (a spawn may be moved by three cells, and one sees 160 px); a wooden wall stands below.
 export function rangeRows() {
   const rows = Array.from({ length: 27 }, () => '.'.repeat(48).split(''));
   for (let y = 10; y <= 16; y += 2) {
-    rows[y][18] = 'r';
-    rows[y][30] = 'b';
+    rows[y][21] = 'r';
+    rows[y][27] = 'b';
   }
   for (let x = 20; x < 25; x += 1) rows[22][x] = 'W';
   return rows.map((row) => row.join(''));

@@ -8,20 +8,26 @@ import { Backdrop } from "./backdrop";
 import type { LinkState } from "./connection";
 import { Connection } from "./connection";
 import { exposeDebug } from "./debug";
+import { Membership } from "./membership";
 import type { Seat } from "./seat";
 import { leaveSeat, takeSeat } from "./seat";
 import { loadSettings, saveSettings } from "./settings";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
+import { accountScreen } from "./ui/account";
 import { browserScreen } from "./ui/browser";
 import type { ChatBox } from "./ui/chat";
 import { chatBox } from "./ui/chat";
 import { button, h } from "./ui/dom";
+import { leaderboardScreen } from "./ui/leaderboard";
 import { loadoutScreen } from "./ui/loadout";
 import { lobbyScreen } from "./ui/lobby";
 import { codeScreen, menuScreen, privateScreen } from "./ui/menu";
+import { profileScreen } from "./ui/profile";
 import { liveScores, resultsScreen } from "./ui/results";
 import type { Actions, PageState, PrivateOptions, Screen, ScreenName } from "./ui/screen";
+import { ownName } from "./ui/screen";
+import { veil } from "./ui/veil";
 
 const QUICK_PLAY_BOTS = 3;
 const TOAST_MS = 4200;
@@ -29,10 +35,18 @@ const SEEK_PATIENCE_MS = 12000;
 const JOIN_RETRIES = 3;
 const CHAT_LINES = 40;
 
+/** The code of a link mailed to set a new password; the address bar forgets it. */
+function resetCode(): string {
+  const code = new URLSearchParams(window.location.search).get("code") ?? "";
+  if (code) window.history.replaceState(null, "", window.location.pathname);
+  return code;
+}
+
 export class App {
   readonly stage = new Stage();
   readonly settings = loadSettings();
   readonly sound = new Sound(this.settings.muted, this.settings.volume);
+  readonly membership: Membership;
   readonly link: Connection;
   readonly arena: Arena;
   readonly state: PageState;
@@ -51,6 +65,10 @@ export class App {
   private lastCount = -1;
   private chatUntil = 0;
   private lastPassword = "";
+  private ended: HTMLElement | null = null;
+  private profileId = "";
+  private profileBack: ScreenName = "menu";
+  private resetCode = resetCode();
   /** The seat of the page before a reload, until it is known whether the server kept it. */
   private seat: Seat | null = takeSeat();
   private readonly actions: Actions;
@@ -58,14 +76,18 @@ export class App {
   constructor(url: string) {
     this.state = {
       online: false, seeking: false, lobby: null, countdownEnd: 0, lobbies: null, ended: null, scoreboard: null, vote: null,
-      chat: [], settings: this.settings, selfId: "",
+      chat: [], settings: this.settings, selfId: "", who: null,
     };
+    this.membership = this.makeMembership();
+    this.state.who = this.membership.account.who;
     this.actions = this.makeActions();
     this.matchChat = chatBox(this.state, this.actions, { closed: () => this.closeChat() });
     this.link = new Connection(url, {
       state: (s) => this.linkState(s),
       connected: (recovered, again) => this.connected(recovered, again),
       event: (name, payload) => this.event(name, payload),
+      token: () => this.membership.token(),
+      refused: (reason) => void this.membership.refused(reason),
     }, this.seat?.pid ?? null);
     this.arena = new Arena(this.stage, this.link, this.sound, {
       menu: () => this.toggleMenu(),
@@ -79,7 +101,7 @@ export class App {
     window.addEventListener("keydown", (e) => this.pageKey(e));
     window.addEventListener("pagehide", () => this.pageGoes());
     exposeDebug(this);
-    this.go("menu");
+    this.go(this.resetCode ? "account" : "menu");
     requestAnimationFrame((now) => this.frame(now));
   }
 
@@ -93,6 +115,9 @@ export class App {
       lobby: () => lobbyScreen(this.state, this.actions),
       match: () => ({ el: h("section", { class: "screen match" }) }),
       results: () => resultsScreen(this.state, this.actions, this.arena.model),
+      account: () => accountScreen(this.state, this.actions, this.resetCode, () => this.accountDone()),
+      profile: () => profileScreen(this.state, this.actions, this.profileId, () => this.actions.go(this.profileBack)),
+      leaderboard: () => leaderboardScreen(this.state, this.actions),
     };
     this.closeOverlay();
     this.showScores(false);
@@ -128,7 +153,16 @@ export class App {
 
   private makeActions(): Actions {
     const emit = (name: string, ...args: unknown[]): void => this.link.emit(name, ...args);
+    const { membership } = this;
     return {
+      account: {
+        login: (email, password) => membership.login(email, password),
+        register: (email, password, name) => membership.register(email, password, name),
+        logout: () => membership.logout(),
+        erase: () => membership.erase(),
+        ask: membership.account,
+        show: (id) => this.showProfile(id),
+      },
       go: (screen) => {
         this.sound.click();
         this.go(screen);
@@ -141,19 +175,19 @@ export class App {
       quickPlay: () => {
         this.sound.click();
         this.seek();
-        emit("find_match", { gameMode: "deathmatch", isPrivate: false, quickJoin: true, bots: QUICK_PLAY_BOTS, playerName: this.settings.name });
+        emit("find_match", { gameMode: "deathmatch", isPrivate: false, quickJoin: true, bots: QUICK_PLAY_BOTS, playerName: ownName(this.state) });
       },
       createPrivate: (options: PrivateOptions) => {
         this.sound.click();
         this.seek();
         this.lastPassword = options.password;
-        emit("create_private_lobby", { gameMode: "deathmatch", ...options, playerName: this.settings.name });
+        emit("create_private_lobby", { gameMode: "deathmatch", ...options, playerName: ownName(this.state) });
       },
       joinLobby: (lobbyId, password) => {
         this.sound.click();
         this.seek();
         this.lastPassword = password;
-        emit("join_lobby", { lobbyId, ...(password ? { password } : {}), playerName: this.settings.name });
+        emit("join_lobby", { lobbyId, ...(password ? { password } : {}), playerName: ownName(this.state) });
       },
       refreshLobbies: () => emit("get_lobby_list", { showPrivate: false, showFull: true, showInProgress: true, gameMode: "deathmatch" }),
       leave: () => this.leave(),
@@ -181,6 +215,53 @@ export class App {
         this.go(this.state.lobby ? "lobby" : "menu");
       },
     };
+  }
+
+  private makeMembership(): Membership {
+    return new Membership(() => this.link, {
+      changed: (who) => {
+        this.state.who = who;
+        this.refresh();
+      },
+      toast: (text, bad) => this.toast(text, bad),
+      outOfLobby: () => this.outOfLobby(),
+      ended: (text, elsewhere) => this.sessionEnded(text, elsewhere),
+      mustSignIn: () => {
+        this.toast("This server asks you to sign in.", true);
+        if (this.screenName !== "account") this.go("account");
+      },
+    });
+  }
+
+  private showProfile(id: string): void {
+    this.sound.click();
+    this.profileId = id;
+    this.profileBack = this.screenName === "leaderboard" ? "leaderboard" : "menu";
+    this.go("profile");
+  }
+
+  private accountDone(): void {
+    this.resetCode = "";
+    this.sound.click();
+    this.go(this.state.lobby ? "lobby" : "menu");
+  }
+
+  /** The server closed the session: why, and what one can do now. */
+  private sessionEnded(text: string, elsewhere: boolean): void {
+    const choose = (act: () => void) => (): void => {
+      this.ended?.remove();
+      this.ended = null;
+      act();
+    };
+    const again = elsewhere
+      ? button("PLAY HERE", "primary", choose(() => this.membership.playHere()), { id: "play-here" })
+      : button("SIGN IN", "primary", choose(() => {
+        this.link.connect();
+        this.go("account");
+      }), { id: "sign-in-again" });
+    this.ended = veil("SESSION ENDED", text, again, button("PLAY AS A GUEST", "plain", choose(() => this.link.connect()), { id: "play-as-guest" }));
+    this.ended.id = "session-ended";
+    this.ui.parentElement!.append(this.ended);
   }
 
   private seek(): void {
@@ -224,6 +305,7 @@ export class App {
 
   private connected(recovered: boolean, again: boolean): void {
     this.state.selfId = this.link.id;
+    this.membership.connected();
     const seat = this.seat;
     this.seat = null;
     if (recovered) {
@@ -282,7 +364,7 @@ export class App {
   // --- events of the server ---
 
   private event(name: string, payload: unknown): void {
-    const handler = this.handlers[name];
+    const handler = this.handlers[name] ?? this.membership.handlers[name];
     if (handler) handler((payload ?? {}) as never);
     if (this.arena.model.handles(name)) this.arena.apply(name, payload);
   }
@@ -390,7 +472,7 @@ export class App {
   }
 
   private joinWorld(): void {
-    this.arena.join(this.settings.name, this.settings.loadout, this.wantedTeam());
+    this.arena.join(ownName(this.state), this.settings.loadout, this.wantedTeam());
   }
 
   /** The chosen team; for "either" the one with fewer people, on a tie by the place in the lobby's list. */
@@ -489,6 +571,7 @@ export class App {
       h("div", { class: "stack" },
         button("BACK TO THE MATCH", "primary", () => this.closeOverlay()),
         button("LOADOUT", "plain", () => this.openLoadout()),
+        ...(this.state.who ? [] : [button("SIGN IN", "plain", () => this.openAccount(), { id: "pause-sign-in" })]),
         button("LEAVE MATCH", "danger", () => this.leave(), { id: "leave" })))));
   }
 
@@ -499,11 +582,15 @@ export class App {
       loadoutDone: () => {
         this.closeOverlay();
         if (JSON.stringify(this.settings.loadout) !== before && !this.arena.model.self.alive) {
-          this.arena.join(this.settings.name, this.settings.loadout, this.arena.model.self.team);
+          this.arena.join(ownName(this.state), this.settings.loadout, this.arena.model.self.team);
         }
       },
     };
     this.openOverlay(h("div", { class: "veil" }, loadoutScreen(this.state, actions, true).el));
+  }
+
+  private openAccount(): void {
+    this.openOverlay(h("div", { class: "veil" }, accountScreen(this.state, this.actions, "", () => this.closeOverlay()).el));
   }
 
   private openOverlay(el: HTMLElement): void {
@@ -523,7 +610,9 @@ export class App {
   private pageKey(e: KeyboardEvent): void {
     if (e.key !== "Escape" || e.defaultPrevented) return;
     if (this.overlay) return this.closeOverlay();
-    if (this.screenName === "private" || this.screenName === "code" || this.screenName === "browser") this.go("menu");
+    if (["private", "code", "browser", "leaderboard"].includes(this.screenName)) this.go("menu");
+    else if (this.screenName === "profile") this.go(this.profileBack);
+    else if (this.screenName === "account") this.accountDone();
     else if (this.screenName === "loadout") this.actions.loadoutDone();
   }
 

@@ -1,4 +1,5 @@
-// The socket: opened as a WebSocket at once, by polling where that fails; recovers its session by itself (contract 1.6).
+// The socket: opened as a WebSocket at once, by polling where that fails; recovers its session by itself (contract 1.6). Who
+// plays is asked anew at every connection.
 
 import type { Socket } from "socket.io-client";
 import { io } from "socket.io-client";
@@ -10,6 +11,10 @@ export interface LinkEvents {
   /** Connected. `recovered`: the server kept id, seat and everything; `again`: not the first time on this page. */
   connected(recovered: boolean, again: boolean): void;
   event(name: string, payload: unknown): void;
+  /** The account's access token for a connection about to be made, or null for a guest. */
+  token(): Promise<string | null>;
+  /** The server does not want this connection; nothing more happens until connect(). */
+  refused(reason: string): void;
 }
 
 const PING_EVERY_MS = 2000;
@@ -18,6 +23,7 @@ export class Connection {
   private readonly socket: Socket;
   private linkState: LinkState = "connecting";
   private everConnected = false;
+  private connections = 0;
   /** Round trip of the last time:sync, ms. */
   roundTrip = 0;
   /** Server clock less this page's clock, ms. */
@@ -36,6 +42,7 @@ export class Connection {
       reconnectionDelayMax: 3000,
       timeout: 8000,
       withCredentials: false,
+      auth: (tell) => void this.authorize(tell),
     });
     this.socket.on("connect", () => {
       const again = this.everConnected;
@@ -46,9 +53,10 @@ export class Connection {
       this.events.connected(this.socket.recovered, again);
     });
     this.socket.on("disconnect", () => this.setState("lost"));
-    this.socket.on("connect_error", () => {
+    this.socket.on("connect_error", (error) => {
       this.connectErrors += 1;
       this.setState("lost");
+      if (!this.socket.active) this.events.refused(error.message);
     });
     this.socket.onAny((name: string, payload: unknown) => {
       this.received += 1;
@@ -71,8 +79,26 @@ export class Connection {
     return this.recovery._pid ?? null;
   }
 
+  /** Connects after halt() or a refusal. */
+  connect(): void {
+    this.socket.connect();
+  }
+
+  /** Gives the session up and stays away. */
+  halt(): void {
+    this.recovery._pid = undefined;
+    this.socket.disconnect();
+    this.setState("lost");
+  }
+
+  private async authorize(tell: (auth: object) => void): Promise<void> {
+    const connection = ++this.connections;
+    const token = await this.events.token();
+    if (connection === this.connections) tell(token ? { token } : {});
+  }
+
   /** The library keeps it on the socket, but does not declare it. */
-  private get recovery(): { _pid?: string } {
+  private get recovery(): { _pid?: string | undefined } {
     return this.socket as unknown as { _pid?: string };
   }
 

@@ -28,7 +28,7 @@ export interface KeeperHost {
   /** Runs the work while no other tab runs such work. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   renew(refreshToken: string): Promise<Tokens>;
-  /** ms, steady. */
+  /** ms; goes on while the machine sleeps. */
   now(): number;
   /** Runs the work once after so many ms; what it returns cancels. */
   later(ms: number, work: () => void): () => void;

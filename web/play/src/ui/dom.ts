@@ -66,6 +66,34 @@ export function field(name: string, input: HTMLInputElement): HTMLElement {
   return h("label", { class: "row field" }, h("span", { class: "row-name" }, name), input);
 }
 
+/** Fields that are sent together, by button or Enter. While `send` runs the button waits; what fails is told below. */
+export function form(fields: Child[], send: HTMLButtonElement, act: () => Promise<void>, tell: (error: unknown) => string): HTMLFormElement {
+  const complaint = h("p", { class: "complaint" });
+  complaint.setAttribute("role", "alert");
+  const submit = async (): Promise<void> => {
+    if (send.disabled) return;
+    send.disabled = true;
+    complaint.textContent = "";
+    try {
+      await act();
+    } catch (error) {
+      complaint.textContent = tell(error);
+    }
+    send.disabled = false;
+  };
+  send.type = "submit";
+  const el = h("form", {
+    on: {
+      submit: (e: Event) => {
+        e.preventDefault();
+        void submit();
+      },
+    },
+  }, ...fields, complaint);
+  el.noValidate = true;
+  return el;
+}
+
 /** A canvas of the game shown in a menu at the menu's pixel size. */
 export function picture(canvas: HTMLCanvasElement, cls = ""): HTMLCanvasElement {
   const copy = h("canvas", { class: `picture ${cls}` });

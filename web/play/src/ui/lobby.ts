@@ -3,6 +3,7 @@
 import type { LobbyPlayer } from "@trespasser/common/protocol";
 import { button, h, stepper } from "./dom";
 import type { Actions, PageState, Screen } from "./screen";
+import { ownName } from "./screen";
 import { chatBox } from "./chat";
 
 export function lobbyScreen(state: PageState, actions: Actions): Screen {
@@ -13,6 +14,7 @@ export function lobbyScreen(state: PageState, actions: Actions): Screen {
   const status = h("div", { class: "countdown" });
   const start = button("START NOW", "primary", actions.start, { id: "start" });
   const chat = chatBox(state, actions);
+  const join = button("SIGN IN", "plain", () => actions.go("account"), { id: "lobby-sign-in", title: "You keep your place" });
   let shape = "";
 
   const isHost = (): boolean => state.lobby?.isPrivate === true && state.lobby.hostId === state.selfId;
@@ -25,7 +27,7 @@ export function lobbyScreen(state: PageState, actions: Actions): Screen {
       : null;
     return h("div", { class: `person ${p.team ?? ""} ${mine ? "mine" : ""} ${p.connected === false ? "away" : ""}`, data: { player: p.id } },
       h("i", { class: "chip" }),
-      h("span", { class: "grow" }, mine ? state.settings.name : p.name || "\u2026"),
+      h("span", { class: "grow" }, mine ? ownName(state) : p.name || "\u2026"),
       host ? h("span", { class: "mark", title: "host" }, "\u2605") : null,
       p.isBot ? h("span", { class: "mark soft" }, "bot") : null,
       p.connected === false ? h("span", { class: "mark soft" }, "away") : null,
@@ -66,6 +68,7 @@ export function lobbyScreen(state: PageState, actions: Actions): Screen {
     people.replaceChildren(...list.map((p) => person(p, lobby.isPrivate === true && p.id === lobby.hostId)));
     for (let i = list.length; i < (lobby.maxPlayers ?? 8); i++) people.append(h("div", { class: "person free" }, h("i", { class: "chip" }), h("span", { class: "grow" }, "open")));
     start.hidden = !isHost();
+    join.hidden = state.who !== null;
     chat.update();
     const nextShape = JSON.stringify([lobby.inviteCode, lobby.mapName, lobby.killTarget, lobby.timeLimit, lobby.friendlyFire, lobby.bots, lobby.isPrivate, isHost()]);
     if (nextShape === shape) return;
@@ -87,6 +90,7 @@ export function lobbyScreen(state: PageState, actions: Actions): Screen {
       h("div", { class: "actions" },
         button("LEAVE", "quiet", actions.leave, { id: "leave" }),
         button("LOADOUT", "plain", () => actions.go("loadout"), { id: "lobby-loadout" }),
+        join,
         status, start)));
   update();
   return {

@@ -3,6 +3,7 @@
 import { cleanName, NAME_LIMIT } from "../settings";
 import { button, field, h, stepper } from "./dom";
 import type { Actions, PageState, PrivateOptions, Screen } from "./screen";
+import { ownName } from "./screen";
 
 export function logo(): HTMLElement {
   return h("h1", { class: "logo", label: "Trespasser" }, h("span", { class: "logo-red" }, "TRES"), h("span", { class: "logo-blue" }, "PASSER"));
@@ -15,10 +16,12 @@ export function menuScreen(state: PageState, actions: Actions): Screen {
       change: () => {
         const cleaned = cleanName(name.value);
         if (cleaned) actions.rename(cleaned);
-        name.value = state.settings.name;
+        name.value = ownName(state);
       },
     },
   });
+  const member = h("span", { class: "member" });
+  const account = button("", "plain", () => (state.who ? actions.account.show(state.who.id) : actions.go("account")), { id: "account" });
   const quick = button("QUICK PLAY", "primary", actions.quickPlay, { id: "quick-play", class: "big" });
   const needLine = [
     quick,
@@ -38,10 +41,15 @@ export function menuScreen(state: PageState, actions: Actions): Screen {
     quick.textContent = state.seeking ? "SEARCHING\u2026" : "QUICK PLAY";
     light.className = `light ${state.online ? "on" : "off"}`;
     line.textContent = state.online ? "Connected" : "Connecting\u2026";
+    name.value = document.activeElement === name ? name.value : ownName(state);
+    name.disabled = state.who !== null;
+    member.textContent = state.who ? "" : "Playing as a guest";
+    account.textContent = state.who ? "PROFILE" : "SIGN IN";
     sound.textContent = state.settings.muted ? "Sound off" : "Sound on";
   };
   update();
   const el = h("section", { class: "screen menu" },
+    h("nav", { class: "menu-corner" }, member, button("LEADERBOARD", "plain", () => actions.go("leaderboard"), { id: "leaderboard" }), account),
     h("div", { class: "menu-column" },
       logo(),
       h("p", { class: "tagline" }, "Red against blue. Nothing stays standing."),

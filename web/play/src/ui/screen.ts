@@ -1,6 +1,8 @@
 // What every screen of the page is made of, and what it may ask the page to do.
 
 import type { LobbyInfo, LobbySettings, LobbyWire, MatchEnded, Scoreboard } from "@trespasser/common/protocol";
+import type { Account } from "../account/account";
+import type { Who } from "../account/keeper";
 import type { Settings } from "../settings";
 
 export interface Screen {
@@ -11,7 +13,7 @@ export interface Screen {
   tick?(now: number): void;
 }
 
-export type ScreenName = "menu" | "private" | "code" | "browser" | "loadout" | "lobby" | "match" | "results";
+export type ScreenName = "menu" | "private" | "code" | "browser" | "loadout" | "lobby" | "match" | "results" | "account" | "profile" | "leaderboard";
 
 export interface Vote {
   options: { id: string; label: string }[];
@@ -45,14 +47,34 @@ export interface PageState {
   chat: ChatLine[];
   settings: Settings;
   selfId: string;
+  /** The account one is signed in with; null: a guest. */
+  who: Who | null;
+}
+
+/** The name one plays under. */
+export function ownName(state: PageState): string {
+  return state.who?.name ?? state.settings.name;
 }
 
 export interface PrivateOptions extends LobbySettings {
   password: string;
 }
 
+/** What the account's screens can do; what fails is a rejection. */
+export interface AccountActions {
+  login(email: string, password: string): Promise<void>;
+  register(email: string, password: string, name: string): Promise<void>;
+  logout(): Promise<void>;
+  erase(): Promise<void>;
+  /** For what needs no more than a question to the server. */
+  ask: Account;
+  /** One's own profile, or another player's. */
+  show(id: string): void;
+}
+
 /** What the screens can do. */
 export interface Actions {
+  account: AccountActions;
   go(screen: ScreenName): void;
   rename(name: string): void;
   saveSettings(): void;
