@@ -14,11 +14,11 @@ import { leaveSeat, takeSeat } from "./seat";
 import { loadSettings, saveSettings } from "./settings";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
-import { accountScreen } from "./ui/account";
+import { accountScreen, resetCode } from "./ui/account";
 import { browserScreen } from "./ui/browser";
 import type { ChatBox } from "./ui/chat";
 import { chatBox } from "./ui/chat";
-import { button, h } from "./ui/dom";
+import { h } from "./ui/dom";
 import { leaderboardScreen } from "./ui/leaderboard";
 import { loadoutScreen } from "./ui/loadout";
 import { lobbyScreen } from "./ui/lobby";
@@ -27,20 +27,13 @@ import { profileScreen } from "./ui/profile";
 import { liveScores, resultsScreen } from "./ui/results";
 import type { Actions, PageState, PrivateOptions, Screen, ScreenName } from "./ui/screen";
 import { ownName } from "./ui/screen";
-import { veil } from "./ui/veil";
+import { endedVeil, lostVeil, pauseVeil } from "./ui/veils";
 
 const QUICK_PLAY_BOTS = 3;
 const TOAST_MS = 4200;
 const SEEK_PATIENCE_MS = 12000;
 const JOIN_RETRIES = 3;
 const CHAT_LINES = 40;
-
-/** The code of a link mailed to set a new password; the address bar forgets it. */
-function resetCode(): string {
-  const code = new URLSearchParams(window.location.search).get("code") ?? "";
-  if (code) window.history.replaceState(null, "", window.location.pathname);
-  return code;
-}
 
 export class App {
   readonly stage = new Stage();
@@ -65,7 +58,6 @@ export class App {
   private lastCount = -1;
   private chatUntil = 0;
   private lastPassword = "";
-  private ended: HTMLElement | null = null;
   private profileId = "";
   private profileBack: ScreenName = "menu";
   private resetCode = resetCode();
@@ -248,20 +240,11 @@ export class App {
 
   /** The server closed the session: why, and what one can do now. */
   private sessionEnded(text: string, elsewhere: boolean): void {
-    const choose = (act: () => void) => (): void => {
-      this.ended?.remove();
-      this.ended = null;
-      act();
-    };
-    const again = elsewhere
-      ? button("PLAY HERE", "primary", choose(() => this.membership.playHere()), { id: "play-here" })
-      : button("SIGN IN", "primary", choose(() => {
-        this.link.connect();
-        this.go("account");
-      }), { id: "sign-in-again" });
-    this.ended = veil("SESSION ENDED", text, again, button("PLAY AS A GUEST", "plain", choose(() => this.link.connect()), { id: "play-as-guest" }));
-    this.ended.id = "session-ended";
-    this.ui.parentElement!.append(this.ended);
+    const connect = (): void => this.link.connect();
+    this.ui.parentElement!.append(endedVeil(text, elsewhere ? () => this.membership.playHere() : null, () => {
+      connect();
+      this.go("account");
+    }, connect));
   }
 
   private seek(): void {
@@ -347,12 +330,10 @@ export class App {
 
   private showReconnect(): void {
     if (this.reconnect) return;
-    this.reconnect = h("div", { class: "veil", id: "reconnect" },
-      h("div", { class: "panel small" }, h("h2", {}, "CONNECTION LOST"), h("p", { class: "soft" }, "Reconnecting\u2026 your seat is kept for a minute."), h("div", { class: "busy" }),
-        h("div", { class: "actions" }, button("TO THE MENU", "quiet", () => {
-          this.hideReconnect();
-          this.outOfLobby();
-        }))));
+    this.reconnect = lostVeil(() => {
+      this.hideReconnect();
+      this.outOfLobby();
+    });
     this.ui.parentElement!.append(this.reconnect);
   }
 
@@ -555,24 +536,18 @@ export class App {
 
   private toggleMenu(): void {
     if (this.overlay) return this.closeOverlay();
-    const volume = h("input", { type: "range", label: "Volume", id: "volume" });
-    volume.min = "0";
-    volume.max = "100";
-    volume.value = String(Math.round(this.settings.volume * 100));
-    volume.addEventListener("input", () => {
-      this.settings.volume = Number(volume.value) / 100;
-      this.settings.muted = this.settings.volume === 0;
-      this.sound.set(this.settings.muted, this.settings.volume);
-      saveSettings(this.settings);
-    });
-    this.openOverlay(h("div", { class: "veil" }, h("div", { class: "panel small" },
-      h("h2", {}, "PAUSED"), h("p", { class: "soft" }, "The match goes on without you."),
-      h("label", { class: "row" }, h("span", { class: "row-name" }, "Volume"), volume),
-      h("div", { class: "stack" },
-        button("BACK TO THE MATCH", "primary", () => this.closeOverlay()),
-        button("LOADOUT", "plain", () => this.openLoadout()),
-        ...(this.state.who ? [] : [button("SIGN IN", "plain", () => this.openAccount(), { id: "pause-sign-in" })]),
-        button("LEAVE MATCH", "danger", () => this.leave(), { id: "leave" })))));
+    this.openOverlay(pauseVeil(this.settings.volume, {
+      volume: (part) => {
+        this.settings.volume = part;
+        this.settings.muted = part === 0;
+        this.sound.set(this.settings.muted, part);
+        saveSettings(this.settings);
+      },
+      back: () => this.closeOverlay(),
+      loadout: () => this.openLoadout(),
+      signIn: this.state.who ? null : () => this.openAccount(),
+      leave: () => this.leave(),
+    }));
   }
 
   private openLoadout(): void {

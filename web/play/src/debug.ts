@@ -17,6 +17,9 @@ export function exposeDebug(app: App): void {
     get id() {
       return app.link.id;
     },
+    get account() {
+      return app.state.who;
+    },
     get lobby() {
       return app.state.lobby;
     },
