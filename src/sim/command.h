@@ -11,10 +11,10 @@ namespace sim {
 enum class CommandKind : std::uint8_t {
   start,  // waiting -> playing: everything is reset (decision 18). No slot.
   join,   // the slot's player enters the world: team (wanted), loadout. In the same life with an
-         // identical loadout it changes nothing (decision 17).
-  leave,          // the slot's player is gone: body, projectiles (rules 6.1)
-  input,          // one player:input message
-  fire,           // one weapon:fire message
+          // identical loadout it changes nothing (decision 17).
+  leave,  // the slot's player is gone: body, projectiles (rules 6.1)
+  input,  // one player:input message
+  fire,   // one weapon:fire message
   switch_weapon,  // weapon
   reload,         // the held weapon
   ads,            // flag

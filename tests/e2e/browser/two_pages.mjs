@@ -5,76 +5,21 @@
 // private lobby by code. Proves issue 2 point 7, L4, L5, L7-L10 and the visible part of issue 3 on the client's side.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { chromium } from 'playwright-core';
-
 import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
+import { launch, Player } from './page.mjs';
 
 const [base, pictures, data, bin] = process.argv.slice(2);
 if (!base || !pictures) {
   console.error('usage: two_pages.mjs <base url> <folder for screenshots>');
   process.exit(2);
 }
-mkdirSync(pictures, { recursive: true });
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--mute-audio',
-  '--disable-renderer-backgrounding', '--disable-background-timer-throttling', '--disable-backgrounding-occluded-windows'];
-
-/** One page with a player, and what it complained of. */
-class Player {
-  static async open(browser, name, loadout) {
-    const player = new Player();
-    player.name = name;
-    player.complaints = [];
-    const context = await browser.newContext({ viewport: { width: 960, height: 540 } });
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base });
-    await context.addInitScript((settings) => {
-      if (!localStorage.getItem('trespasser.settings')) localStorage.setItem('trespasser.settings', settings);
-    }, JSON.stringify({ name, loadout, team: 'auto', muted: true, volume: 0 }));
-    player.page = await context.newPage();
-    player.page.on('pageerror', (error) => player.complaints.push(String(error)));
-    player.page.on('console', (message) => {
-      if (message.type() === 'error') player.complaints.push(message.text());
-    });
-    await player.page.goto(base);
-    return player;
-  }
-
-  look(read) {
-    return this.page.evaluate(read);
-  }
-
-  async see(what, condition, timeout = 30_000) {
-    return until(`${this.name}: ${what}`, () => this.page.evaluate(condition), timeout);
-  }
-
-  async picture(name) {
-    await this.page.screenshot({ path: join(pictures, `${name}-${this.name.toLowerCase()}.png`) });
-  }
-
-  /** Arena pixels to the page, which shows them doubled. */
-  async aim(x, y) {
-    const box = await this.page.locator('#screen').boundingBox();
-    await this.page.mouse.move(box.x + (x / 480) * box.width, box.y + (y / 270) * box.height);
-  }
-
-  async hold(keys, ms) {
-    for (const key of keys) await this.page.keyboard.down(key);
-    await sleep(ms);
-    for (const key of keys) await this.page.keyboard.up(key);
-  }
-
-  async alive() {
-    await this.see('alive in a match', () => __trespasser.screen === 'match' && __trespasser.me.joined && __trespasser.me.alive);
-  }
-}
-
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-const anna = await Player.open(browser, 'Anna', { primary: 'rifle', secondary: 'pistol', support: ['grenade', 'smokegrenade', 'flashbang'] });
-const ben = await Player.open(browser, 'Ben', { primary: 'smg', secondary: 'revolver', support: ['rocket', 'grenade'] });
+const browser = await launch();
+const anna = await Player.open(browser, base, pictures, 'Anna', { primary: 'rifle', secondary: 'pistol', support: ['grenade', 'smokegrenade', 'flashbang'] });
+const ben = await Player.open(browser, base, pictures, 'Ben', { primary: 'smg', secondary: 'revolver', support: ['rocket', 'grenade'] });
 
 test('GET / is a page for browsers and JSON for programs', async () => {
   const asProgram = await fetch(base, { headers: { Accept: '*/*' } });
