@@ -8,6 +8,11 @@ import type { Actions, PageState, Screen } from "./screen";
 const ROWS = 10;
 const ORDERS: [Order, string][] = [["wins", "wins"], ["kills", "kills"], ["ratio", "ratio"], ["rating", "rating"]];
 
+const NOBODY: Record<Order, string> = {
+  wins: "Nobody has finished a match yet.", kills: "Nobody has finished a match yet.",
+  ratio: "Nobody has played five matches yet.", rating: "Nobody has met another account in a match yet.",
+};
+
 /** What was looked at last, so that the way back from a player leads there. */
 const place: { by: Order; page: number } = { by: "wins", page: 0 };
 
@@ -41,7 +46,7 @@ export function leaderboardScreen(state: PageState, actions: Actions): Screen {
       const board = await actions.account.ask.leaderboard(by, page, ROWS);
       if (by !== place.by || page !== place.page) return;  // asked for another one meanwhile
       if (board.players.length > 0) rows.replaceChildren(...board.players.map(row));
-      else note(by === "ratio" ? "Nobody has played five matches yet." : "Nobody has finished a match yet.");
+      else note(NOBODY[by]);
       before.disabled = page === 0;
       after.disabled = !board.more;
       position.textContent = `page ${page + 1}`;
