@@ -99,6 +99,10 @@ test('the account plays under its name; a guest signs up inside the game and kee
   await gus.page.click('#quick-play');
   await gus.alive();
   await gus.see('Ada in the list', () => __trespasser.players.some((p) => p.name === 'Ada L'));
+  const seat = await ada.look(() => __trespasser.id);
+  await ada.page.reload();
+  await ada.alive();
+  assert.equal(await ada.look(() => __trespasser.id), seat, 'the seat survives a reload of a member, too');
   const id = await gus.look(() => __trespasser.id);
   await gus.page.keyboard.press('Escape');
   await gus.page.click('#pause-sign-in');
@@ -154,11 +158,15 @@ test('leaderboard: both are on it, in four orders; a row leads to the player and
   await ada.page.click('#back');
 });
 
-test('one\'s data comes as a file', async () => {
+test('one\'s data comes as a file, after the token was refused once', async () => {
   await ada.page.click('#account');
+  const { refreshToken } = await stored(ada.page);
+  await ada.page.route('**/export', (route) => route.fulfill({ status: 401, contentType: 'application/problem+json', body: '{"detail":"expired"}' }), { times: 1 });
   const [file] = await Promise.all([ada.page.waitForEvent('download'), ada.page.click('#export')]);
   assert.equal(file.suggestedFilename(), 'trespasser-player.json');
   assert.match(readFileSync(await file.path(), 'utf8'), /ada@example\.org/);
+  assert.notEqual((await stored(ada.page)).refreshToken, refreshToken);
+  ada.complaints.length = 0;
 });
 
 test('logout: a guest again; a reload does not bring it back', async () => {
@@ -168,6 +176,20 @@ test('logout: a guest again; a reload does not bring it back', async () => {
   await ada.page.reload();
   await ada.see('menu', isMenu);
   assert.equal(await ada.look(() => __trespasser.account), null);
+});
+
+test('a login that is no good (any more) leaves a connected guest', async () => {
+  const login = { id: 'x', name: 'Nobody', refreshToken: 'x'.repeat(43) };
+  for (const accepted of [false, true]) {  // refused at once, or only its access token by the socket
+    const renewed = { token: 'a.b.c', refreshToken: 'y'.repeat(43), expiresIn: 900 };
+    if (accepted) await ada.page.route('**/refresh', (route) => route.fulfill({ json: renewed }), { times: 1 });
+    await ada.page.evaluate((value) => localStorage.setItem('trespasser.account', value), JSON.stringify(login));
+    await ada.page.reload();
+    await ada.see('a guest', () => __trespasser.connected && __trespasser.account === null);
+    assert.equal(await stored(ada.page), null);
+  }
+  assert.equal(await ada.look(() => __trespasser.net.connectErrors), 1);
+  ada.complaints.length = 0;
 });
 
 test('a forgotten password: link by mail, new password, signed in with it', async () => {
