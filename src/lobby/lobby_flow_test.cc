@@ -292,6 +292,114 @@ TEST(LobbyFlow, D4_a_match_that_everybody_left_is_kept_as_aborted) {
   EXPECT_TRUE(store::check(bench.recorder.results[0]).ok());
 }
 
+TEST(LobbyFlow, S4_who_joins_just_before_the_start_hears_of_it_600_ms_after_his_join) {
+  Bench bench;
+  LobbyOptions options;
+  Player& host = bench.create("host", options);
+  bench.say(host, ClientKind::lobby_start);
+  bench.run_seconds(2.9);
+  const std::string packet = host.packets[0];
+  const std::size_t at = packet.find("inviteCode\":\"") + 13;
+  Player& late = bench.by_code("late", packet.substr(at, packet.find('"', at) - at));
+  ASSERT_TRUE(late.seat);
+  bench.run_seconds(0.3);
+  EXPECT_THAT(host.heard("match_started"), SizeIs(1));
+  EXPECT_THAT(late.heard("match_started"), IsEmpty());
+  bench.run_seconds(0.4);
+  EXPECT_THAT(late.heard("match_started"), SizeIs(1));
+}
+
+TEST(LobbyFlow, L4_changing_settings_does_not_stop_a_warm_up) {
+  Bench bench;
+  Player& host = bench.create("host");
+  bench.join_world(host);
+  bench.run(5);
+  wire::LobbyOptions wanted;
+  wanted.kill_limit = 20;
+  bench.say(host, ClientKind::lobby_settings, wanted);
+  host.clear();
+  bench.run(30);
+  EXPECT_FALSE(host.heard("game:state").empty());
+}
+
+TEST(LobbyFlow, L10_bots_that_the_host_asks_for_later_start_the_countdown) {
+  Bench bench;
+  Player& host = bench.create("host");
+  wire::LobbyOptions wanted;
+  wanted.bots = 3;
+  bench.say(host, ClientKind::lobby_settings, wanted);
+  bench.run_seconds(4);
+  EXPECT_THAT(host.heard("match_started"), SizeIs(1));
+}
+
+TEST(LobbyFlow, L7_a_newcomer_hears_nothing_of_a_match_he_did_not_play_but_may_vote) {
+  Bench bench;
+  Player& a = bench.quick("a");
+  Player& b = bench.quick("b");
+  bench.run_seconds(11);
+  bench.join_world(a, sim::Team::red);
+  bench.join_world(b, sim::Team::blue);
+  bench.run(5);
+  end_match(bench, a);
+  bench.leave(a);
+  Player& c = bench.quick("c");
+  ASSERT_EQ(c.seat.lobby, b.seat.lobby);
+  bench.say(c, ClientKind::client_ready);
+  bench.run(5);
+  EXPECT_THAT(c.heard("match_ended"), IsEmpty());
+  bench.run_seconds(6);
+  EXPECT_THAT(c.heard("vote_started"), SizeIs(1));
+  Player& d = bench.quick("d");
+  EXPECT_THAT(d.heard("vote_started"), SizeIs(1)) << "also one who comes during the vote";
+  EXPECT_THAT(bench.recorder.results[0].players, SizeIs(2));
+}
+
+TEST(LobbyFlow, L9_a_death_that_was_lost_with_the_line_is_told_again) {
+  Bench bench;
+  Player& a = bench.quick("a");
+  Player& b = bench.quick("b");
+  bench.run_seconds(11);
+  bench.join_world(a, sim::Team::red);
+  bench.join_world(b, sim::Team::blue);
+  bench.run(10);
+  bench.engine.transport_lost(b.seat);
+  sim::Command kill;
+  kill.kind = sim::CommandKind::kill;
+  bench.engine.match_command(b.seat, kill);
+  bench.run(10);
+  b.clear();
+  bench.engine.resume(b.seat);
+  EXPECT_THAT(b.heard("backend:player:died"), SizeIs(1));
+  bench.run(2);
+  EXPECT_THAT(b.heard("player:join:success"), SizeIs(1)) << "and a whole state follows";
+}
+
+TEST(LobbyFlow, L4_a_kicked_player_whose_line_is_down_is_told_when_he_returns) {
+  Bench bench;
+  Player& host = bench.create("host");
+  const std::string packet = host.packets[0];
+  const std::size_t at = packet.find("inviteCode\":\"") + 13;
+  Player& guest = bench.by_code("guest", packet.substr(at, packet.find('"', at) - at));
+  bench.engine.transport_lost(guest.seat);
+  bench.say(host, ClientKind::lobby_kick, wire::PlayerTarget{"guest"});
+  EXPECT_THAT(guest.heard("lobby:kicked"), SizeIs(1));
+}
+
+TEST(LobbyFlow, BOT_FILL_fills_up_to_so_many_players) {
+  Bench bench(4);
+  bench.quick("a");
+  EXPECT_EQ(bench.engine.shapes()[0].bots, 3);
+  bench.quick("b");
+  EXPECT_EQ(bench.engine.shapes()[0].bots, 2);
+}
+
+TEST(LobbyFlow, L10_a_lobby_of_the_shipped_client_has_no_bots) {
+  Bench bench;
+  bench.quick("a");
+  bench.run_seconds(30);
+  EXPECT_EQ(bench.engine.shapes()[0].bots, 0);
+}
+
 TEST(LobbyFlow, L3_100000_lobbies_leave_nothing_behind) {
   Bench bench;
   for (int i = 0; i < 100'000; ++i) {
