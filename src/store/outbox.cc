@@ -75,19 +75,27 @@ struct Outbox::Impl {
     return true;
   }
 
+  // What no database would take is logged whole, so that a person can still mend it.
   void drop_unsound(std::vector<Arrival>& batch) {
+    std::vector<std::function<void(bool)>> told;
     const auto unsound = [&](Arrival& arrival) {
       const auto good = check(arrival.result);
       if (good.ok()) return false;
-      base::log::error("match_result_rejected",
-                       {{"matchId", arrival.result.match_id}, {"reason", good.error().message}});
+      base::log::error("match_result_rejected", {{"matchId", arrival.result.match_id},
+                                                 {"reason", good.error().message},
+                                                 {"result", encode(arrival.result)}});
       ++rejected;
-      if (arrival.durable) arrival.durable(false);
+      told.push_back(std::move(arrival.durable));
       return true;
     };
     const std::size_t dropped = std::erase_if(batch, unsound);
-    std::lock_guard lock(mutex);
-    in_memory -= dropped;
+    {
+      std::lock_guard lock(mutex);
+      in_memory -= dropped;
+    }
+    for (const auto& durable : told) {
+      if (durable) durable(false);
+    }
   }
 
   // Nothing is left to try: the log is the last place where these results can be kept.
