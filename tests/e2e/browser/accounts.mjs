@@ -90,7 +90,14 @@ test('a second tab takes the seat over; the first says why and takes it back', a
   await ada.page.click('#play-here');
   await ada.see('connected', isMenu);
   await tab.waitForSelector('#session-ended');
+  await Promise.all([ada.page.reload(), tab.reload()]);  // both renew at once: nobody is signed out
+  for (const page of [ada.page, tab]) {
+    await until('a connection with a new token', () => page.evaluate(() => __trespasser.connected || document.querySelector('#session-ended') !== null));
+  }
   await tab.close();
+  await ada.page.reload();
+  await ada.see('menu', isMenu);
+  assert.equal(await ada.look(() => __trespasser.account?.name), 'Ada L');
 });
 
 test('the account plays under its name; a guest signs up inside the game and keeps the seat', async () => {
@@ -105,10 +112,11 @@ test('the account plays under its name; a guest signs up inside the game and kee
   assert.equal(await ada.look(() => __trespasser.id), seat, 'the seat survives a reload of a member, too');
   const id = await gus.look(() => __trespasser.id);
   await gus.page.keyboard.press('Escape');
+  await gus.picture('25-pause');
   await gus.page.click('#pause-sign-in');
   await gus.page.click('#to-register');
   await fillIn(gus.page, { 'display-name': 'Gus Grew', email: 'gus@example.org', 'account-password': 'correct horse' });
-  await gus.picture('25-sign-up-in-game');
+  await gus.picture('26-sign-up-in-game');
   await gus.page.click('#register');
   await gus.page.waitForSelector('.toast:has-text("Signed in as Gus Grew")');
   await gus.alive();
@@ -131,7 +139,7 @@ test('the match stands in the profile', async () => {
     await player.page.waitForSelector('[data-match]');
     assert.equal(await player.page.locator('[data-match]').count(), 1);
     assert.equal((await player.page.locator('#profile-name').innerText()).trim(), name);
-    await player.picture('26-profile');
+    await player.picture('27-profile');
     await player.page.click('#back');
   }
 });
@@ -144,7 +152,7 @@ test('leaderboard: both are on it, in four orders; a row leads to the player and
     await ada.see('both', () => document.querySelectorAll('[data-player]').length === 2);
   }
   assert.equal(await ada.page.locator('.table-row.selected').innerText().then((text) => /Ada L/.test(text)), true);
-  await ada.picture('27-leaderboard');
+  await ada.picture('28-leaderboard');
   for (const [order, why] of [['ratio', 'five matches'], ['rating', 'another account']]) {  // an aborted match is not rated
     await ada.page.click(`[data-order=${order}]`);
     await ada.page.waitForSelector(`.empty:has-text("${why}")`);
@@ -208,7 +216,7 @@ test('a forgotten password: link by mail, new password, signed in with it', asyn
   await ada.page.goto(`${base}/play/?code=${code}`);
   await ada.page.waitForSelector('#set-password');
   assert.equal(new URL(ada.page.url()).search, '', 'the address bar forgets the code');
-  await ada.picture('28-new-password');
+  await ada.picture('29-new-password');
   await ada.page.fill('#account-password', 'battery staple');
   await ada.page.click('#set-password');
   await ada.page.waitForSelector('#sign-in');
@@ -224,7 +232,7 @@ test('a login ended on another device ends here, with the reason', async () => {
   await fetch(`${base}/api/auth/logout-all`, { method: 'POST', headers: { Authorization: `Bearer ${login.token}` } });
   await gus.page.waitForSelector('#session-ended');
   assert.match(await gus.page.locator('#session-ended').innerText(), /logged out/);
-  await gus.picture('29-ended');
+  await gus.picture('30-ended');
   await gus.page.click('#play-as-guest');
   await gus.see('a guest', () => __trespasser.connected && __trespasser.account === null);
 });
@@ -232,7 +240,7 @@ test('a login ended on another device ends here, with the reason', async () => {
 test('the account is deleted, after asking', async () => {
   await ada.page.click('#account');
   await ada.page.click('#erase');
-  await ada.picture('30-delete');
+  await ada.picture('31-delete');
   await ada.page.click('#keep');
   await ada.page.click('#erase');
   await ada.page.click('#erase-now');
