@@ -197,7 +197,8 @@ void Lobby::send_states() {
 void Lobby::send_full_state(sim::Slot slot) {
   Seat& seat = seats_[slot];
   if (!seat.hears() || !match_ || !match_->world().players[slot].in_world) return;
-  context_.states->begin(*match_, roster(), clock_);
+  const wire::Roster people = roster();  // must outlive append()
+  context_.states->begin(*match_, people, clock_);
   packet_.clear();
   context_.states->append(slot, wire::WallsIn::all, packet_);
   to(seat, packet_);
