@@ -20,7 +20,7 @@ namespace {
 #ifdef NDEBUG
 constexpr std::uint64_t kDefaultUpdates = 1'200'000;
 #else
-constexpr std::uint64_t kDefaultUpdates = 40'000;
+constexpr std::uint64_t kDefaultUpdates = 250'000;  // enough for an explosion to be seen
 #endif
 constexpr sim::Tick kMatchLength = 120 * sim::kTickRate;
 constexpr sim::Tick kWallsEvery = 60;  // ticks between two states with walls
