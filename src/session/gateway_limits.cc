@@ -1,0 +1,110 @@
+#include "base/clock.h"
+#include "base/log.h"
+#include "session/gateway.h"
+#include "wire/packets.h"
+
+// How often a client may say what, and what it hears when it says too much or nonsense (S1, S2).
+
+namespace session {
+
+namespace log = base::log;
+using wire::ClientKind;
+
+namespace {
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             base::steady_now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+bool Gateway::within_limit(Session& session, ClientKind kind) {
+  Limits& limits = session.limits;
+  const std::int64_t now = steady_ms();
+  switch (kind) {
+    case ClientKind::player_input:
+      return limits.input.take(now);
+    case ClientKind::weapon_fire:
+      return limits.fire.take(now);
+    case ClientKind::weapon_switch:
+    case ClientKind::weapon_reload:
+    case ClientKind::ads_toggle:
+      return limits.weapon.take(now);
+    case ClientKind::request_game_state:
+      return limits.state.take(now);
+    case ClientKind::join_lobby:
+      return limits.code.take(now);
+    case ClientKind::get_lobby_list:
+      return limits.list.take(now);
+    case ClientKind::chat_message:
+    case ClientKind::player_report:
+    case ClientKind::account_link:
+      return limits.talk.take(now);
+    case ClientKind::find_match:
+    case ClientKind::create_private_lobby:
+    case ClientKind::lobby_kick:
+    case ClientKind::lobby_host:
+    case ClientKind::lobby_start:
+    case ClientKind::lobby_settings:
+      return limits.lobby.take(now);
+    default:
+      return limits.other.take(now);
+  }
+}
+
+// Requests that a client waits on are always answered: unanswered ones leave its buttons dead (wire
+// contract 8.2).
+void Gateway::over_limit(Session& session, ClientKind kind) {
+  constexpr std::string_view kReason = "Too many requests. Please wait a moment.";
+  packet_.clear();
+  switch (kind) {
+    case ClientKind::find_match:
+      wire::matchmaking_failed(packet_, kReason);
+      break;
+    case ClientKind::create_private_lobby:
+      wire::lobby_creation_failed(packet_, kReason);
+      break;
+    case ClientKind::join_lobby:
+      wire::lobby_join_failed(packet_, kReason);
+      break;
+    case ClientKind::chat_message:
+      wire::chat_refused(packet_, kReason);
+      break;
+    default:
+      return;
+  }
+  reply(session);
+}
+
+void Gateway::malformed(Session& session, ClientKind kind) {
+  counters_.malformed.add();
+  if (!session.limits.malformed.take(steady_ms())) {
+    counters_.closed_for_abuse.add();
+    log::warn("suspicious", {{"kind", "malformed_flood"}, {"player", session.player_id}});
+    session.socket->close(sio::DisconnectReason::parse_error);
+    return;
+  }
+  constexpr std::string_view kReason = "Invalid request";
+  packet_.clear();
+  switch (kind) {
+    case ClientKind::find_match:
+      wire::matchmaking_failed(packet_, kReason);
+      break;
+    case ClientKind::create_private_lobby:
+      wire::lobby_creation_failed(packet_, kReason);
+      break;
+    case ClientKind::join_lobby:
+      wire::lobby_join_failed(packet_, kReason);
+      break;
+    case ClientKind::player_join:
+      wire::player_join_failed(packet_, kReason, "waiting", base::wall_ms());
+      break;
+    default:
+      return;
+  }
+  reply(session);
+}
+
+}  // namespace session
