@@ -1,10 +1,8 @@
 #include "accounts/login_guard.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <algorithm>
-#include <cstring>
+
+#include "base/client_address.h"
 
 namespace accounts {
 namespace {
@@ -12,23 +10,11 @@ namespace {
 constexpr auto kMemory = std::chrono::hours(24);  // how long blocks in a row are remembered
 
 std::string account_key(const std::string& account) { return "account " + account; }
-std::string address_key(const std::string& address) { return "address " + network_of(address); }
+std::string address_key(const std::string& address) {
+  return "address " + base::network_of(address);
+}
 
 }  // namespace
-
-std::string network_of(const std::string& address) {
-  in6_addr parsed{};
-  if (::inet_pton(AF_INET6, address.c_str(), &parsed) != 1) return address;
-  if (IN6_IS_ADDR_V4MAPPED(&parsed)) {
-    char text[INET_ADDRSTRLEN];
-    ::inet_ntop(AF_INET, parsed.s6_addr + 12, text, sizeof text);
-    return text;
-  }
-  std::memset(parsed.s6_addr + 8, 0, 8);
-  char text[INET6_ADDRSTRLEN];
-  ::inet_ntop(AF_INET6, &parsed, text, sizeof text);
-  return std::string(text) + "/64";
-}
 
 std::chrono::seconds LoginGuard::admit(const std::string& account, const std::string& address,
                                        Clock::time_point now) {

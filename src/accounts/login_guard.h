@@ -54,7 +54,4 @@ class LoginGuard {
   std::size_t sweep_at_ = 1024;  // records at which old ones are looked for
 };
 
-// The part of an address that one household or machine has: IPv4 whole, IPv6 its first 64 bits.
-std::string network_of(const std::string& address);
-
 }  // namespace accounts

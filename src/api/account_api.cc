@@ -5,6 +5,8 @@
 
 #include "api/account_routes.h"
 #include "api/problem.h"
+#include "api/rate_headers.h"
+#include "base/clock.h"
 #include "base/random.h"
 
 namespace api {
@@ -116,18 +118,18 @@ void AccountApi::handle(const net::HttpRequest& request,
     const auto parameter = match_path(route.path, request.path);
     if (!parameter || route.method != request.method) continue;
     call->parameter = *parameter;
-    const RequestLimit::Verdict verdict = limit_.take(call->address, RequestLimit::Clock::now());
+    const base::RateLimit::Verdict verdict = limit_.take(call->address, base::steady_now());
     call->verdict = verdict;
     if (!verdict.allowed) {
       net::HttpResponse response =
           problem(429, "limited", "Too many requests. Please wait a moment.");
-      limit_.add_headers(response, verdict);
+      add_rate_headers(response, limit_, verdict);
       return finish(*call, std::move(response));
     }
     if (route.body && !request.header("Content-Type").starts_with("application/json")) {
       net::HttpResponse response =
           problem(415, "invalid", "Content-Type must be application/json.");
-      limit_.add_headers(response, verdict);
+      add_rate_headers(response, limit_, verdict);
       return finish(*call, std::move(response));
     }
     return run(route, std::move(call));
@@ -146,14 +148,14 @@ void AccountApi::run(const Route& route, std::shared_ptr<Call> call) {
   pool.submit(
       [this, &route, call] {
         net::HttpResponse response = answer(route, *call);
-        limit_.add_headers(response, call->verdict);
+        add_rate_headers(response, limit_, call->verdict);
         finish(*call, std::move(response));
       },
       [this, call] {
         net::HttpResponse response =
             problem(503, "unavailable", "Too many players are signing in. Please try again.");
         response.headers.emplace_back("Retry-After", "2");
-        limit_.add_headers(response, call->verdict);
+        add_rate_headers(response, limit_, call->verdict);
         finish(*call, std::move(response));
       });
 }

@@ -12,8 +12,8 @@
 
 #include "accounts/service.h"
 #include "accounts/work_pool.h"
-#include "api/client_address.h"
-#include "api/request_limit.h"
+#include "base/client_address.h"
+#include "base/rate_limit.h"
 #include "net/http.h"
 #include "store/store.h"
 
@@ -23,7 +23,7 @@ namespace api {
 class AccountApi {
  public:
   struct Options {
-    ClientAddress client_address;
+    base::ClientAddress client_address;
     std::function<bool(std::string_view origin)>
         origin_allowed;  // pages that may read the answers (S3)
     int requests_per_minute = 100;
@@ -53,7 +53,7 @@ class AccountApi {
   accounts::WorkPool& hashing_;
   accounts::WorkPool& waiting_;
   const Options options_;
-  RequestLimit limit_;
+  base::RateLimit limit_;
 };
 
 }  // namespace api

@@ -25,7 +25,7 @@ struct AccountApi::Call {
   std::string body_text;
   boost::json::object body;
   accounts::Claims claims;  // of a signed-in caller
-  RequestLimit::Verdict verdict;
+  base::RateLimit::Verdict verdict;
   std::chrono::seconds wait{0};  // set with the error "limited": when the caller may try again
   std::function<void(net::HttpResponse)> reply;
 

@@ -16,12 +16,6 @@ constexpr double kErrorRate = 0.05;        // O1
 constexpr std::int64_t kDatabaseSilenceMs = 15'000;
 constexpr int kAskDatabaseEverySeconds = 5;
 
-std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             base::steady_now().time_since_epoch())
-      .count();
-}
-
 std::uint64_t resident_bytes() {
   std::FILE* file = std::fopen("/proc/self/statm", "r");
   if (file == nullptr) return 0;
@@ -41,7 +35,7 @@ boost::json::object check(bool ok, boost::json::object details) {
 
 Health::Health(HealthSources sources)
     : sources_(std::move(sources)),
-      started_ms_(steady_ms()),
+      started_ms_(base::steady_ms()),
       pulse_(std::make_shared<DatabasePulse>()),
       thread_([this] { loop(); }) {}
 
@@ -72,7 +66,7 @@ void Health::sample() {
 void Health::ask_database() {
   if (sources_.store == nullptr) return;
   if (pulse_->asked_ms > pulse_->answered_ms) return;  // still waiting: do not pile up questions
-  pulse_->asked_ms = steady_ms();
+  pulse_->asked_ms = base::steady_ms();
   sources_.store->run<bool>(
       [](store::Connection& db) -> base::Result<bool> {
         const auto rows = db.query("SELECT 1");
@@ -82,7 +76,7 @@ void Health::ask_database() {
       [](std::function<void()> fn) { fn(); },
       [pulse = pulse_](base::Result<bool> answer) {
         pulse->ok = answer.ok();
-        pulse->answered_ms = std::max(steady_ms(), pulse->asked_ms + 1);
+        pulse->answered_ms = std::max(base::steady_ms(), pulse->asked_ms + 1);
       });
 }
 
@@ -99,18 +93,18 @@ double Health::error_rate() const {
 std::int64_t Health::worst_silence_ms() const {
   std::int64_t worst = 0;
   for (const lobby::TickGauge* gauge : sources_.gauges)
-    worst = std::max(worst, steady_ms() - gauge->beat_ms);
+    worst = std::max(worst, base::steady_ms() - gauge->beat_ms);
   return worst;
 }
 
 HealthReport Health::report() const {
   const std::lock_guard lock(mutex_);
-  const std::int64_t uptime_ms = steady_ms() - started_ms_;
+  const std::int64_t uptime_ms = base::steady_ms() - started_ms_;
   const std::uint64_t used = resident_bytes();
   const double usage = static_cast<double>(used) / static_cast<double>(sources_.memory_limit);
   const double errors = error_rate();
   const std::int64_t late = worst_silence_ms() - lobby::kBeat.count();
-  const std::int64_t silence = steady_ms() - pulse_->answered_ms;
+  const std::int64_t silence = base::steady_ms() - pulse_->answered_ms;
   const bool database_fresh =
       pulse_->answered_ms != 0 ? silence < kDatabaseSilenceMs : uptime_ms < kDatabaseSilenceMs;
   const bool memory_ok = usage < 1.0;

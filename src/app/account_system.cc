@@ -53,7 +53,7 @@ base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
   if (!tokens) return tokens.error();
   auto transport = make_transport(config);
   if (!transport) return transport.error();
-  auto addresses = api::ClientAddress::make(config.trusted_proxies);
+  auto addresses = base::ClientAddress::make(config.trusted_proxies);
   if (!addresses) return addresses.error();
 
   std::unique_ptr<AccountSystem> made(new AccountSystem);

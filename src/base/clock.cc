@@ -23,6 +23,11 @@ std::int64_t wall_ms() {
 
 SteadyTime steady_now() { return std::chrono::steady_clock::now(); }
 
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(steady_now().time_since_epoch())
+      .count();
+}
+
 void append_iso8601(std::string& out, std::int64_t wall_ms) {
   using std::chrono::milliseconds;
   constexpr std::int64_t kYear0 = -62'167'219'200'000;

@@ -17,6 +17,9 @@ std::int64_t wall_ms();
 // Never goes back; unrelated to the date.
 SteadyTime steady_now();
 
+// The same as milliseconds, for sums and atomics.
+std::int64_t steady_ms();
+
 // "2026-11-22T13:28:07.123Z". Years 0000 to 9999; earlier and later times are clamped.
 std::string iso8601(std::int64_t wall_ms);
 void append_iso8601(std::string& out, std::int64_t wall_ms);

@@ -54,7 +54,7 @@ Result<Flags> read_flags(std::span<const std::string_view> arguments) {
     }
     const Setting* setting = setting_of_flag(name);
     if (setting == nullptr && name != "--config") {
-      return Error{"invalid", "unknown flag " + std::string(name) + "; --help lists them all"};
+      return Error{"usage", "unknown flag " + std::string(name) + "; --help lists them all"};
     }
     std::string value;
     if (inline_value) {
@@ -64,7 +64,7 @@ Result<Flags> read_flags(std::span<const std::string_view> arguments) {
     } else if (i + 1 < arguments.size()) {
       value = arguments[++i];
     } else {
-      return Error{"invalid", "flag " + std::string(name) + " needs a value"};
+      return Error{"usage", "flag " + std::string(name) + " needs a value"};
     }
     if (setting == nullptr) {
       flags.file = std::move(value);

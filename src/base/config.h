@@ -89,7 +89,8 @@ Environment process_environment();
 
 // Reads all settings. `arguments` is the command line without the program's name. The file is the
 // one named by --config or CONFIG; without it there is none. The Error names the setting at fault
-// and where its value came from; a secret's value is never repeated.
+// and where its value came from; a secret's value is never repeated. Its code is "usage" for a flag
+// that is not known or lacks its value, "invalid" for a setting.
 Result<CommandLine> load_config(std::span<const std::string_view> arguments,
                                 const Environment& environment);
 

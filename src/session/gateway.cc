@@ -17,12 +17,6 @@ using wire::ClientKind;
 
 namespace {
 
-std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             base::steady_now().time_since_epoch())
-      .count();
-}
-
 bool is_test_hook(ClientKind kind) { return kind >= ClientKind::debug_trigger_match_end; }
 
 // The wire room writes packets as they are on the wire, 42["name",...]; the 4 is Engine.IO's, which
@@ -157,10 +151,10 @@ void Gateway::dismiss(Session& session, std::string_view reason) {
 void Gateway::end_login(const std::string& account_id, const std::string& login_id,
                         std::string_view reason) {
   constexpr std::int64_t kRemember = 30'000;  // ms: longer than a token check may take
-  while (!ended_logins_.empty() && steady_ms() - ended_logins_.front().at_ms > kRemember) {
+  while (!ended_logins_.empty() && base::steady_ms() - ended_logins_.front().at_ms > kRemember) {
     ended_logins_.pop_front();
   }
-  ended_logins_.push_back({account_id, login_id, std::string(reason), steady_ms()});
+  ended_logins_.push_back({account_id, login_id, std::string(reason), base::steady_ms()});
   std::vector<std::uint64_t> ended;
   for (const auto& [number, session] : sessions_) {
     if (session->account_id != account_id) continue;
@@ -210,7 +204,7 @@ void Gateway::on_event(sio::Socket& socket, const sio::Event& event) {
   const ClientKind kind = wire::client_kind(event.name);
   if (kind == ClientKind::unknown || (is_test_hook(kind) && !settings_.test_hooks)) {
     counters_.unknown.add();
-    if (!session.limits.other.take(steady_ms())) malformed(session, kind);
+    if (!session.limits.other.take(base::steady_ms())) malformed(session, kind);
     return;
   }
   if (kind != ClientKind::leave_lobby && !within_limit(session, kind)) {

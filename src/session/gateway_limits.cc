@@ -10,19 +10,9 @@ namespace session {
 namespace log = base::log;
 using wire::ClientKind;
 
-namespace {
-
-std::int64_t steady_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             base::steady_now().time_since_epoch())
-      .count();
-}
-
-}  // namespace
-
 bool Gateway::within_limit(Session& session, ClientKind kind) {
   Limits& limits = session.limits;
-  const std::int64_t now = steady_ms();
+  const std::int64_t now = base::steady_ms();
   switch (kind) {
     case ClientKind::player_input:
       return limits.input.take(now);
@@ -80,7 +70,7 @@ void Gateway::over_limit(Session& session, ClientKind kind) {
 
 void Gateway::malformed(Session& session, ClientKind kind) {
   counters_.malformed.add();
-  if (!session.limits.malformed.take(steady_ms())) {
+  if (!session.limits.malformed.take(base::steady_ms())) {
     counters_.closed_for_abuse.add();
     log::warn("suspicious", {{"kind", "malformed_flood"}, {"player", session.player_id}});
     session.socket->close(sio::DisconnectReason::parse_error);

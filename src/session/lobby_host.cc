@@ -11,9 +11,7 @@ void LobbyHost::start() { beat(); }
 
 void LobbyHost::beat() {
   const auto now = base::steady_now();
-  gauge_.beat_ms.store(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count(),
-      std::memory_order_relaxed);
+  gauge_.beat_ms.store(base::steady_ms(), std::memory_order_relaxed);
   shard_.at(now + lobby::kBeat, [this] { beat(); });
 }
 

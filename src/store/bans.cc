@@ -1,5 +1,7 @@
 #include "store/bans.h"
 
+#include "base/client_address.h"
+
 namespace store {
 namespace {
 
@@ -27,7 +29,8 @@ base::Result<std::int64_t> insert_ban(Connection& db, const Ban& ban) {
   auto rows = db.query(
       "insert into bans (player_id, address, reason, banned_by, created_at, ends_at)"
       " values ($1, $2, $3, $4, $5, $6) returning ban_id",
-      {ban.player_id, ban.address, ban.reason, ban.banned_by, ban.created_at, ban.ends_at});
+      {ban.player_id, ban.address ? std::optional(base::network_of(*ban.address)) : std::nullopt,
+       ban.reason, ban.banned_by, ban.created_at, ban.ends_at});
   if (!rows.ok()) return rows.error();
   return rows->at(0).at(0).integer();
 }
@@ -47,7 +50,7 @@ base::Result<std::optional<Ban>> ban_of_player(Connection& db, const std::string
 
 base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::string& address,
                                                 Time at) {
-  return one(db.query(kSelect + " address = $1 and" + kInForce, {address, at}));
+  return one(db.query(kSelect + " address = $1 and" + kInForce, {base::network_of(address), at}));
 }
 
 base::Result<std::vector<Ban>> bans_after(Connection& db, std::int64_t number, std::size_t limit) {

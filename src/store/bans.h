@@ -15,7 +15,7 @@ namespace store {
 struct Ban {
   std::int64_t number = 0;               // grows; given by the database
   std::optional<std::string> player_id;  // exactly one of player_id and address is set
-  std::optional<std::string> address;    // of a guest
+  std::optional<std::string> address;    // of a guest; kept by network (base::network_of)
   std::string reason;
   std::string banned_by;  // player id of the moderator, or "system"
   Time created_at{};
@@ -31,6 +31,7 @@ base::Result<bool> lift_ban(Connection& db, std::int64_t number, Time at);
 // The ban in force that lasts longest, if any.
 base::Result<std::optional<Ban>> ban_of_player(Connection& db, const std::string& player_id,
                                                Time at);
+// Of the network that the address is in.
 base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::string& address,
                                                 Time at);
 

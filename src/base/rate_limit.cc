@@ -1,15 +1,17 @@
-#include "api/request_limit.h"
+#include "base/rate_limit.h"
 
 #include <algorithm>
 #include <cmath>
 
-namespace api {
+#include "base/client_address.h"
 
-RequestLimit::Verdict RequestLimit::take(const std::string& caller, Clock::time_point now) {
+namespace base {
+
+RateLimit::Verdict RateLimit::take(const std::string& address, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
   if (accounts_.size() >= sweep_at_) forget_idle(now);
   const auto [found, fresh] =
-      accounts_.try_emplace(caller, Account{static_cast<double>(per_minute_), now});
+      accounts_.try_emplace(network_of(address), Account{static_cast<double>(per_minute_), now});
   Account& account = found->second;
   const double per_second = per_minute_ / 60.0;
   const double passed = std::chrono::duration<double>(now - account.seen).count();
@@ -26,19 +28,11 @@ RequestLimit::Verdict RequestLimit::take(const std::string& caller, Clock::time_
 }
 
 // Who has not asked for a minute has the full allowance again and need not be remembered.
-void RequestLimit::forget_idle(Clock::time_point now) {
+void RateLimit::forget_idle(Clock::time_point now) {
   std::erase_if(accounts_, [&](const auto& entry) {
     return now - entry.second.seen > std::chrono::minutes(1);
   });
   sweep_at_ = std::max<std::size_t>(4096, accounts_.size() * 2);
 }
 
-void RequestLimit::add_headers(net::HttpResponse& response, const Verdict& verdict) const {
-  response.headers.emplace_back("RateLimit-Limit", std::to_string(per_minute_));
-  response.headers.emplace_back("RateLimit-Remaining", std::to_string(verdict.remaining));
-  response.headers.emplace_back("RateLimit-Reset", std::to_string(verdict.reset_s));
-  if (!verdict.allowed)
-    response.headers.emplace_back("Retry-After", std::to_string(std::max(1, verdict.reset_s)));
-}
-
-}  // namespace api
+}  // namespace base

@@ -1,8 +1,8 @@
-#include "api/client_address.h"
+#include "base/client_address.h"
 
 #include <gtest/gtest.h>
 
-namespace api {
+namespace base {
 namespace {
 
 struct Case {
@@ -53,5 +53,14 @@ TEST(Network, refuses_what_is_none) {
   EXPECT_FALSE(ClientAddress::make({"10.0.0.0/8", "nonsense"}).ok());
 }
 
+TEST(NetworkOf, S1_a_household_is_one) {
+  EXPECT_EQ(network_of("2001:db8:1:2:3:4:5:6"), network_of("2001:db8:1:2::1"));
+  EXPECT_NE(network_of("2001:db8:1:2::1"), network_of("2001:db8:1:3::1"));
+  EXPECT_EQ(network_of("::ffff:10.0.0.1"), "10.0.0.1");
+  EXPECT_EQ(network_of("10.0.0.1"), "10.0.0.1");
+  EXPECT_EQ(network_of("2001:db8:1:2::/64"), "2001:db8:1:2::/64");
+  EXPECT_EQ(network_of("nonsense"), "nonsense");
+}
+
 }  // namespace
-}  // namespace api
+}  // namespace base

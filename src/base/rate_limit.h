@@ -1,6 +1,6 @@
 #pragma once
 
-// So many API requests a minute per caller (S1): 100, with the whole minute's worth as burst.
+// So many requests a minute per caller, with the whole minute's worth as burst (S1).
 
 #include <chrono>
 #include <cstddef>
@@ -8,12 +8,11 @@
 #include <string>
 #include <unordered_map>
 
-#include "net/http.h"
+namespace base {
 
-namespace api {
-
-// Per node, any thread.
-class RequestLimit {
+// Callers are client addresses; those of one IPv6 network (/64) count as one (see network_of). Any
+// thread.
+class RateLimit {
  public:
   using Clock = std::chrono::steady_clock;
   struct Verdict {
@@ -23,12 +22,11 @@ class RequestLimit {
                       // request is allowed
   };
 
-  explicit RequestLimit(int per_minute) : per_minute_(per_minute) {}
+  // At least 1.
+  explicit RateLimit(int per_minute) : per_minute_(per_minute) {}
 
-  Verdict take(const std::string& caller, Clock::time_point now);
-
-  // RateLimit-Limit, -Remaining, -Reset, and Retry-After when refused.
-  void add_headers(net::HttpResponse& response, const Verdict& verdict) const;
+  Verdict take(const std::string& address, Clock::time_point now);
+  int per_minute() const { return per_minute_; }
 
  private:
   struct Account {
@@ -43,4 +41,4 @@ class RequestLimit {
   std::size_t sweep_at_ = 4096;
 };
 
-}  // namespace api
+}  // namespace base

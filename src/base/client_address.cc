@@ -1,11 +1,12 @@
-#include "api/client_address.h"
+#include "base/client_address.h"
 
 #include <arpa/inet.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
-namespace api {
+namespace base {
 namespace {
 
 std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view text) {
@@ -19,6 +20,11 @@ std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view text)
   }
   if (inet_pton(AF_INET6, copy.c_str(), bytes.data()) == 1) return bytes;
   return std::nullopt;
+}
+
+std::string text_of(int family, const void* bytes) {
+  char text[INET6_ADDRSTRLEN];
+  return inet_ntop(family, bytes, text, sizeof text);
 }
 
 std::string_view trim(std::string_view text) {
@@ -53,13 +59,12 @@ bool Network::contains(const std::array<std::uint8_t, 16>& address) const {
   return true;
 }
 
-base::Result<ClientAddress> ClientAddress::make(const std::vector<std::string>& trusted_proxies) {
+Result<ClientAddress> ClientAddress::make(const std::vector<std::string>& trusted_proxies) {
   ClientAddress made;
   for (const std::string& text : trusted_proxies) {
     const auto network = Network::parse(text);
     if (!network)
-      return base::Error{"invalid",
-                         "setting trusted_proxies: " + text + " is no address or network"};
+      return Error{"invalid", "setting trusted_proxies: " + text + " is no address or network"};
     made.proxies_.push_back(*network);
   }
   return made;
@@ -88,4 +93,14 @@ std::string ClientAddress::of(std::string_view peer, std::string_view forwarded_
   return std::string(nearest);
 }
 
-}  // namespace api
+std::string network_of(const std::string& address) {
+  auto bytes = parse_address(address);
+  if (!bytes) return address;
+  constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+  if (std::equal(kMapped.begin(), kMapped.end(), bytes->begin()))
+    return text_of(AF_INET, bytes->data() + kMapped.size());
+  std::fill(bytes->begin() + 8, bytes->end(), std::uint8_t{0});
+  return text_of(AF_INET6, bytes->data()) + "/64";
+}
+
+}  // namespace base

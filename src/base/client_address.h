@@ -1,7 +1,7 @@
 #pragma once
 
-// Whose request is it? X-Forwarded-For is believed only as far as the proxies in front are ours
-// (S1).
+// Whose request or connection is it? X-Forwarded-For is believed only as far as the proxies in
+// front are ours (S1).
 
 #include <array>
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-namespace api {
+namespace base {
 
 // A block of addresses, e.g. 10.0.0.0/8 or fd00::/8. IPv4 is kept as IPv4-mapped IPv6.
 struct Network {
@@ -26,7 +26,7 @@ struct Network {
 class ClientAddress {
  public:
   // Errors name the entry of TRUSTED_PROXIES that is no address or network.
-  static base::Result<ClientAddress> make(const std::vector<std::string>& trusted_proxies);
+  static Result<ClientAddress> make(const std::vector<std::string>& trusted_proxies);
 
   // The nearest address, from the right, that is none of our proxies; garbage in the header ends
   // the walk, because nothing to the left of it can be believed either.
@@ -38,4 +38,8 @@ class ClientAddress {
   std::vector<Network> proxies_;
 };
 
-}  // namespace api
+// The part of an address that one household or machine has: IPv4 whole, IPv6 its first 64 bits,
+// e.g. "2001:db8:1:2::/64". What is no address comes back as it is.
+std::string network_of(const std::string& address);
+
+}  // namespace base
