@@ -20,6 +20,8 @@ inline constexpr std::string_view kMapPrefix = "map:";  // followed by the map's
 
 class Ballot {
  public:
+  Ballot() { votes_.fill(kNone); }
+
   // Opens a vote: "rematch", then "map:<name>" for each map offered, then "leave".
   void open(const std::vector<std::string>& maps);
   void close();
@@ -34,12 +36,29 @@ class Ballot {
   bool leaves(sim::Slot slot) const;
   std::vector<std::uint32_t> tallies() const;  // in the order of options()
 
+  // Fields for a lobby's save (base/bytes.h).
+  template <class Archive>
+  void archive(Archive& a) {
+    a.value(open_);
+    a.count(options_, kMostOptions);
+    for (std::string& option : options_) a.text(option, kLongestOption);
+    for (std::uint8_t& vote : votes_) a.value(vote);
+    if constexpr (Archive::kReads) {
+      if (open_ && options_.size() < 2) a.reject();
+      for (const std::uint8_t vote : votes_) {
+        if (vote != kNone && vote >= options_.size()) a.reject();
+      }
+    }
+  }
+
   // The option with most votes apart from "leave"; the earlier one on a tie, so nobody voting means
   // a rematch.
   const std::string& winner() const;
 
  private:
   static constexpr std::uint8_t kNone = 0xff;
+  static constexpr std::size_t kMostOptions = 16;
+  static constexpr std::size_t kLongestOption = 256;  // bytes
 
   bool open_ = false;
   std::vector<std::string> options_;

@@ -145,6 +145,8 @@ void Bot::begin_life(const Scene& scene) {
 }
 
 void Bot::live(const Scene& scene) {
+  // The body may have had another mind before, on a node that died.
+  sequence_ = std::max(sequence_, scene.me.sequence);
   senses_.update(scene.match, scene.self);
   if ((scene.now + scene.self) % kThinkEvery == 0) decide(scene);
   turn_view(scene);

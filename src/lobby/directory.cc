@@ -56,8 +56,6 @@ base::Result<Directory::Place> Directory::make(const LobbyOptions& options, Shar
   Record record;
   record.held = 1;
   DirectoryEntry& entry = record.entry;
-  entry.number = next_++;
-  entry.shard = pick_shard(home);
   entry.id = base::lobby_code();
   entry.mode = options.mode;
   entry.map = options.map;
@@ -66,14 +64,33 @@ base::Result<Directory::Place> Directory::make(const LobbyOptions& options, Shar
   entry.max_players = options.max_players;
   entry.created_ms = entry.active_ms = base::wall_ms();
   if (options.is_private) entry.invite_code = base::lobby_code();
+  ++players_;
+  return open(std::move(record), home);
+}
+
+Directory::Place Directory::open(Record record, ShardIndex home) {
+  DirectoryEntry& entry = record.entry;
+  entry.number = next_++;
+  entry.shard = pick_shard(home);
   Place place = place_of(record);
   place.create = true;
   by_code_[entry.id] = entry.number;
   if (!entry.invite_code.empty()) by_code_[entry.invite_code] = entry.number;
   ++per_shard_[entry.shard];
-  ++players_;
   records_.emplace(entry.number, std::move(record));
   return place;
+}
+
+// Beyond this node's bounds if need be: its players have nowhere else to go.
+base::Result<Directory::Place> Directory::adopt(const std::string& id,
+                                                const std::string& invite_code, ShardIndex home) {
+  const std::lock_guard lock(mutex_);
+  if (by_code_.contains(id)) return base::Error{"conflict", "The lobby is here already"};
+  Record record;
+  record.entry.id = id;
+  record.entry.invite_code = invite_code;
+  record.entry.is_private = !invite_code.empty();
+  return open(std::move(record), home);
 }
 
 base::Result<Directory::Place> Directory::quick_play(const LobbyOptions& options, ShardIndex home,

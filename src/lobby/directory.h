@@ -77,6 +77,10 @@ class Directory {
   // A new private lobby.
   base::Result<Place> create(const LobbyOptions& options, ShardIndex home);
 
+  // A place for a lobby of another node that has died, under its old id and code; nobody's place in
+  // it is held. "conflict" when that lobby is here already.
+  base::Result<Place> adopt(const std::string& id, const std::string& invite_code, ShardIndex home);
+
   // The shard reports what became of a held place, with the lobby as it is now; an entry with
   // status closed is removed.
   void settle(LobbyNumber lobby);
@@ -96,6 +100,7 @@ class Directory {
   };
 
   bool full_up() const;
+  Place open(Record record, ShardIndex home);
   base::Result<Place> make(const LobbyOptions& options, ShardIndex home);
   ShardIndex pick_shard(ShardIndex home) const;
   static Place place_of(const Record& record);

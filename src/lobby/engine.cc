@@ -25,12 +25,7 @@ Lobby* Engine::find(LobbyNumber number) {
 
 void Engine::join(const Directory::Place& place, const LobbyOptions& options,
                   const JoinRequest& request, TickClock::Time now) {
-  if (place.create) {
-    if (slots_[slot_of(place.lobby)].empty()) clock_.wake(slot_of(place.lobby), now);
-    auto made = std::make_unique<Lobby>(context_, place, options);
-    slots_[slot_of(place.lobby)].push_back(made.get());
-    lobbies_.emplace(place.lobby, std::move(made));
-  }
+  if (place.create) add(std::make_unique<Lobby>(context_, place, options), now);
   Lobby* lobby = find(place.lobby);
   if (lobby == nullptr) {
     context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
@@ -38,6 +33,32 @@ void Engine::join(const Directory::Place& place, const LobbyOptions& options,
   }
   lobby->join(request);
   close_if_empty(*lobby);
+}
+
+void Engine::add(std::unique_ptr<Lobby> lobby, TickClock::Time now) {
+  const int slot = slot_of(lobby->number());
+  if (slots_[slot].empty()) clock_.wake(slot, now);
+  slots_[slot].push_back(lobby.get());
+  lobbies_.emplace(lobby->number(), std::move(lobby));
+}
+
+base::Result<void> Engine::adopt(const Directory::Place& place, std::string_view save,
+                                 TickClock::Time now) {
+  auto made = std::make_unique<Lobby>(context_, place, LobbyOptions{});
+  if (const auto restored = made->restore(save); !restored) {
+    context_.directory.remove(place.lobby);
+    return restored;
+  }
+  Lobby& lobby = *made;
+  add(std::move(made), now);
+  close_if_empty(lobby);
+  return {};
+}
+
+void Engine::claim(LobbyNumber number, const std::string& player_id, SessionRef session,
+                   std::uint64_t ticket) {
+  if (Lobby* lobby = find(number)) return lobby->claim(player_id, session, ticket);
+  context_.outlet.refused(session, ticket, JoinKind::reclaim, true, "Lobby not found");
 }
 
 // L3: an empty lobby is closed at once and leaves nothing behind.

@@ -40,6 +40,19 @@ class Engine {
   void match_command(SeatRef seat, const sim::Command& command);
   void result_kept(LobbyNumber lobby, std::uint32_t ordinal);
 
+  // Takes a lobby over from a node that died. `place` is of Directory::adopt(). On an error there
+  // is no such lobby and the place is given back.
+  base::Result<void> adopt(const Directory::Place& place, std::string_view save,
+                           TickClock::Time now);
+  // A player of an adopted lobby is back.
+  void claim(LobbyNumber lobby, const std::string& player_id, SessionRef session,
+             std::uint64_t ticket);
+  // Every lobby of this shard, to be saved.
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const auto& [number, lobby] : lobbies_) visit(*lobby);
+  }
+
   // Runs the slots that are due and returns when to be called again; nothing while there are no
   // lobbies. `after_slot` is called after each slot that ran, to write its packets out.
   template <class AfterSlot>
@@ -57,6 +70,7 @@ class Engine {
 
  private:
   Lobby* find(LobbyNumber number);
+  void add(std::unique_ptr<Lobby> lobby, TickClock::Time now);
   static void tick_one(Lobby& lobby);
   bool run_slot(int slot, TickClock::Time now);
   void close_if_empty(Lobby& lobby);

@@ -294,7 +294,9 @@ void Lobby::kick(SeatRef by, std::string_view player_id) {
 void Lobby::dismiss(sim::Slot slot, std::string_view reason, bool kicked) {
   const Seat& seat = seats_[slot];
   // Also to one whose line is down: it is kept for his return.
-  const auto tell = [&] { context_.outlet.send(seat.session, packet_); };
+  const auto tell = [&] {
+    if (seat.session.number != 0) context_.outlet.send(seat.session, packet_);
+  };
   packet_.clear();
   if (kicked) {
     wire::lobby_kicked(packet_, id_, reason);
@@ -308,7 +310,7 @@ void Lobby::dismiss(sim::Slot slot, std::string_view reason, bool kicked) {
     wire::lobby_error(packet_, reason);
     tell();
   }
-  context_.outlet.unseated(seat.session, ref_of(slot));
+  if (seat.session.number != 0) context_.outlet.unseated(seat.session, ref_of(slot));
   vacate(slot);
 }
 

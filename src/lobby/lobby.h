@@ -9,7 +9,7 @@
 //   and closed as soon as the last person is gone (L3).
 //
 // The files: lobby.cc who sits where; lobby_flow.cc the life cycle; lobby_play.cc the ticks of a
-// match.
+// match; lobby_save.cc the lobby as bytes.
 
 #include <array>
 #include <cstdint>
@@ -34,6 +34,7 @@
 
 namespace lobby {
 
+struct SavedName;
 class MapPool;
 class Navigation;
 class ReplayArchive;
@@ -51,6 +52,7 @@ struct Timing {
   sim::Tick late_start = 36;        // 600 ms (recipe 2)
   sim::Tick result_patience =
       5 * sim::kTickRate;  // announce a match end at the latest after this, durable or not
+  sim::Tick claim = 60 * sim::kTickRate;  // the players of an adopted lobby come back within (L9)
 };
 
 // What a lobby needs of its shard. Outlives the lobby.
@@ -96,6 +98,18 @@ class Lobby {
   void identify(SeatRef seat, const std::string& account_id, const std::string& name);
   void event(SeatRef seat, const wire::ClientEvent& event);
   void match_command(SeatRef seat, const sim::Command& command);  // input, fire and the like
+  // A player of an adopted lobby has found it again: he is seated where he was, or refused.
+  void claim(const std::string& player_id, SessionRef session, std::uint64_t ticket);
+
+  // --- between nodes ---
+  // All of the lobby but its connections, in place of what `out` held. About 3 kB, and 13 kB more
+  // while there is a match.
+  void save(std::string& out) const;
+  // Makes this fresh lobby the saved one of the same id; its seats wait for claims. On failure the
+  // lobby is to be destroyed.
+  base::Result<void> restore(std::string_view bytes);
+  // What has to be known to make the lobby that restore() needs.
+  static base::Result<SavedName> saved_name(std::string_view bytes);
 
   // --- from the engine ---
   void tick();
@@ -138,6 +152,13 @@ class Lobby {
   void remove_bot(sim::Slot slot);
   std::optional<sim::Slot> slot_of(std::string_view player_id) const;
 
+  // bytes (lobby_save.cc)
+  template <class Archive>
+  void archive(Archive& a);
+  base::Result<void> restore_match(std::string_view world);
+  void settle_in();
+  void expire_claims();
+
   // life cycle (lobby_flow.cc)
   void set_status(Status status);
   void count_changed(bool joined);
@@ -178,7 +199,7 @@ class Lobby {
   sim::Team smaller_team() const;
   bool snapshot_tick() const;
   void leave_world(sim::Slot slot);
-  void begin_replay(std::uint64_t seed);
+  void begin_replay(std::uint64_t seed, bool midway = false);
   void record_tick();
   void end_replay();
   void enter_world(sim::Slot slot, const wire::PlayerJoin& join);
@@ -205,7 +226,7 @@ class Lobby {
   const std::string invite_code_;
   LobbyOptions options_;
   Status status_ = Status::waiting;
-  const std::int64_t created_ms_;
+  std::int64_t created_ms_;
   std::array<Seat, sim::kMaxPlayers> seats_;
   sim::Slot host_ = sim::kNoSlot;
   std::vector<std::string> kicked_;  // players and accounts that may not come back
@@ -219,6 +240,7 @@ class Lobby {
   sim::Tick last_join_ = 0;
 
   std::unique_ptr<match::Match> match_;  // warm-up or match; none while nobody entered the world
+  std::string match_map_;                // of match_
   std::uint32_t ordinal_ = 0;            // of the match in this lobby, from 1
   std::string match_id_;
   std::int64_t match_began_ms_ = 0;
@@ -239,12 +261,19 @@ class Lobby {
   sim::Tick last_snapshot_ = 0;
   wire::Clock clock_;
   wire::EventEncoder encoder_;
-  std::vector<sim::Command> pending_;         // the lobby's own commands for the next step
-  std::vector<sim::Command> commands_;        // of one step, reused
-  std::shared_ptr<Navigation> ways_;          // of all bots here; made for the first one
-  std::unique_ptr<match::Recorder> replay_;   // of the running match
-  std::vector<store::MatchPlayer> departed_;  // of this match
-  std::string packet_;                        // scratch
+  std::vector<sim::Command> pending_;          // the lobby's own commands for the next step
+  std::vector<sim::Command> commands_;         // of one step, reused
+  std::shared_ptr<Navigation> ways_;           // of all bots here; made for the first one
+  std::unique_ptr<match::Recorder> replay_;    // of the running match
+  std::vector<store::MatchPlayer> departed_;   // of this match
+  std::string packet_;                         // scratch
+  mutable std::vector<std::uint8_t> scratch_;  // of save()
+};
+
+// The names under which a saved lobby is found.
+struct SavedName {
+  std::string id;
+  std::string invite_code;
 };
 
 }  // namespace lobby

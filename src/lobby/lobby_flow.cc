@@ -144,6 +144,7 @@ void Lobby::run_clock() {
     if (seat.late_start != 0 && tick_ >= seat.late_start) announce_match(seat);
   }
   if (state_due_ != 0 && tick_ >= state_due_) send_lobby_state();
+  if (tick_ % sim::kTickRate == 0) expire_claims();
 }
 
 std::shared_ptr<const sim::Map> Lobby::map_for_next() const {
@@ -163,6 +164,7 @@ match::Settings Lobby::match_settings() const {
 std::uint64_t Lobby::new_match() {
   const std::uint64_t seed = base::secure_u64();
   match_ = std::make_unique<match::Match>(map_for_next(), match_settings(), seed);
+  match_map_ = options_.map;
   clock_.wall_ms_at_tick0 = base::wall_ms();
   pending_.clear();
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {

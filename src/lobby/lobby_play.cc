@@ -39,7 +39,7 @@ sim::Command command(sim::CommandKind kind, sim::Slot slot) {
 void Lobby::tick() {
   ++tick_;
   run_clock();
-  if (match_) step_match();
+  if (match_ && status_ != Status::closed) step_match();
 }
 
 void Lobby::step_match() {
@@ -58,13 +58,15 @@ void Lobby::step_match() {
   if (snapshot_tick()) send_states();
 }
 
-void Lobby::begin_replay(std::uint64_t seed) {
+// Midway: of a match that another node began; the replay starts from its present state.
+void Lobby::begin_replay(std::uint64_t seed, bool midway) {
   if (context_.replays == nullptr) return;
   match::ReplayHeader header;
   header.seed = seed;
   header.map_hash = match::map_hash(match_->map());
-  header.map_name = options_.map;
+  header.map_name = match_map_;
   header.settings = match_->settings();
+  if (midway) match_->snapshot(header.initial);
   replay_ = std::make_unique<match::Recorder>(header);
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
     if (seats_[slot].taken()) replay_->name(slot, seats_[slot].name);

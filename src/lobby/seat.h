@@ -51,6 +51,7 @@ struct Seat {
   std::uint32_t told_end = 0;    // the last match end announced
   sim::Tick joined_tick = 0;
   sim::Tick entered_tick = 0;  // of the last player:join answered
+  sim::Tick claim_until = 0;  // adopted from a dead node and not claimed yet: given up then; 0 = no
   sim::Tick late_start = 0;  // when to announce the running match to a late joiner; 0 = nothing due
   std::int64_t joined_ms = 0;
   SessionRef session;

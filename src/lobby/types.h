@@ -55,6 +55,7 @@ enum class JoinKind : std::uint8_t {
                    // lobby_creation_failed
   force_create,    // test hook admin:force_create_match
   stray,           // player:join without a lobby (S9) -> nothing
+  reclaim,         // back from a node that died     -> what resume tells
 };
 
 // A player asks for a seat. Sent to the shard of the lobby after the directory reserved a place.

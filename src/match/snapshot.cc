@@ -3,14 +3,13 @@
 //   snapshot := magic fingerprint state sum
 //   magic    := the 4 bytes "TSM1"
 //   fingerprint, sum := 64 bits; of the map, and of all bytes before the sum
-//   state    := the fields of Match::archive in order; integers little endian in their own width,
-//   bools and enums one
-//               byte, doubles as their 64 bits, lists as a 16-bit length and their elements
+//   state    := the fields of Match::archive in order, as base/bytes.h writes them
 
 #include <bit>
 #include <cmath>
 #include <type_traits>
 
+#include "base/bytes.h"
 #include "match/match.h"
 #include "sim/archive.h"
 #include "sim/loadout.h"
@@ -77,99 +76,6 @@ std::uint64_t fingerprint_of(const sim::Map& map) {
   return hasher.result();
 }
 
-class Writer {
- public:
-  static constexpr bool kReads = false;
-  explicit Writer(std::vector<std::uint8_t>& out) : out_(out) {}
-
-  void bits(std::uint64_t word, std::size_t bytes) {
-    for (std::size_t i = 0; i < bytes; ++i)
-      out_.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-  }
-
-  template <class T>
-  void value(const T& x) {
-    if constexpr (std::is_same_v<T, double>) {
-      bits(std::bit_cast<std::uint64_t>(x), 8);
-    } else {
-      bits(static_cast<std::uint64_t>(x), sizeof(T));
-    }
-  }
-
-  template <class List>
-  void count(const List& list, std::size_t) {
-    bits(list.size(), 2);
-  }
-
- private:
-  std::vector<std::uint8_t>& out_;
-};
-
-// Last value of each enumeration.
-constexpr std::uint64_t last_of(Team) { return 1; }
-constexpr std::uint64_t last_of(Phase) { return 2; }
-constexpr std::uint64_t last_of(EndReason) { return 3; }
-constexpr std::uint64_t last_of(sim::WeaponId) { return sim::kWeaponCount - 1; }
-constexpr std::uint64_t last_of(sim::MovementState) { return 3; }
-
-// Reads what Writer wrote. After the first wrong byte everything is zero and ok() is false.
-class Reader {
- public:
-  static constexpr bool kReads = true;
-  explicit Reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
-
-  bool ok() const { return ok_; }
-  bool at_end() const { return at_ == bytes_.size(); }
-
-  std::uint64_t bits(std::size_t bytes) {
-    if (!ok_ || bytes_.size() - at_ < bytes) {
-      ok_ = false;
-      return 0;
-    }
-    std::uint64_t word = 0;
-    for (std::size_t i = 0; i < bytes; ++i)
-      word |= static_cast<std::uint64_t>(bytes_[at_++]) << (8 * i);
-    return word;
-  }
-
-  template <class T>
-  void value(T& x) {
-    if constexpr (std::is_same_v<T, double>) {
-      x = std::bit_cast<double>(bits(8));
-      if (!std::isfinite(x)) fail(x);
-    } else {
-      const std::uint64_t word = bits(sizeof(T));
-      if constexpr (std::is_same_v<T, bool>) {
-        x = word == 1;
-        if (word > 1) fail(x);
-      } else {
-        x = static_cast<T>(word);
-        if constexpr (std::is_enum_v<T>) {
-          if (word > last_of(x)) fail(x);
-        }
-      }
-    }
-  }
-
-  template <class List>
-  void count(List& list, std::size_t limit) {
-    const std::uint64_t size = bits(2);
-    if (size > limit) ok_ = false;
-    list.resize(ok_ ? size : 0);
-  }
-
- private:
-  template <class T>
-  void fail(T& x) {
-    ok_ = false;
-    x = T{};
-  }
-
-  std::span<const std::uint8_t> bytes_;
-  std::size_t at_ = 0;
-  bool ok_ = true;
-};
-
 bool in_arena(sim::Vec2 p) {
   return p.x >= 0.0 && p.x <= sim::kArenaWidth && p.y >= 0.0 && p.y <= sim::kArenaHeight;
 }
@@ -227,6 +133,9 @@ bool sane(const sim::World& world) {
 
 }  // namespace
 
+constexpr std::uint64_t last_of(Phase) { return 2; }
+constexpr std::uint64_t last_of(EndReason) { return 3; }
+
 template <class Archive>
 void Match::archive(Archive& a) {
   a.value(settings_.kill_limit);
@@ -266,7 +175,7 @@ std::uint64_t Match::hash() const {
 
 void Match::snapshot(std::vector<std::uint8_t>& out) const {
   out.clear();
-  Writer writer(out);
+  base::ByteWriter writer(out);
   writer.bits(kMagic, 4);
   writer.bits(fingerprint_of(map()), 8);
   const_cast<Match*>(this)->archive(writer);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
@@ -280,8 +189,8 @@ base::Result<void> Match::restore(std::span<const std::uint8_t> bytes) {
   constexpr std::size_t kSum = 8;
   if (bytes.size() < kSum) return wrong("too short");
   const auto body = bytes.first(bytes.size() - kSum);
-  if (Reader(bytes.last(kSum)).bits(8) != hash_of(body)) return wrong("damaged");
-  Reader reader(body);
+  if (base::ByteReader(bytes.last(kSum)).bits(8) != hash_of(body)) return wrong("damaged");
+  base::ByteReader reader(body);
   if (reader.bits(4) != kMagic) return wrong("not one of this version");
   if (reader.bits(8) != fingerprint_of(map())) return wrong("of another map");
   Match loaded(world_.map, settings_, 0);

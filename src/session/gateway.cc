@@ -428,6 +428,7 @@ void Gateway::refuse(Session& session, lobby::JoinKind kind, std::string_view re
     case lobby::JoinKind::force_create:
       wire::force_create_failed(packet_, reason);
       break;
+    case lobby::JoinKind::reclaim:
     case lobby::JoinKind::stray:
       session.stray_join.reset();
       wire::player_join_failed(packet_, reason, "waiting", base::wall_ms());

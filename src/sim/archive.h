@@ -8,6 +8,11 @@
 
 namespace sim {
 
+// Last value of each enumeration: a reader believes no other.
+constexpr std::uint64_t last_of(Team) { return 1; }
+constexpr std::uint64_t last_of(WeaponId) { return kWeaponCount - 1; }
+constexpr std::uint64_t last_of(MovementState) { return 3; }
+
 template <class Archive>
 void archive(Archive& a, Vec2& v) {
   a.value(v.x);

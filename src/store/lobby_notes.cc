@@ -26,7 +26,8 @@ base::Result<void> write(Connection& db, const LobbyOpened& note) {
   return done(
       db.query("insert into lobbies (lobby_id, server_node_id, game_mode, state, is_private, "
                "kill_limit, max_players, created_at)"
-               " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (lobby_id) do nothing",
+               " values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (lobby_id)"
+               " do update set server_node_id = excluded.server_node_id",
                {note.lobby_id, note.node_id, note.mode, name_of(LobbyState::waiting),
                 note.is_private, note.kill_limit, note.max_players, note.created_at}));
 }
