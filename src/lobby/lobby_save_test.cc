@@ -33,7 +33,7 @@ base::Result<void> adopt(Bench& bench, std::string_view save) {
 
 LobbyNumber only_lobby(const Bench& bench) { return bench.engine.shapes().at(0).number; }
 
-// Two people and three bots, ten seconds into a match with holes in the walls.
+// Two people and three bots in a match with holes in the walls and the first kill.
 void play(Bench& bench) {
   LobbyOptions options;
   options.bots = 3;
@@ -44,7 +44,12 @@ void play(Bench& bench) {
   bench.run_seconds(4);
   bench.join_world(ann, sim::Team::red);
   bench.join_world(bench.player("bob"), sim::Team::blue);
-  bench.run_seconds(20);
+  const auto kills = [&] {
+    const Lobby::Shape shape = bench.engine.shapes().at(0);
+    return shape.red + shape.blue;
+  };
+  bench.run_seconds(10);
+  for (int i = 0; i < 120 && kills() == 0; ++i) bench.run_seconds(1);
 }
 
 TEST(LobbySave, TheAdoptedMatchIsTheSavedOne) {
