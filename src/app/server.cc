@@ -20,7 +20,6 @@
 #include "session/router.h"
 #include "sio/node.h"
 #include "store/database_recorder.h"
-#include "store/migrate.h"
 #include "store/store.h"
 
 namespace app {
@@ -104,17 +103,7 @@ base::Result<void> Server::Parts::open_store() {
   auto opened = open_database(config, kStatementPatience);
   if (!opened) return opened.error();
   store = std::move(opened).value();
-  if (config.database_url.empty()) {
-    const auto migrated = store->transact([](store::Connection& db) { return store::migrate(db); });
-    if (!migrated) return migrated.error();
-  } else {
-    const auto checked = store->transact([](store::Connection& db) -> base::Result<int> {
-      const auto current = store::check_schema(db);
-      if (!current) return current.error();
-      return 0;
-    });
-    if (!checked) return checked.error();
-  }
+  if (const auto settled = settle_schema(config, *store); !settled) return settled.error();
   store::RecorderOptions recording;
   recording.outbox.path = config.data_dir + "/outbox.db";
   recording.outbox.on_match = accounts::rate_match;
