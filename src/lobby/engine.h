@@ -1,12 +1,15 @@
 #pragma once
 
 // The lobbies of one shard and their ticks. Lives on the shard; the clock that drives it is the
-// caller's.
+// caller's. An exception out of a lobby ends that lobby: its people are told and free, the others
+// play on.
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -57,7 +60,9 @@ class Engine {
 
  private:
   Lobby* find(LobbyNumber number);
-  static void tick_one(Lobby& lobby);
+  // Does something in a lobby, if it still is there, and closes it when it is empty or broke down.
+  template <class Work>
+  void in_lobby(LobbyNumber number, std::string_view where, Work work);
   bool run_slot(int slot, TickClock::Time now);
   void close_if_empty(Lobby& lobby);
   static int slot_of(LobbyNumber number) { return static_cast<int>(number % TickClock::kSlots); }

@@ -100,7 +100,8 @@ class Lobby {
   // --- from the engine ---
   void tick();
   void result_kept(std::uint32_t ordinal);
-  // Something is broken here: everybody is sent away and the lobby closes.
+  // Something is broken here: everybody is sent away and the lobby closes. Never throws; the lobby
+  // is empty afterwards.
   void collapse();
 
   struct Shape {  // for health, dashboards and tests
@@ -123,6 +124,7 @@ class Lobby {
   void greet(sim::Slot slot, const JoinRequest& request);
   void vacate(sim::Slot slot);
   void dismiss(sim::Slot slot, std::string_view reason, bool kicked);
+  void say_goodbye(sim::Slot slot, std::string_view reason, bool kicked);
   void refuse(SeatRef seat, std::string_view command, std::string_view reason);
   void kick(SeatRef by, std::string_view player_id);
   void hand_over(SeatRef by, std::string_view player_id);

@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -49,6 +51,7 @@ class Recorder final : public store::Recorder {
   void player_joined(std::string, std::string, store::Side, store::Time) override {}
   void player_left(std::string, std::string, store::Time) override {}
   void match_finished(store::MatchResult result, std::function<void(bool)> durable) override {
+    if (broken) throw std::runtime_error("the recorder is broken");
     results.push_back(std::move(result));
     pending.push_back(std::move(durable));
     if (durable_at_once) confirm();
@@ -59,6 +62,7 @@ class Recorder final : public store::Recorder {
   }
 
   bool durable_at_once = true;
+  bool broken = false;  // throws instead of taking a result
   std::vector<std::string> opened;
   std::vector<store::LobbyState> states;
   std::vector<store::MatchResult> results;
@@ -122,6 +126,7 @@ class Bench final : public Outlet {
 
   // Outlet
   void send(SessionRef to, std::string_view packet) override {
+    if (before_send) before_send(*by_number.at(to.number), packet);
     by_number.at(to.number)->packets.emplace_back(packet);
   }
   void send_volatile(SessionRef to, std::string_view packet) override { send(to, packet); }
@@ -134,6 +139,8 @@ class Bench final : public Outlet {
   void handed_over(SessionRef to, SeatRef seat) override { by_number.at(to.number)->seat = seat; }
   void unseated(SessionRef to, SeatRef) override { by_number.at(to.number)->seat = {}; }
 
+  // A test of faults may throw here, as a broken outlet would.
+  std::function<void(const Player&, std::string_view packet)> before_send;
   std::map<std::string, Player> players;
   std::map<std::uint64_t, Player*> by_number;
   Recorder recorder;
