@@ -22,6 +22,10 @@ class Shard {
   // may call. Posts from one thread keep their order. Cheap: a batch of posts wakes the shard once.
   virtual void post(std::function<void()> fn) = 0;
 
+  // As post, and in one order with it, but lets the shard sleep: for what matters only to what the
+  // shard will do of itself, before whose timers and events it is run.
+  virtual void post_unhurried(std::function<void()> fn) = 0;
+
   // Calls fn(now) once at or just after the deadline. Precise to about a millisecond.
   using TimerId = std::uint64_t;
   virtual TimerId at(SteadyTime deadline, std::function<void()> fn) = 0;

@@ -18,6 +18,7 @@ class FakeShard final : public net::Shard {
  public:
   net::ShardId id() const override { return 0; }
   void post(std::function<void()> fn) override { posts_.push_back(std::move(fn)); }
+  void post_unhurried(std::function<void()> fn) override { post(std::move(fn)); }
   TimerId at(net::SteadyTime, std::function<void()>) override { return ++timers_; }
   void cancel(TimerId) override {}
   void flush() override {}

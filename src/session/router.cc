@@ -21,7 +21,7 @@ void Router::link(std::span<Router* const> routers) {
 Router::Mailbox& Router::mailbox(lobby::ShardIndex shard) {
   auto& box = mailboxes_[shard];
   if (!box) box = std::make_shared<Mailbox>();
-  // The mail leaves when the present handler or tick is done.
+  // The mail leaves when the present batch of events or tick is done.
   if (!mail_posted_) {
     mail_posted_ = true;
     shard_.post([this] { post_all_mail(); });
@@ -33,8 +33,14 @@ void Router::post_mail(lobby::ShardIndex shard) {
   auto& box = mailboxes_[shard];
   if (!box || box->empty()) return;
   Router* peer = routers_[shard];
-  peer->shard_.post([peer, mail = std::move(box)] { peer->open(*mail); });
+  const bool hurried = !box->letters.empty();
+  const auto deliver = [peer, mail = std::move(box)] { peer->open(*mail); };
   box = nullptr;
+  if (hurried) {
+    peer->shard_.post(deliver);
+  } else {
+    peer->shard_.post_unhurried(deliver);
+  }
 }
 
 void Router::post_all_mail() {

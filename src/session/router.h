@@ -2,8 +2,9 @@
 
 // The one mechanism between sessions and seats, whatever shard each is on: same shard, a direct
 // call; other shard, a post. What belongs to the hot path (inputs up, frames down) travels in
-// mailboxes, one for each other shard, that are posted once for each batch of work, so that a
-// message costs a copy and not a wake-up.
+// mailboxes, one for each other shard, that are posted once for each batch of work. Frames wake the
+// other shard once; inputs do not wake it, since it uses them in its next tick and looks then. What
+// one session says keeps its order whichever way it goes.
 
 #include <cstdint>
 #include <memory>
