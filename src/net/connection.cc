@@ -263,6 +263,9 @@ bool Connection::handle(const ws::Input& input) {
       ws::write_frame(outbox_, ws::Opcode::pong, input.payload);
       mark_dirty();
       return true;
+    case ws::Input::Kind::pong:
+      listener_->on_pong(*this);
+      return true;
     case ws::Input::Kind::close: {
       // The answer repeats the code, then our side ends; the session is told as of a closed peer.
       ConnectionListener* listener = std::exchange(listener_, nullptr);
@@ -287,6 +290,12 @@ void Connection::write_message(bool binary, std::string_view first, std::string_
   ws::write_frame(outbox_, binary ? ws::Opcode::binary : ws::Opcode::text, first, second);
   mark_dirty();
   if (unsent() > set_->max_unsent() && blocked_) abort(Gone::slow_reader);
+}
+
+void Connection::ping() {
+  if (closing_ || doomed_) return;
+  ws::write_frame(outbox_, ws::Opcode::ping, {});
+  mark_dirty();
 }
 
 void Connection::mark_dirty() {

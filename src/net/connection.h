@@ -28,6 +28,8 @@ class ConnectionListener {
  public:
   // A whole WebSocket message; the view is valid until the function returns.
   virtual void on_message(Connection& connection, bool binary, std::string_view payload) = 0;
+  // The peer's answer to ping(), or one that nobody asked for.
+  virtual void on_pong(Connection& connection) { (void)connection; }
   // The peer reads again: the outbox is empty after it had been stuck.
   virtual void on_drained(Connection& connection) = 0;
   // The connection is lost and destroyed after this call. Not told of what close() was asked for.
@@ -74,6 +76,8 @@ class Connection final : private Watcher, private Flushable {
 
   // Appends a WebSocket frame of the payloads joined.
   void write_message(bool binary, std::string_view first, std::string_view second = {});
+  // Appends a WebSocket control ping; the peer's WebSocket answers without telling its program.
+  void ping();
   // Bytes that the kernel has not taken yet, and whether it has refused some.
   std::size_t unsent() const { return outbox_.size() - sent_; }
   bool blocked() const { return blocked_; }

@@ -29,6 +29,11 @@ net::HttpResponse poll_response(std::string body) {
   return response;
 }
 
+// By the clock, not the batch's time: a client beside us answers within a batch.
+std::chrono::milliseconds round_trip_since(net::SteadyTime sent) {
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - sent);
+}
+
 DisconnectReason reason_of(net::Gone why) {
   switch (why) {
     case net::Gone::peer_closed:
@@ -73,6 +78,7 @@ void EngineSession::open_websocket(net::Connection& connection, std::string_view
   connection.accept_websocket(key, *this);
   connection.write_message(false, digit_of(kOpen),
                            engineio::open_packet(sid_, false, engine_->settings()));
+  measure();
   schedule_ping();
   engine_->handler().on_open(*this);
 }
@@ -172,9 +178,7 @@ bool EngineSession::take_packet(const engineio::Packet& packet) {
       return true;
     case Type::pong:
       if (!std::exchange(awaiting_pong_, false)) return true;
-      // The clock, not the batch's time: a client beside us answers within a batch.
-      round_trip_ = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                                 ping_sent_);
+      round_trip_ = round_trip_since(ping_sent_);
       schedule_ping();
       return true;
     case Type::close:
@@ -317,11 +321,25 @@ void EngineSession::complete_upgrade() {
       }
     }
   }
+  measure();
   if (std::exchange(was_congested_, false)) engine_->handler().on_drained(*this);
 }
 
 // Heartbeat
 // -------------------------------------------------------------------------------------------------------
+
+// The heartbeat's first answer is a ping interval away, and lag compensation needs a value with the
+// first shot. So a WebSocket is measured as it opens, by a control ping, which the client's program
+// never sees.
+void EngineSession::measure() {
+  measuring_since_ = std::chrono::steady_clock::now();
+  socket_->ping();
+}
+
+void EngineSession::on_pong(net::Connection& connection) {
+  if (&connection != socket_ || measuring_since_ == net::SteadyTime{}) return;
+  round_trip_ = round_trip_since(std::exchange(measuring_since_, {}));
+}
 
 void EngineSession::schedule_ping() {
   net::Loop& loop = engine_->loop();

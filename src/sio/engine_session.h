@@ -45,7 +45,12 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
 
   const std::string& sid() const { return sid_; }
   const Handshake& handshake() const { return handshake_; }
+  // Last measured, 0 = not yet. A WebSocket is measured as it opens, polling only by the heartbeat.
   std::chrono::milliseconds round_trip() const { return round_trip_; }
+  // What was known of the same client before; holds until the first measurement.
+  void expect_round_trip(std::chrono::milliseconds before) {
+    if (round_trip_.count() == 0) round_trip_ = before;
+  }
 
   // Queues one message for the next flush.
   void send(std::string_view text);
@@ -77,6 +82,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
 
   // net
   void on_message(net::Connection& connection, bool binary, std::string_view payload) override;
+  void on_pong(net::Connection& connection) override;
   void on_drained(net::Connection& connection) override;
   void on_gone(net::Connection& connection, net::Gone why) override;
   void on_flush() override;
@@ -92,6 +98,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   void mark_dirty();
   void over_budget();
 
+  void measure();
   void schedule_ping();
   void send_ping();
   void cancel_timers();
@@ -112,6 +119,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   net::Shard::TimerId upgrade_timer_ = 0;
   net::Shard::TimerId noop_timer_ = 0;
   net::SteadyTime ping_sent_{};
+  net::SteadyTime measuring_since_{};  // of the control ping under way, none = the epoch
   std::chrono::milliseconds round_trip_{0};
   bool awaiting_pong_ = false;
   bool upgraded_ = false;
