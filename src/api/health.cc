@@ -31,6 +31,16 @@ boost::json::object check(bool ok, boost::json::object details) {
   return details;
 }
 
+double in_ms(std::uint64_t ns) { return static_cast<double>(ns) / 1e6; }
+
+boost::json::object last_minute(const TickWatch& ticks) {
+  const lobby::LatenessSummary summary = ticks.last_minute();
+  return {{"ticks", summary.count},
+          {"lateP50Ms", in_ms(summary.p50_ns)},
+          {"lateP99Ms", in_ms(summary.p99_ns)},
+          {"lateMaxMs", in_ms(summary.max_ns)}};
+}
+
 }  // namespace
 
 Health::Health(HealthSources sources)
@@ -60,6 +70,9 @@ void Health::loop() {
 void Health::sample() {
   samples_[taken_ % samples_.size()] = {sources_.requests(), sources_.errors()};
   ++taken_;
+  lobby::Lateness::Counts lateness{};
+  for (const lobby::TickGauge* gauge : sources_.gauges) gauge->lateness->add_to(lateness);
+  ticks_.sample(lateness);
 }
 
 // The answer comes when it comes; how long ago the last good one was is what counts.
@@ -131,7 +144,8 @@ HealthReport Health::report() const {
       check(database_ok, {{"answeredMsAgo", pulse_->answered_ms == 0 ? -1 : silence}});
   checks["redis"] = check(true, {{"configured", false}});
   checks["errorRate"] = check(errors_ok, {{"rate", errors}});
-  checks["tick"] = check(tick_ok, {{"lateMs", std::max<std::int64_t>(late, 0)}});
+  checks["tick"] = check(
+      tick_ok, {{"lateMs", std::max<std::int64_t>(late, 0)}, {"lastMinute", last_minute(ticks_)}});
   report.body = boost::json::serialize(body);
   return report;
 }

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "lobby/lateness.h"
 #include "lobby/lobby.h"
 #include "lobby/tick_clock.h"
 
@@ -57,6 +58,8 @@ class Engine {
   std::size_t lobby_count() const { return lobbies_.size(); }
   std::vector<Lobby::Shape> shapes() const;
   TickStats stats() const { return stats_; }
+  // Of every slot that ran; readable from any thread.
+  const Lateness& lateness() const { return lateness_; }
 
  private:
   Lobby* find(LobbyNumber number);
@@ -73,6 +76,7 @@ class Engine {
   std::unordered_map<LobbyNumber, std::unique_ptr<Lobby>> lobbies_;
   std::array<std::vector<Lobby*>, TickClock::kSlots> slots_;
   TickStats stats_;
+  Lateness lateness_;
 };
 
 }  // namespace lobby

@@ -5,7 +5,9 @@
 namespace session {
 
 LobbyHost::LobbyHost(net::Shard& shard, lobby::LobbyContext context)
-    : shard_(shard), engine_(std::move(context), base::steady_now()) {}
+    : shard_(shard), engine_(std::move(context), base::steady_now()) {
+  gauge_.lateness = &engine_.lateness();
+}
 
 void LobbyHost::start() { beat(); }
 
