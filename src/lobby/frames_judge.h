@@ -32,6 +32,7 @@ class FramesJudge {
     std::uint64_t smokes = 0;
     std::map<std::string, std::uint64_t, std::less<>> events;  // packets by name
     std::uint64_t nameless_deaths = 0;                         // told without a place
+    std::uint64_t nameless_walls = 0;                          // told without who did it
   };
 
   explicit FramesJudge(const Ids& ids) : ids_(ids) {}
@@ -160,7 +161,7 @@ class FramesJudge {
     if (name_ == "weapon:hit") return may_see(who) && hit_allowed();
     if (name_ == "backend:player:died") return death_allowed(who);
     if (name_ == "wall:damaged" || name_ == "wall:destroyed")
-      return at_slice_centre() && (text("playerId") == "unknown" || may_see(who));
+      return at_slice_centre() && wall_allowed(who);
     if (name_ == "weapon:switched" || name_ == "weapon:reloaded") return who == viewer_;
     if (name_ == "weapon:heat:update") return cause_->slot == viewer_;
     if (name_ == "FLASHBANG_EFFECT") return flash_allowed();
@@ -182,6 +183,15 @@ class FramesJudge {
     if (!parked(*place)) return may_see(victim);
     ++tally_.nameless_deaths;
     return truth(victim) != Visible::yes;
+  }
+
+  // Whose work it is, and with what, is for those who see him.
+  bool wall_allowed(sim::Slot who) {
+    if (text("playerId") != "unknown") return may_see(who);
+    for (const char* secret : {"weaponType", "damage", "damageType", "pelletIndex"})
+      if (has(body_[secret])) return false;
+    ++tally_.nameless_walls;
+    return true;
   }
 
   // Where a slice of the wall is, so no person's place.
@@ -206,9 +216,14 @@ class FramesJudge {
   }
 
   bool projectile_allowed(sim::Slot named) {
+    double radius = 0.0;
+    if (cause_->kind == sim::EventKind::projectile_gone) {
+      const auto printed = point(body_["position"]);
+      return name_ == "projectile:updated" && printed && parked(*printed) &&
+             owners_[viewer_].contains(std::string(text("id")));
+    }
     const auto place = exact();
     if (!place) return false;
-    double radius = 0.0;
     if (name_ == "explosion:created")
       return slot_of(text("sourcePlayerId")) == viewer_ ||
              (!body_["radius"].get(radius) && may_hear(*place, radius));
