@@ -123,9 +123,20 @@ test('A3 forged tokens: none, another key, another algorithm, changed claims, an
   for (const token of forged) isProblem(await call('GET', '/api/auth/me', undefined, { token: token || ' ' }), 401);
 });
 
-test('A4 a refresh token is good once; its reuse ends the family', async () => {
+test('A4 a page that never saw its new refresh token brings the spent one again and stays signed in', async () => {
   const made = await register();
-  const first = await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken });
+  assert.equal((await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken })).status, 200);
+  const again = await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken });
+  assert.equal(again.status, 200);
+  assert.equal((await call('GET', '/api/auth/me', undefined, { token: again.body.token })).status, 200);
+  assert.equal((await call('POST', '/api/auth/refresh', { refreshToken: again.body.refreshToken })).status, 200);
+});
+
+test('A4 a refresh token is good once; its reuse after its successor ends the family', async () => {
+  const made = await register();
+  const lost = await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken });
+  assert.equal(lost.status, 200);
+  const first = await call('POST', '/api/auth/refresh', { refreshToken: lost.body.refreshToken });
   assert.equal(first.status, 200);
   isProblem(await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken }), 401);
   isProblem(await call('POST', '/api/auth/refresh', { refreshToken: first.body.refreshToken }), 401);
