@@ -3,8 +3,8 @@
 // What the nodes of a server know in common (C1). Two kinds: in memory, for a node that is alone
 // (memory_cluster.h), and Redis (redis_cluster.h); the same contract tests run on both.
 //
-// Every call returns at once, but for those of Sessions. Answers and listeners come on the cluster's
-// own thread and must not wait.
+// Every call returns at once, but for those of Sessions. Answers and listeners come on the
+// cluster's own thread and must not wait.
 
 #include <chrono>
 #include <functional>

@@ -21,11 +21,12 @@ bool accepts_region(const Ticket& ticket, const std::string& region, const Match
          std::find(ticket.regions.begin(), ticket.regions.end(), region) != ticket.regions.end();
 }
 
-// The one who has waited longer decides: were both asked, a rare player would wait for a second one.
+// The one who has waited longer decides: were both asked, a rare player would wait for a second
+// one.
 bool accepts_skill(const Ticket& elder, double skill, const MatchRules& rules,
                    std::int64_t now_ms) {
-  const double range = rules.skill_range +
-                       rules.skill_per_s * static_cast<double>(waited(elder, now_ms)) / 1000.0;
+  const double range =
+      rules.skill_range + rules.skill_per_s * static_cast<double>(waited(elder, now_ms)) / 1000.0;
   return std::abs(elder.skill - skill) <= range;
 }
 
@@ -43,7 +44,10 @@ class Round {
  public:
   Round(std::span<const Ticket> tickets, std::span<const Opening> openings, const MatchRules& rules,
         std::int64_t now_ms)
-      : rules_(rules), now_(now_ms), waiting_(by_age(tickets)), taken_(waiting_.size(), false),
+      : rules_(rules),
+        now_(now_ms),
+        waiting_(by_age(tickets)),
+        taken_(waiting_.size(), false),
         openings_(openings.begin(), openings.end()) {}
 
   std::vector<Group> run() {
@@ -141,14 +145,13 @@ Block explain(std::span<const Ticket> tickets, const std::string& id, const Matc
   const auto mine = std::find_if(tickets.begin(), tickets.end(),
                                  [&](const Ticket& ticket) { return ticket.id == id; });
   if (mine == tickets.end()) return Block::none;
-  const std::uint32_t needed =
-      waited(*mine, now_ms) >= rules.short_ms ? rules.fewest : rules.seats;
+  const std::uint32_t needed = waited(*mine, now_ms) >= rules.short_ms ? rules.fewest : rules.seats;
   std::uint32_t all = 0, in_region = 0, of_skill = 0;
   for (const Ticket& other : tickets) {
     if (other.mode != mine->mode || other.regions.empty()) continue;
     all += size_of(other);
-    const bool together = std::any_of(
-        mine->regions.begin(), mine->regions.end(), [&](const std::string& region) {
+    const bool together =
+        std::any_of(mine->regions.begin(), mine->regions.end(), [&](const std::string& region) {
           return accepts_region(*mine, region, rules, now_ms) &&
                  accepts_region(other, region, rules, now_ms);
         });

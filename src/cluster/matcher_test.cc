@@ -15,13 +15,21 @@ namespace {
 using testing::ElementsAre;
 
 constexpr std::int64_t kNow = 1'000'000;
-const MatchRules kRules{.seats = 4, .fewest = 2, .short_ms = 5'000, .skill_range = 100,
-                        .skill_per_s = 10, .regions_ms = 10'000};
+const MatchRules kRules{.seats = 4,
+                        .fewest = 2,
+                        .short_ms = 5'000,
+                        .skill_range = 100,
+                        .skill_per_s = 10,
+                        .regions_ms = 10'000};
 
 Ticket ticket(const std::string& id, std::int64_t waited_ms, double skill = 1000,
               std::vector<std::string> regions = {"eu"}, int players = 1) {
-  Ticket made{.id = id, .mode = "tdm", .regions = std::move(regions), .players = {},
-              .skill = skill, .queued_ms = kNow - waited_ms};
+  Ticket made{.id = id,
+              .mode = "tdm",
+              .regions = std::move(regions),
+              .players = {},
+              .skill = skill,
+              .queued_ms = kNow - waited_ms};
   for (int i = 0; i < players; ++i) made.players.push_back(id + std::to_string(i));
   return made;
 }
@@ -38,15 +46,16 @@ TEST(Matcher, C3_OldestFirst) {
 }
 
 TEST(Matcher, C3_PartiesStayTogether) {
-  const std::vector<Ticket> waiting{ticket("a", 50, 1000, {"eu"}, 3), ticket("b", 40, 1000, {"eu"}, 2),
-                                    ticket("c", 30)};
+  const std::vector<Ticket> waiting{ticket("a", 50, 1000, {"eu"}, 3),
+                                    ticket("b", 40, 1000, {"eu"}, 2), ticket("c", 30)};
   const auto groups = form_groups(waiting, {}, kRules, kNow);
   ASSERT_EQ(groups.size(), 1u);
   EXPECT_THAT(groups[0].tickets, ElementsAre("a", "c")) << "b does not fit, c does";
 }
 
 TEST(Matcher, C3_AnOldTicketIsContentWithASmallerMatch) {
-  EXPECT_TRUE(form_groups(std::vector{ticket("a", 4'999), ticket("b", 0)}, {}, kRules, kNow).empty());
+  EXPECT_TRUE(
+      form_groups(std::vector{ticket("a", 4'999), ticket("b", 0)}, {}, kRules, kNow).empty());
   const auto groups =
       form_groups(std::vector{ticket("a", 5'000), ticket("b", 0)}, {}, kRules, kNow);
   ASSERT_EQ(groups.size(), 1u);
@@ -58,7 +67,8 @@ TEST(Matcher, C3_AnOldTicketIsContentWithASmallerMatch) {
 TEST(Matcher, C3_SkillWidensWithTheWaitingTime) {
   const auto pair = [](std::int64_t waited) {
     return form_groups(std::vector{ticket("a", waited, 1000), ticket("b", 0, 1200)}, {}, kRules,
-                       kNow).size();
+                       kNow)
+        .size();
   };
   EXPECT_EQ(pair(9'900), 0u);
   EXPECT_EQ(pair(10'000), 1u);
@@ -66,8 +76,9 @@ TEST(Matcher, C3_SkillWidensWithTheWaitingTime) {
 
 TEST(Matcher, C3_OtherRegionsAfterAWhile) {
   const auto pair = [](std::int64_t a, std::int64_t b) {
-    return form_groups(std::vector{ticket("a", a, 1000, {"eu", "us"}),
-                                   ticket("b", b, 1000, {"us", "eu"})}, {}, kRules, kNow);
+    return form_groups(
+        std::vector{ticket("a", a, 1000, {"eu", "us"}), ticket("b", b, 1000, {"us", "eu"})}, {},
+        kRules, kNow);
   };
   EXPECT_TRUE(pair(9'000, 8'000).empty());
   const auto groups = pair(10'000, 8'000);
@@ -76,7 +87,8 @@ TEST(Matcher, C3_OtherRegionsAfterAWhile) {
 }
 
 TEST(Matcher, C3_AnOpeningIsFilledFirst) {
-  const std::vector<Opening> openings{{"OTHER", "dm", "eu", 4, 1000}, {"HERE", "tdm", "eu", 2, 1050}};
+  const std::vector<Opening> openings{{"OTHER", "dm", "eu", 4, 1000},
+                                      {"HERE", "tdm", "eu", 2, 1050}};
   const std::vector<Ticket> waiting{ticket("a", 10, 1000, {"eu"}, 3), ticket("b", 9),
                                     ticket("c", 8), ticket("d", 7)};
   const auto groups = form_groups(waiting, openings, kRules, kNow);

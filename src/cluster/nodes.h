@@ -25,7 +25,7 @@ struct NodeReport {
 struct NodeEntry {
   std::string id;
   NodeReport report;
-  bool alive = false;         // its lease runs; false = unseen for a while, gone soon
+  bool alive = false;          // its lease runs; false = unseen for a while, gone soon
   std::int64_t unseen_ms = 0;  // since its last beat
 };
 

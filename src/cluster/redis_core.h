@@ -20,9 +20,9 @@ class RedisCore {
  public:
   RedisCore(RedisLink::Options link, std::string node_id);
 
-  Worker worker;             // any thread
-  Gauge gauge;               // any thread
-  const Timing timing;       // any thread
+  Worker worker;              // any thread
+  Gauge gauge;                // any thread
+  const Timing timing;        // any thread
   const std::string node_id;  // any thread
   // This process of the node: node id, "/", random letters. Any thread.
   const std::string holder;

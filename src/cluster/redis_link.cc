@@ -56,7 +56,8 @@ Reply to_reply(const redisReply& raw) {
     case REDIS_REPLY_ARRAY:
       reply.kind = Reply::Kind::array;
       reply.items.reserve(raw.elements);
-      for (std::size_t i = 0; i < raw.elements; ++i) reply.items.push_back(to_reply(*raw.element[i]));
+      for (std::size_t i = 0; i < raw.elements; ++i)
+        reply.items.push_back(to_reply(*raw.element[i]));
       break;
     default:
       break;
@@ -110,7 +111,9 @@ struct RedisLink::Connection : std::enable_shared_from_this<Connection> {
   };
 
   explicit Connection(RedisLink& of)
-      : link(&of), resolver(of.worker_.loop()), socket(of.worker_.loop()),
+      : link(&of),
+        resolver(of.worker_.loop()),
+        socket(of.worker_.loop()),
         reader(redisReaderCreate(), redisReaderFree) {}
 
   void open() {
@@ -252,8 +255,8 @@ struct RedisLink::Connection : std::enable_shared_from_this<Connection> {
     const bool out_of_service = is_out_of_service(text);
     if (!text.starts_with("NOSCRIPT")) ++link->gauge_.errors;
     if (first.handler)
-      first.handler(
-          base::Error{out_of_service || text.starts_with("OOM") ? "unavailable" : "internal", text});
+      first.handler(base::Error{
+          out_of_service || text.starts_with("OOM") ? "unavailable" : "internal", text});
     if (out_of_service && !closed) fail(text);
   }
 
@@ -290,7 +293,9 @@ struct RedisLink::Connection : std::enable_shared_from_this<Connection> {
 };
 
 RedisLink::RedisLink(Worker& worker, Gauge& gauge, Options options)
-    : worker_(worker), gauge_(gauge), options_(std::move(options)),
+    : worker_(worker),
+      gauge_(gauge),
+      options_(std::move(options)),
       pause_(options_.timing.retry_first) {}
 
 RedisLink::~RedisLink() {
@@ -340,10 +345,11 @@ void RedisLink::look_after() {
   const std::shared_ptr<Connection> connection = connection_;
   if (connection->closed) return;
   const auto now = Clock::now();
-  const bool late = !connection->ready               ? now - connection->begun > patience
-                    : options_.subscriber            ? now - connection->last_read > patience
-                    : connection->waiting.empty()    ? false
-                                                     : now - connection->waiting.front().since > patience;
+  const bool late = !connection->ready    ? now - connection->begun > patience
+                    : options_.subscriber ? now - connection->last_read > patience
+                    : connection->waiting.empty()
+                        ? false
+                        : now - connection->waiting.front().since > patience;
   if (late) {
     ++gauge_.timeouts;
     return connection->fail("no answer in time");

@@ -47,8 +47,8 @@ local function forget(id)
 end
 )lua";
 
-// node_unseen, 1 for the first beat of this process, fields and values of the report -> {1 when this
-// node was held for dead, now}
+// node_unseen, 1 for the first beat of this process, fields and values of the report -> {1 when
+// this node was held for dead, now}
 constexpr const char* kBeat = R"lua(
 local unseen = tonumber(ARGV[4])
 local lapsed = alive(holder) and 0 or 1
@@ -97,7 +97,8 @@ redis.call('ZREM', 'lobby_owners', holder)
 return 0
 )lua";
 
-// id, fence, life, rank among joinable lobbies or '', created, code, mode, region, fields and values
+// id, fence, life, rank among joinable lobbies or '', created, code, mode, region, fields and
+// values
 // -> 0 when another node owns the lobby
 constexpr const char* kPublish = R"lua(
 local id, fence, life, rank = ARGV[4], tonumber(ARGV[5]), ARGV[6], ARGV[7]
@@ -486,8 +487,8 @@ end
 return 1
 )lua";
 
-// life, node, ids -> for each {state, place}; the state is '' when it is forgotten, moved when it is in
-// another node's care
+// life, node, ids -> for each {state, place}; the state is '' when it is forgotten, moved when it
+// is in another node's care
 constexpr const char* kTouch = R"lua(
 return_expired()
 local states = {}

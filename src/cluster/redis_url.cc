@@ -7,8 +7,8 @@ namespace cluster {
 namespace {
 
 base::Error wrong(const char* what) {
-  return {"invalid", std::string("REDIS_URL: ") + what +
-                         "; it looks like redis://user:password@host:6379/0"};
+  return {"invalid",
+          std::string("REDIS_URL: ") + what + "; it looks like redis://user:password@host:6379/0"};
 }
 
 template <class Number>

@@ -8,8 +8,8 @@
 
 namespace cluster {
 
-// redis://[user][:password]@host[:port][/db], rediss:// for TLS; %XX in user and password. Port 6379
-// and database 0 unless given; an IPv6 host in brackets.
+// redis://[user][:password]@host[:port][/db], rediss:// for TLS; %XX in user and password. Port
+// 6379 and database 0 unless given; an IPv6 host in brackets.
 struct RedisAddress {
   std::string host;
   std::uint16_t port = 6379;

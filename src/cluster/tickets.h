@@ -19,7 +19,7 @@
 namespace cluster {
 
 struct Ticket {
-  std::string id;                    // of the caller's making, unguessable and never used again
+  std::string id;  // of the caller's making, unguessable and never used again
   std::string mode;
   std::vector<std::string> regions;  // 1..kMaxRegions; the first is home, others after a while
   std::vector<std::string> players;  // 1..kMaxParty ids, without line ends

@@ -46,13 +46,13 @@ struct Timing {
   milliseconds retry_longest{2'000};
 };
 
-inline constexpr std::size_t kMaxSnapshot = 64 * 1024;    // bytes of a lobby's snapshot
-inline constexpr std::size_t kMaxFrame = 256 * 1024;      // bytes of a frame to another node
-inline constexpr std::size_t kMaxNotice = 4 * 1024;       // bytes of a notice to all nodes
+inline constexpr std::size_t kMaxSnapshot = 64 * 1024;       // bytes of a lobby's snapshot
+inline constexpr std::size_t kMaxFrame = 256 * 1024;         // bytes of a frame to another node
+inline constexpr std::size_t kMaxNotice = 4 * 1024;          // bytes of a notice to all nodes
 inline constexpr std::size_t kMaxWaiting = 4 * 1024 * 1024;  // bytes of frames waiting for one node
-inline constexpr std::size_t kMaxParty = 8;               // players of a ticket
-inline constexpr std::size_t kMaxRegions = 8;             // regions of a ticket
-inline constexpr std::size_t kMaxPage = 100;              // lobbies of a page, tickets of a match
-inline constexpr std::size_t kMaxPool = 512;              // waiting tickets looked at at once
+inline constexpr std::size_t kMaxParty = 8;                  // players of a ticket
+inline constexpr std::size_t kMaxRegions = 8;                // regions of a ticket
+inline constexpr std::size_t kMaxPage = 100;  // lobbies of a page, tickets of a match
+inline constexpr std::size_t kMaxPool = 512;  // waiting tickets looked at at once
 
 }  // namespace cluster
