@@ -6,10 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lobby/engine.h"
@@ -71,9 +73,11 @@ class Recorder final : public store::Recorder {
 
 class Bench final : public Outlet {
  public:
-  explicit Bench(std::uint8_t bot_fill = 0, std::uint32_t max_lobbies = 2500)
+  explicit Bench(std::uint8_t bot_fill = 0, std::uint32_t max_lobbies = 2500,
+                 const std::filesystem::path& map_folder = TRESPASSER_SOURCE_DIR "/maps",
+                 std::string_view default_map = "foundry")
       : directory(max_lobbies, 10'000, 1),
-        maps(MapPool::load(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "foundry").value()),
+        maps(MapPool::load(map_folder, default_map).value()),
         now(std::chrono::steady_clock::time_point{} + std::chrono::hours(1)),
         engine(context(bot_fill), now) {}
 
@@ -99,13 +103,19 @@ class Bench final : public Outlet {
     return enter(id, JoinKind::code, directory.by_code(code), {}, password);
   }
 
-  void join_world(Player& who, sim::Team team = sim::Team::red) {
+  Player& force_create(const std::string& id, const std::string& why) {
+    return enter(id, JoinKind::force_create, directory.create({}, 0), {}, "", why);
+  }
+
+  void join_world(Player& who, sim::Team team = sim::Team::red,
+                  const sim::Loadout& loadout = {
+                      sim::WeaponId::rifle,
+                      sim::WeaponId::pistol,
+                      {sim::WeaponId::grenade, sim::WeaponId::none, sim::WeaponId::none}}) {
     wire::PlayerJoin join;
     join.name = who.id;
     join.team = team;
-    join.loadout = {sim::WeaponId::rifle,
-                    sim::WeaponId::pistol,
-                    {sim::WeaponId::grenade, sim::WeaponId::none, sim::WeaponId::none}};
+    join.loadout = loadout;
     say(who, wire::ClientKind::player_join, join);
   }
   void say(Player& who, wire::ClientKind kind, wire::ClientEvent::Body body = {}) {
@@ -166,7 +176,8 @@ class Bench final : public Outlet {
   }
 
   Player& enter(const std::string& id, JoinKind kind, const base::Result<Directory::Place>& place,
-                const LobbyOptions& options, const std::string& password = "") {
+                const LobbyOptions& options, const std::string& password = "",
+                const std::string& reason = "") {
     Player& who = player(id);
     who.refused.clear();
     if (!place) {
@@ -180,6 +191,7 @@ class Bench final : public Outlet {
     request.player_id = id;
     request.name = id;
     request.password = password;
+    request.reason = reason;
     request.by_invite = place->by_invite || place->create;
     engine.join(*place, options, request, now);
     return who;
