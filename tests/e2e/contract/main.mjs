@@ -4,6 +4,8 @@ import { finish, runAll } from '../lib/check.mjs';
 import { remedies } from './remedies.mjs';
 import { recipes } from './recipes.mjs';
 import { hostile } from './hostile.mjs';
+import { throwables } from './throwables.mjs';
+import { trespass } from './trespass.mjs';
 
 const bin = process.argv[2];
 const settings = {
@@ -17,6 +19,8 @@ const context = {
 remedies(context);
 recipes(context);
 hostile(context);
+throwables(context);
+trespass(context);
 const results = await runAll();
 for (const server of Object.values(context)) {
   await server.stop();
