@@ -102,6 +102,7 @@ TEST(ReplayTool, DrawsWallsHolesPlayersAndWhatAViewerSees) {
   sim::World world;
   auto map = std::make_shared<sim::Map>();
   map->walls.push_back({{200, 100}, true, sim::Material::wood, 5});
+  sim::index_map(*map);
   world.map = map;
   world.walls.push_back(sim::fresh_wall(map->walls[0]));
   world.walls[0].open = 1u << 1;
