@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/token_bucket.h"
 #include "net/deadline_wheel.h"
 #include "net/http.h"
 #include "net/http1.h"
@@ -120,6 +121,9 @@ class Connection final : private Watcher, private Flushable {
   bool start_request(const HttpHead& head, std::size_t available);
   void reject(unsigned status, const HttpRequest* head);
   bool handle(const ws::Input& input);
+  void answer_ping(std::string_view payload);
+  void break_off(ws::CloseCode code, Gone why);
+  void frame_appended();
   bool may_process() const;
 
   void mark_dirty();
@@ -141,7 +145,9 @@ class Connection final : private Watcher, private Flushable {
   std::size_t awaited_ = 0;  // processing is vain with less
   std::size_t scanned_ = 0;  // of an incomplete head
   std::unique_ptr<ws::Reader> reader_;
-  std::uint64_t serial_ = 0;  // of HTTP requests
+  base::TokenBucket frames_{1, 1};  // of a WebSocket: those it may still send
+  std::string owed_pong_;           // payload of the newest ping that came while we were blocked
+  std::uint64_t serial_ = 0;        // of HTTP requests
   std::uint32_t watched_ = 0;
   unsigned hops_ = 0;
   Mode mode_ = Mode::http;
@@ -156,6 +162,7 @@ class Connection final : private Watcher, private Flushable {
   bool lingering_ = false;  // our side is shut, waiting for the peer's
   bool doomed_ = false;     // to be destroyed at the end of the batch
   bool resuming_ = false;
+  bool owes_pong_ = false;
   bool peer_shut_ = false;  // sends no more, may still read
   Gone gone_ = Gone::peer_closed;
 };
