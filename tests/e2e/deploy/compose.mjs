@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { assert, test, until } from '../lib/check.mjs';
-import { freePorts, render } from '../nginx/proxy.mjs';
+import { freePorts } from '../lib/ports.mjs';
+import { render } from '../nginx/proxy.mjs';
 import { environmentFile, exists, interpolate, seconds, text, yaml } from './files.mjs';
 import { environmentOf } from './image.mjs';
 import { knownSettings, run, trespasserd } from './program.mjs';
@@ -54,7 +55,7 @@ function checkShape() {
     assert.match(services.postgres.image, /^postgres:15/);
     assert.match(services.redis.image, /^redis:7/);
     for (const [name, service] of Object.entries(services)) {
-      assert.ok(service.deploy.resources.limits.memory && service.deploy.resources.limits.cpus, `${name} is limited`);
+      assert.ok(service.deploy.resources.limits.memory && service.deploy.resources.limits.cpus && service.pids_limit, `${name} is limited`);
       assert.ok(service.healthcheck ?? service.build, `${name} is checked`);
       assert.ok(!/:latest$|^[^:]+$/.test(service.image), `${name} has a version`);
       assert.ok(service.privileged === undefined && service.network_mode === undefined, name);
@@ -123,7 +124,7 @@ function checkRunning(bin, database) {
   test('C6 the environment of a node is made of settings, and the server takes it: migrate, then config check', () => {
     const known = knownSettings(bin);
     const data = mkdtempSync(join(tmpdir(), 'trespasser-compose-'));
-    const url = database().create('compose');
+    const url = database();
     for (const name of ['migrate', ...nodes]) {
       const { environment } = services[name];
       assert.deepEqual(Object.keys(environment).filter((key) => !known.has(key)), [], name);

@@ -170,7 +170,7 @@ function checkSettings(bin, database) {
     assert.ok(Object.values(settings).every((value) => typeof value === 'string'));
     assert.ok(Object.values(secrets).every((value) => value === ''), 'a form has no secrets');
     const data = mkdtempSync(join(tmpdir(), 'trespasser-kubernetes-'));
-    const url = database().create('kubernetes');
+    const url = database();
     const refused = trespasserd(bin, ['config', 'check'], { ...environmentOf('deploy/Dockerfile'), ...settings, ...secrets }, data);
     assert.match(refused.text, /JWT_SECRET/, 'an empty form does not start');
     const env = { ...environmentOf('deploy/Dockerfile'), ...settings, ...secrets, JWT_SECRET: 'k'.repeat(64), DATABASE_URL: url, NODE_ID: 'trespasser-5d4f-x' };

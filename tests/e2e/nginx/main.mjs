@@ -1,8 +1,11 @@
 // C6, S1, O1: Debian's NGINX with the shipped configuration in front of three real nodes, and the official client through it.
 
+import { execFileSync } from 'node:child_process';
+import { connect as connectHttp2 } from 'node:http2';
+import { join } from 'node:path';
 import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
 import { closeAll } from '../lib/player.mjs';
-import { connect as connectHttp2 } from 'node:http2';
+import { Postgres } from '../lib/postgres.mjs';
 import { hostileRequests } from './hostile.mjs';
 import { render } from './proxy.mjs';
 import { play, Site } from './site.mjs';
@@ -11,7 +14,11 @@ import { WebSocket } from 'ws';
 const bin = process.argv[2];
 const kIdle = 62_000;  // longer than NGINX's own time-out of 60 s
 
-const site = await Site.start(bin);
+// The nodes share a database, as compose has it.
+const postgres = await Postgres.start();
+const database = postgres.url(postgres.createDatabase());
+execFileSync(join(bin, 'trespasserd'), ['migrate'], { env: { DATABASE_URL: database, DATA_DIR: postgres.folder }, stdio: 'pipe' });
+const site = await Site.start(bin, { settings: { DATABASE_URL: database, JWT_SECRET: 'n'.repeat(64) } });
 const { proxy } = site;
 
 // Plays beside the other tests and is looked at by the last one.
@@ -112,6 +119,10 @@ test('C6 /api/ and pages go through, /metrics and /debug/ do not', async () => {
     from: '127.0.0.71', headers: { 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' }, body,
   });
   assert.equal(made.status, 201, made.text);
+  for (const last of await Promise.all([0, 1, 2].map((index) => site.addressesOf(index, 1, 72).then(([address]) => address)))) {
+    const login = await proxy.request('POST', '/api/auth/login', { from: `127.0.0.${last}`, headers: { 'Content-Type': 'application/json' }, body });
+    assert.equal(login.status, 200, `every node knows the account: ${login.text}`);
+  }
   assert.equal((await proxy.get('/play')).status, 200);
   assert.match((await proxy.get('/')).text, /"service":"trespasser"/);
   assert.equal((await proxy.get('/metrics')).status, 404);
@@ -269,4 +280,5 @@ if (process.env.ONLY) {
   await silent.quiet.stop().catch(() => {});
 }
 await site.stop();
+await postgres.stop();
 await finish(results);

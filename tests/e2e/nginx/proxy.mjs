@@ -3,23 +3,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { until } from '../lib/check.mjs';
+import { freePorts } from '../lib/ports.mjs';
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../..');
 const renderer = join(root, 'deploy/nginx/render');
-
-// Ports that were free a moment ago, all different.
-export async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((open, failed) => {
-    const server = createServer().on('error', failed).listen(0, '127.0.0.1', () => open(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((closed) => { server.close(closed); })));
-  return ports;
-}
 
 function makeCertificate(folder) {
   execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=trespasser test',

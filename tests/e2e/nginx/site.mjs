@@ -4,7 +4,8 @@ import { Server } from '../lib/server.mjs';
 import { mapFolder, rangeRows } from '../lib/map.mjs';
 import { until } from '../lib/check.mjs';
 import { Player } from '../lib/player.mjs';
-import { freePorts, Proxy } from './proxy.mjs';
+import { freePorts } from '../lib/ports.mjs';
+import { Proxy } from './proxy.mjs';
 
 const maps = mapFolder({ range: rangeRows() });
 
