@@ -60,7 +60,7 @@ struct SeatHold {
 };
 
 struct Browse {
-  std::string mode;  // "" = any
+  std::string mode = "";  // any
   bool show_private = false;
   bool show_full = false;
   bool show_in_progress = false;  // also playing ones

@@ -18,7 +18,12 @@ namespace {
 class RedisCluster final : public Cluster {
  public:
   explicit RedisCluster(RedisOptions options)
-      : core_({options.address, options.tls_ca_file, "", options.timing, false}, options.node_id),
+      : core_({.address = options.address,
+               .tls_ca_file = options.tls_ca_file,
+               .name = "",
+               .timing = options.timing,
+               .scripts = {}},
+              options.node_id),
         frames_("node:" + core_.node_id),
         assignments_("assigned:" + core_.node_id),
         losses_("alive:" + core_.holder) {

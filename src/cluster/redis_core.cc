@@ -10,6 +10,7 @@ namespace {
 RedisLink::Options with(RedisLink::Options options, const std::string& name, bool subscriber) {
   options.name = name;
   options.subscriber = subscriber;
+  if (!subscriber) options.scripts = all_scripts();
   return options;
 }
 

@@ -170,6 +170,8 @@ struct RedisLink::Connection : std::enable_shared_from_this<Connection> {
     }
     if (to.database != 0) send({"SELECT", std::to_string(to.database)}, must);
     send({"CLIENT", "SETNAME", link->options_.name}, must);
+    for (const Script* script : link->options_.scripts)
+      send({"SCRIPT", "LOAD", script->text}, must);
     send({"ROLE"}, [this](const base::Result<Reply>& reply) {
       if (closed) return;
       if (!reply) return fail(reply.error().message);

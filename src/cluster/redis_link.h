@@ -50,6 +50,8 @@ class RedisLink {
     std::string tls_ca_file;  // "" = the system's
     std::string name;         // as CLIENT LIST shows it
     Timing timing;
+    // Loaded before anything else is sent, so that order is kept; outlive the link.
+    std::vector<const Script*> scripts;
     bool subscriber = false;  // answers are news, told to on_news; a quiet connection is pinged
   };
   RedisLink(Worker& worker, Gauge& gauge, Options options);
@@ -72,7 +74,8 @@ class RedisLink {
   // Sends a command. Without a link the handler is called with "unavailable" after this call. The
   // handler may be empty.
   void request(const std::vector<std::string>& words, ReplyHandler handler);
-  // Runs a script; one that the server has forgotten is sent again.
+  // Runs a script; one that the server has forgotten since (SCRIPT FLUSH) is sent again, after what
+  // was sent meanwhile.
   void run(const Script& script, const std::vector<std::string>& arguments, ReplyHandler handler);
 
  private:

@@ -544,4 +544,14 @@ const Scripts& scripts() {
   return all;
 }
 
+std::vector<const Script*> all_scripts() {
+  const Scripts& all = scripts();
+  return {&all.beat,          &all.nodes,     &all.leave,          &all.publish,
+          &all.close,         &all.locate,    &all.browse,         &all.find,
+          &all.orphans,       &all.take_over, &all.write_snapshot, &all.session_started,
+          &all.session_ended, &all.notice,    &all.enqueue,        &all.cancel,
+          &all.status,        &all.adopt,     &all.waiting,        &all.take,
+          &all.assign,        &all.give_back, &all.touch};
+}
+
 }  // namespace cluster

@@ -4,6 +4,8 @@
 // node's holder name, Timing::lease and Timing::gone_after first; what follows stands above each in
 // redis_scripts.cc.
 
+#include <vector>
+
 #include "cluster/redis_link.h"
 
 namespace cluster {
@@ -16,5 +18,6 @@ struct Scripts {
   Script enqueue, cancel, status, adopt, waiting, take, assign, give_back, touch;
 };
 const Scripts& scripts();
+std::vector<const Script*> all_scripts();
 
 }  // namespace cluster

@@ -333,15 +333,17 @@ TEST_P(AccountsContract, S8_ABanClosesEveryDoorAndSaysWhy) {
   const auto ada = sign_up("ada");
   ban(ada.player.id, now_ + 24h);
   EXPECT_EQ(code_of(service_->end_sessions(ada.player.id, "banned")), "ok");
-  EXPECT_EQ(auth(ada.access_token), "unauthorized");
-  EXPECT_EQ(code_of(service_->refresh(ada.refresh_token)), "unauthorized");
   ASSERT_EQ(ended_.size(), 1u);
   EXPECT_EQ(ended_[0].reason, "banned");
-  auto refused = log_in("ada");
-  ASSERT_FALSE(refused.ok());
-  EXPECT_EQ(refused.error().code, "banned");
-  EXPECT_THAT(refused.error().message, HasSubstr("cheating"));
-  EXPECT_THAT(refused.error().message, HasSubstr(store::to_text(now_ + 24h)));
+  const auto says_why = [&](const auto& refused) {
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, "banned");
+    EXPECT_THAT(refused.error().message, HasSubstr("cheating"));
+    EXPECT_THAT(refused.error().message, HasSubstr(store::to_text(now_ + 24h)));
+  };
+  says_why(log_in("ada"));
+  says_why(service_->refresh(ada.refresh_token));
+  says_why(service_->authenticate(ada.access_token));
   EXPECT_EQ(code_of(service_->login("ada@example.org", "wrong password", "")), "unauthorized")
       << "only the owner learns of the ban";
   now_ += 24h;
@@ -355,6 +357,39 @@ TEST_P(AccountsContract, S8_ABanThatWasNotToldYetStillHolds) {
   sessions_ = cluster::make_memory_sessions();
   restart();
   EXPECT_EQ(auth(ada.access_token), "banned");
+}
+
+TEST_P(AccountsContract, S8_AReusedTokenOfABannedPlayerStillEndsItsSession) {
+  const auto ada = sign_up("ada");
+  ASSERT_EQ(code_of(service_->refresh(ada.refresh_token)), "ok");
+  now_ += accounts::kRefreshLeeway + 1s;
+  ban(ada.player.id, std::nullopt);
+  EXPECT_EQ(code_of(service_->refresh(ada.refresh_token)), "banned");
+  ASSERT_EQ(ended_.size(), 1u);
+  EXPECT_EQ(ended_[0].reason, "refresh_token_reused");
+}
+
+TEST_P(AccountsContract, S8_GuestsAreBannedByTheirNetworkForTheDuration) {
+  const auto ban_address = [&](const std::string& address) {
+    auto made = store_->transact([&](store::Connection& db) {
+      return store::insert_ban(
+          db, {0, std::nullopt, address, "cheating", "system", now_, now_ + 1h, std::nullopt});
+    });
+    ASSERT_TRUE(made.ok()) << made.error().message;
+  };
+  const auto words_for = [&](const std::string& address) {
+    auto ban = service_->guest_ban(address);
+    return ban.ok() ? ban->value_or("free") : ban.error().code;
+  };
+  ban_address("10.0.0.1");
+  ban_address("2001:db8:1:2::1");
+  EXPECT_EQ(words_for("10.0.0.1"), "cheating (until " + store::to_text(now_ + 1h) + ")");
+  EXPECT_EQ(words_for("::ffff:10.0.0.1"), words_for("10.0.0.1"));
+  EXPECT_EQ(words_for("2001:db8:1:2:ffff::2"), words_for("10.0.0.1"));
+  EXPECT_EQ(words_for("10.0.0.2"), "free");
+  EXPECT_EQ(words_for("2001:db8:1:3::1"), "free");
+  now_ += 1h;
+  EXPECT_EQ(words_for("10.0.0.1"), "free") << "served";
 }
 
 TEST_P(AccountsContract, S8_BansAreRows) {
