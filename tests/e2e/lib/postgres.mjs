@@ -44,20 +44,42 @@ export class Postgres {
       '--locale=C.UTF-8', '--no-sync']);
     execFileSync(init, initArguments, { cwd: server.folder, stdio: 'pipe' });
     // fsync is off: in these tests processes die, the machine does not.
-    const [program, ...options] = asServerUser([join(server.bin, 'postgres'), '-D', data, '-p', String(server.port),
+    server.command = asServerUser([join(server.bin, 'postgres'), '-D', data, '-p', String(server.port),
       '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off']);
-    server.process = spawn(program, options, { cwd: server.folder, stdio: 'ignore' });
-    server.exit = new Promise((done) => server.process.on('exit', done));
+    await server.launch();
+    return server;
+  }
+
+  // The server's process on the data that is there.
+  async launch() {
+    this.process = spawn(this.command[0], this.command.slice(1), { stdio: 'ignore', cwd: this.folder });
+    this.exit = new Promise((done) => { this.process.on('exit', done); });
     await until('PostgreSQL answers', () => {
       try {
-        server.sql('postgres', 'select 1');
+        this.sql('postgres', 'SELECT 1');
         return true;
-      } catch (error) {
-        if (server.process.exitCode !== null) throw error;
+      } catch {
         return false;
       }
     }, 30_000);
-    return server;
+  }
+
+  // SIGKILL to all of it, as when its machine dies; launch() brings it back with what it had committed.
+  async kill() {
+    this.signal('SIGKILL');
+    await this.exit;
+  }
+
+  // To the server and each of its workers: SIGSTOP makes the database hang, SIGCONT go on.
+  signal(name) {
+    const workers = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.process.pid)]).toString().trim().split(/\s+/).map(Number);
+    for (const pid of [this.process.pid, ...workers]) {
+      try {
+        process.kill(pid, name);
+      } catch (error) {
+        if (error.code !== 'ESRCH') throw error; // a worker that has just ended
+      }
+    }
   }
 
   url(database) {
