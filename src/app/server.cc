@@ -10,8 +10,11 @@
 #include "api/routes.h"
 #include "app/account_system.h"
 #include "app/database.h"
+#include "app/origin_rule.h"
+#include "base/client_address.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/rate_limit.h"
 #include "lobby/map_pool.h"
 #include "lobby/replay_archive.h"
 #include "session/gateway.h"
@@ -55,20 +58,8 @@ unsigned shard_count(const base::Config& config) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-std::function<bool(std::string_view)> origin_rule(const base::Config& config) {
-  return
-      [origins = config.cors_origins, production = config.production()](std::string_view origin) {
-        if (std::find(origins.begin(), origins.end(), origin) != origins.end()) return true;
-        if (std::find(origins.begin(), origins.end(), "*") != origins.end()) return true;
-        if (production) return false;
-        // Embedded mode: pages of this machine (S3).
-        const std::size_t scheme = origin.find("://");
-        if (scheme == std::string_view::npos) return false;
-        const std::string_view host =
-            origin.substr(scheme + 3, origin.find(':', scheme + 3) - scheme - 3);
-        return host == "localhost" || host == "127.0.0.1" ||
-               origin.substr(scheme + 3).starts_with("[::1]");
-      };
+OriginRule origin_rule(const base::Config& config) {
+  return {config.cors_origins, !config.production()};
 }
 
 }  // namespace
@@ -84,6 +75,8 @@ struct Server::Parts {
   std::vector<ShardParts> shards;
   std::vector<session::Router*> routers;
   session::Presence presence;
+  base::ClientAddress client_address;
+  std::unique_ptr<base::RateLimit> opens;  // of sockets; none = no limit
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<api::Health> health;
   api::Site site;
@@ -92,6 +85,7 @@ struct Server::Parts {
 
   base::Result<void> open_store();
   base::Result<void> open_accounts();
+  bool may_open(const sio::Handshake& hello);
   base::Result<void> read_files();
   void tell_of_ended_logins();
   base::Result<void> listen();
@@ -135,16 +129,32 @@ base::Result<void> Server::Parts::open_accounts() {
   auto made = AccountSystem::make(config, *store, origin_rule(config));
   if (!made) return made.error();
   accounts = std::move(made).value();
+  auto addresses = base::ClientAddress::make(config.trusted_proxies);
+  if (!addresses) return addresses.error();
+  client_address = std::move(addresses).value();
+  if (config.socket_opens_per_minute > 0)
+    opens = std::make_unique<base::RateLimit>(config.socket_opens_per_minute);
   return {};
 }
 
-// A5: a login that ended anywhere closes its sockets on every shard.
+// S1. This machine itself has no limit: what comes from it is a tool, or a proxy that nobody named
+// and behind which everybody has one address.
+bool Server::Parts::may_open(const sio::Handshake& hello) {
+  const std::string address = client_address.of(hello.address, hello.forwarded_for);
+  return base::is_loopback(address) || opens->take(address, base::steady_now()).allowed;
+}
+
+// A5, S8: a login that ended anywhere, or a ban of guests, closes its sockets on every shard.
 void Server::Parts::tell_of_ended_logins() {
   accounts->sessions().listen([this](const cluster::SessionEnd& end) {
+    if (!end.address.empty()) accounts->guest_bans().forget(end.address);
     for (unsigned i = 0; i < node->shard_count(); ++i) {
       session::Gateway* gateway = shards[i].gateway;
-      node->shard(i).post(
-          [gateway, end] { gateway->end_login(end.player_id, end.session_id, end.reason); });
+      node->shard(i).post([gateway, end] {
+        if (end.address.empty())
+          return gateway->end_login(end.player_id, end.session_id, end.reason);
+        gateway->end_guests(end.address, end.reason);
+      });
     }
   });
 }
@@ -173,6 +183,14 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   settings.kill_limit = static_cast<std::uint16_t>(config.kill_limit);
   settings.default_map = config.default_map;
   settings.allow_guests = config.guests_allowed();
+  settings.client_address = client_address;
+  settings.guest_ban = [this](lobby::ShardIndex asking, const std::string& address,
+                              std::function<void(base::Result<std::optional<std::string>>)> done) {
+    accounts->guest_bans().ask(address, [this, asking, done = std::move(done)](
+                                            const base::Result<std::optional<std::string>>& ban) {
+      node->shard(asking).post([done, ban] { done(ban); });
+    });
+  };
   settings.authenticate = [this](lobby::ShardIndex asking, const std::string& token,
                                  std::function<void(base::Result<session::Identity>)> done) {
     accounts->authenticate(
@@ -234,6 +252,7 @@ base::Result<void> Server::Parts::listen() {
   settings.sio.max_payload = static_cast<std::size_t>(config.max_payload);
   settings.sio.recovery = config.reconnect_grace;
   settings.origin_allowed = origin_rule(config);
+  if (opens) settings.may_open = [this](const sio::Handshake& hello) { return may_open(hello); };
   settings.on_fault = [this](std::string_view what) {
     ++faults;
     log::error("error", {{"where", "event loop"}, {"reason", what}});

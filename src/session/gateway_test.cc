@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <deque>
+#include <map>
+#include <utility>
 
 #include "lobby/lobby_test_bench.h"
 #include "session/lobby_host.h"
@@ -19,8 +21,11 @@ class FakeShard final : public net::Shard {
   net::ShardId id() const override { return 0; }
   void post(std::function<void()> fn) override { posts_.push_back(std::move(fn)); }
   void post_unhurried(std::function<void()> fn) override { post(std::move(fn)); }
-  TimerId at(net::SteadyTime, std::function<void()>) override { return ++timers_; }
-  void cancel(TimerId) override {}
+  TimerId at(net::SteadyTime, std::function<void()> fn) override {
+    waiting_.emplace(++timers_, std::move(fn));
+    return timers_;
+  }
+  void cancel(TimerId id) override { waiting_.erase(id); }
   void flush() override {}
   void run() {
     while (!posts_.empty()) {
@@ -29,15 +34,26 @@ class FakeShard final : public net::Shard {
       fn();
     }
   }
+  // Whatever waits for a time: it has come.
+  void pass_time() {
+    for (auto& [id, fn] : std::exchange(waiting_, {})) fn();
+    run();
+  }
+  std::size_t timers() const { return waiting_.size(); }
 
  private:
   std::deque<std::function<void()>> posts_;
+  std::map<TimerId, std::function<void()>> waiting_;
   TimerId timers_ = 0;
 };
 
 class FakeSocket final : public sio::Socket {
  public:
-  explicit FakeSocket(std::string id) : id_(std::move(id)) {}
+  explicit FakeSocket(std::string id, std::string address = "10.0.0.1", std::string forwarded = "")
+      : id_(std::move(id)) {
+    handshake_.address = std::move(address);
+    handshake_.forwarded_for = std::move(forwarded);
+  }
   std::string_view id() const override { return id_; }
   std::string_view nsp() const override { return "/"; }
   const sio::Handshake& handshake() const override { return handshake_; }
@@ -181,6 +197,205 @@ TEST_F(GatewayTest, a_socket_that_went_while_its_token_was_checked_is_forgotten)
   answer(Identity{"account", "Ada", "login"});
   EXPECT_FALSE(socket.accepted);
   EXPECT_FALSE(presence.find("account"));
+}
+
+// Doors that ask whether a guest is banned.
+class GuestDoorTest : public GatewayTest {
+ protected:
+  using Ban = std::optional<std::string>;
+
+  GuestDoorTest() : doors(asking(), router, directory, presence) { router.attach(doors, host); }
+
+  GatewaySettings asking() {
+    GatewaySettings made = settings();
+    made.client_address = base::ClientAddress::make({"10.9.0.0/16"}).value();
+    made.guest_ban = [this](lobby::ShardIndex, const std::string& address,
+                            std::function<void(base::Result<Ban>)> done) {
+      asked_about.push_back(address);
+      about_guest = std::move(done);
+    };
+    return made;
+  }
+
+  Gateway doors;
+  std::vector<std::string> asked_about;
+  std::function<void(base::Result<Ban>)> about_guest;
+};
+
+TEST_F(GuestDoorTest, S8_a_guest_waits_for_the_word_that_he_is_not_banned) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  EXPECT_FALSE(guest.accepted);
+  about_guest(Ban());
+  EXPECT_TRUE(guest.accepted);
+  EXPECT_EQ(shard.timers(), 0u);
+}
+
+TEST_F(GuestDoorTest, S8_a_banned_guest_is_refused_with_reason_and_end) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  about_guest(Ban("cheating (until 2026-11-23T00:00:00.000Z)"));
+  EXPECT_FALSE(guest.accepted);
+  EXPECT_EQ(guest.refused, "banned: cheating (until 2026-11-23T00:00:00.000Z)");
+  EXPECT_EQ(shard.timers(), 0u);
+  doors.on_disconnect(guest, sio::DisconnectReason::server_closed);
+}
+
+TEST_F(GuestDoorTest, S1_whose_address_is_asked_follows_the_trusted_proxies) {
+  FakeSocket direct("a", "192.0.2.1", "198.51.100.1");
+  FakeSocket proxied("b", "10.9.0.1", "198.51.100.1, 198.51.100.2");
+  doors.on_connect(direct, "");
+  doors.on_connect(proxied, "");
+  EXPECT_EQ(asked_about, (std::vector<std::string>{"192.0.2.1", "198.51.100.2"}));
+}
+
+TEST_F(GuestDoorTest, S8_a_database_that_hangs_keeps_no_guest_out_for_ever) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  shard.pass_time();
+  EXPECT_TRUE(guest.accepted);
+  about_guest(Ban());
+  EXPECT_FALSE(guest.closed);
+}
+
+TEST_F(GuestDoorTest, S8_a_ban_that_is_heard_of_too_late_still_counts) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  shard.pass_time();
+  about_guest(Ban("cheating (for good)"));
+  EXPECT_TRUE(guest.heard("session:ended"));
+  EXPECT_TRUE(guest.closed);
+}
+
+TEST_F(GuestDoorTest, S8_a_database_that_is_away_lets_guests_play) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  about_guest(base::Error{"unavailable", "no database"});
+  EXPECT_TRUE(guest.accepted);
+}
+
+TEST_F(GuestDoorTest, S8_a_guest_who_went_while_he_waited_is_forgotten) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  doors.on_disconnect(guest, sio::DisconnectReason::transport_closed);
+  EXPECT_EQ(shard.timers(), 0u);
+  about_guest(Ban());
+  EXPECT_FALSE(guest.accepted);
+}
+
+TEST_F(GuestDoorTest, S8_a_ban_that_is_told_closes_the_guests_of_that_address_and_no_one_else) {
+  FakeSocket playing("a", "2001:db8:1:2::1");
+  FakeSocket waiting("b", "2001:db8:1:2::2");
+  FakeSocket elsewhere("c", "2001:db8:1:3::1");
+  FakeSocket account("d", "2001:db8:1:2::1");
+  doors.on_connect(playing, "");
+  about_guest(Ban());
+  doors.on_connect(elsewhere, "");
+  about_guest(Ban());
+  doors.on_connect(account, R"({"token":"abc"})");
+  answer(Identity{"account", "Ada", "login"});
+  doors.on_connect(waiting, "");
+  doors.end_guests("2001:db8:1:2::9", "banned: cheating (for good)");
+  EXPECT_TRUE(playing.heard("session:ended"));
+  EXPECT_TRUE(playing.closed);
+  EXPECT_EQ(waiting.refused, "banned: cheating (for good)");
+  EXPECT_FALSE(elsewhere.closed);
+  EXPECT_FALSE(account.closed);
+  about_guest(Ban());
+  EXPECT_FALSE(waiting.accepted);
+}
+
+TEST_F(GatewayTest, S8_a_banned_account_is_refused_with_reason_and_end) {
+  FakeSocket socket("s");
+  gateway.on_connect(socket, R"({"token":"abc"})");
+  answer(base::Error{"banned", "cheating (for good)"});
+  EXPECT_EQ(socket.refused, "banned: cheating (for good)");
+  FakeSocket guest("g");
+  gateway.on_connect(guest, "");
+  say(guest, "account:link", R"({"token":"abc"})");
+  answer(base::Error{"banned", "cheating (for good)"});
+  EXPECT_NE(guest.packets.back().find("banned: cheating (for good)"), std::string::npos);
+}
+
+TEST_F(GatewayTest, S8_a_ban_told_as_the_end_of_a_login_closes_its_sockets_with_the_reason) {
+  FakeSocket socket("s");
+  gateway.on_connect(socket, R"({"token":"abc"})");
+  answer(Identity{"account", "Ada", "login"});
+  gateway.end_login("account", "login", "banned: cheating (for good)");
+  EXPECT_NE(socket.packets.back().find("banned: cheating (for good)"), std::string::npos);
+  EXPECT_TRUE(socket.closed);
+}
+
+// A6: the account signs in on a second device while the first one's own join is on its way.
+class HandOverTest : public GatewayTest {
+ protected:
+  void sign_in(FakeSocket& socket) {
+    gateway.on_connect(socket, R"({"token":"abc"})");
+    answer(Identity{"account", "Ada", "login"});
+  }
+  // As say(), but what it sets off is still on its way.
+  void say_only(FakeSocket& socket, std::string_view name, std::string_view args) {
+    sio::Event event;
+    event.name = name;
+    event.args = args;
+    gateway.on_event(socket, event);
+  }
+  void close(FakeSocket& socket) {
+    gateway.on_disconnect(socket, sio::DisconnectReason::server_closed);
+    shard.run();
+  }
+};
+
+TEST_F(HandOverTest, A6_a_join_that_the_first_device_still_waits_for_leaves_no_seat_behind) {
+  FakeSocket first("first");
+  FakeSocket second("second");
+  sign_in(first);
+  say_only(first, "find_match", "{}");
+  sign_in(second);
+  shard.run();
+  EXPECT_TRUE(first.closed);
+  close(first);
+  EXPECT_LE(directory.counts().players, 1u);
+  say(second, "find_match", "{}");
+  EXPECT_TRUE(second.heard("lobby_joined"));
+  EXPECT_EQ(directory.counts().players, 1u);
+  close(second);
+  EXPECT_EQ(directory.counts().players, 0u);
+  EXPECT_EQ(directory.counts().lobbies, 0u);
+}
+
+TEST_F(HandOverTest, A6_the_seat_goes_over_while_the_first_device_tries_another_lobby) {
+  FakeSocket host_player("host");
+  gateway.on_connect(host_player, "");
+  say(host_player, "create_private_lobby", R"({"gameMode":"deathmatch"})");
+  const std::string code = directory.all().front().id;
+  FakeSocket first("first");
+  FakeSocket second("second");
+  sign_in(first);
+  say(first, "find_match", "{}");
+  ASSERT_EQ(directory.counts().players, 2u);
+  say_only(first, "join_lobby", "{\"lobbyId\":\"" + code + "\"}");
+  sign_in(second);
+  shard.run();
+  close(first);
+  EXPECT_EQ(directory.counts().players, 2u) << "the host and one seat of the account";
+  close(second);
+  EXPECT_EQ(directory.counts().players, 1u);
+}
+
+TEST_F(HandOverTest, A6_the_second_device_s_own_join_gives_way_to_the_seat_it_inherits) {
+  FakeSocket first("first");
+  FakeSocket second("second");
+  sign_in(first);
+  say(first, "find_match", "{}");
+  gateway.on_connect(second, R"({"token":"abc"})");
+  answer(Identity{"account", "Ada", "login"});
+  say_only(second, "find_match", "{}");
+  shard.run();
+  close(first);
+  EXPECT_EQ(directory.counts().players, 1u);
+  close(second);
+  EXPECT_EQ(directory.counts().players, 0u);
 }
 
 TEST_F(GatewayTest, S9_a_player_join_without_a_lobby_finds_one) {

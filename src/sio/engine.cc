@@ -140,6 +140,14 @@ void Engine::open(net::Connection& connection, const net::HttpRequest& request, 
   handshake.origin = request.header("Origin");
   handshake.user_agent = request.header("User-Agent");
   handshake.forwarded_for = request.header("X-Forwarded-For");
+  if (settings_.may_open && !settings_.may_open(handshake)) {
+    loop_.counters().rejected.add();
+    net::HttpResponse response;
+    response.status = 429;
+    response.headers.emplace_back("Retry-After", "1");
+    response.body = R"({"code":4,"message":"Too many connections"})";
+    return respond(connection, handshake.origin, std::move(response));
+  }
   auto made =
       std::make_unique<EngineSession>(*this, random_id_of(loop_.id()), std::move(handshake));
   EngineSession& session = *made;

@@ -34,6 +34,10 @@ struct NodeSettings {
   // sent to are always allowed.
   std::function<bool(std::string_view origin)> origin_allowed;
 
+  // Whether one more connection may be opened by its client (S1); others are answered 429. Called
+  // on every shard, must be thread-safe. Empty = always.
+  std::function<bool(const Handshake& handshake)> may_open;
+
   // Told, on the shard's thread, what a handler threw: a broken invariant; the shard goes on. Empty
   // = standard error.
   std::function<void(std::string_view what)> on_fault;
