@@ -1,10 +1,6 @@
 // The server on PostgreSQL while PostgreSQL dies, hangs and comes back, and while the server itself dies (D1, D4, O1, A5).
 // What was announced to players is in the database once, whatever happened between.
 
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
 import { mapFolder, rangeRows } from '../lib/map.mjs';
 import { Player, closeAll } from '../lib/player.mjs';
@@ -19,9 +15,7 @@ const maps = mapFolder({ range: rangeRows() });
 // Settings of a server on a new database, made ready as an operator does.
 function onDatabase(database) {
   const settings = { DATABASE_URL: postgres.url(database), MAPS_DIR: maps, TEST_HOOKS: 'true', COUNTDOWN: '2', RESULTS_TIME: '2', VOTE_TIME: '1' };
-  execFileSync(join(bin, 'trespasserd'), ['migrate'], {
-    env: { PATH: process.env.PATH, DATA_DIR: mkdtempSync(join(tmpdir(), 'trespasser-e2e-')), ...settings }, stdio: 'pipe',
-  });
+  Server.migrate(bin, settings);
   return settings;
 }
 

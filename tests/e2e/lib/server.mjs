@@ -49,8 +49,19 @@ export class Server {
     rmSync(this.data, { recursive: true, force: true });
   }
 
-  // Rows of the server's SQLite file as objects.
+  // Makes the database of these settings ready, as an operator does.
+  static migrate(bin, settings) {
+    const data = mkdtempSync(join(tmpdir(), 'trespasser-e2e-'));
+    execFileSync(join(resolve(bin), 'trespasserd'), ['migrate'], { env: { PATH: process.env.PATH, DATA_DIR: data, ...settings }, stdio: 'pipe' });
+    rmSync(data, { recursive: true, force: true });
+  }
+
+  // Rows of the server's database as objects.
   rows(sql) {
+    if (this.settings.DATABASE_URL) {
+      const asked = `select coalesce(json_agg(found), '[]') from (${sql}) found`;
+      return JSON.parse(execFileSync('psql', ['-X', '-q', '-A', '-t', '-c', asked, this.settings.DATABASE_URL]).toString());
+    }
     const text = execFileSync('sqlite3', ['-readonly', '-json', '-cmd', '.timeout 5000', join(this.data, 'trespasser.db'), sql]).toString();
     return text.trim() === '' ? [] : JSON.parse(text);
   }
