@@ -102,7 +102,7 @@ void AccountApi::handle(const net::HttpRequest& request,
   call->request_id = base::secure_id(16);
   call->origin = request.header("Origin");
   call->address =
-      options_.client_address.of(request.remote_address, request.header("X-Forwarded-For"));
+      options_.client_address.of(request.remote_address, request.header_list("X-Forwarded-For"));
   call->query = request.query;
   call->body_text = request.body;
   if (const std::string_view header = request.header("Authorization");

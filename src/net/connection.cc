@@ -18,10 +18,6 @@ constexpr std::size_t kPipelineBacklog = 64 * 1024;
 // Buffers larger than this are given back when they are empty.
 constexpr std::size_t kKeptCapacity = 8 * 1024;
 
-std::int64_t ms_of(SteadyTime time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
 void release_large(std::string& buffer) {
   if (buffer.capacity() > kKeptCapacity) {
     std::string().swap(buffer);

@@ -13,6 +13,11 @@ namespace net {
 using ShardId = std::uint8_t;
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+// Milliseconds of a clock that does not go back, for base::TokenBucket.
+inline std::int64_t ms_of(SteadyTime time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
 class Shard {
  public:
   virtual ~Shard() = default;

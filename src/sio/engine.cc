@@ -139,14 +139,13 @@ void Engine::open(net::Connection& connection, const net::HttpRequest& request, 
   handshake.address = request.remote_address;
   handshake.origin = request.header("Origin");
   handshake.user_agent = request.header("User-Agent");
-  handshake.forwarded_for = request.header("X-Forwarded-For");
+  handshake.forwarded_for = request.header_list("X-Forwarded-For");
   if (settings_.may_open && !settings_.may_open(handshake)) {
-    loop_.counters().rejected.add();
-    net::HttpResponse response;
-    response.status = 429;
-    response.headers.emplace_back("Retry-After", "1");
-    response.body = R"({"code":4,"message":"Too many connections"})";
-    return respond(connection, handshake.origin, std::move(response));
+    return turn_away(connection, handshake.origin, 429,
+                     R"({"code":4,"message":"Too many connections"})");
+  }
+  if (sessions_.size() >= settings_.max_sessions) {
+    return turn_away(connection, handshake.origin, 503, R"({"code":4,"message":"Server is full"})");
   }
   auto made =
       std::make_unique<EngineSession>(*this, random_id_of(loop_.id()), std::move(handshake));
@@ -192,6 +191,17 @@ void Engine::refuse(net::Connection& connection, std::string_view origin, engine
   net::HttpResponse response;
   response.status = fault == engineio::Fault::forbidden ? 403 : 400;
   response.body = engineio::fault_body(fault);
+  respond(connection, origin, std::move(response));
+}
+
+// No fault of the request: the same may be granted in a moment.
+void Engine::turn_away(net::Connection& connection, std::string_view origin, unsigned status,
+                       std::string_view body) {
+  loop_.counters().rejected.add();
+  net::HttpResponse response;
+  response.status = status;
+  response.headers.emplace_back("Retry-After", "1");
+  response.body = body;
   respond(connection, origin, std::move(response));
 }
 

@@ -52,7 +52,11 @@ DisconnectReason reason_of(net::Gone why) {
 }  // namespace
 
 EngineSession::EngineSession(Engine& engine, std::string sid, Handshake handshake)
-    : engine_(&engine), sid_(std::move(sid)), handshake_(std::move(handshake)) {}
+    : engine_(&engine),
+      sid_(std::move(sid)),
+      handshake_(std::move(handshake)),
+      packets_(engine.connections().limits().frames_per_second,
+               engine.connections().limits().frame_burst) {}
 
 EngineSession::~EngineSession() {
   cancel_timers();
@@ -120,7 +124,7 @@ void EngineSession::on_post(net::Connection& connection, std::string_view body) 
   engine_->respond(connection, handshake_.origin, poll_response("ok"));
 }
 
-// False when the payload breaks the protocol.
+// False when the payload breaks the protocol, or its packets are too many (S2).
 bool EngineSession::take_payload(std::string_view body) {
   engineio::PayloadReader reader(body);
   engineio::Packet packet{};
@@ -133,7 +137,11 @@ bool EngineSession::take_payload(std::string_view body) {
       moved_payload_ += rest;
       return true;
     }
-    switch (reader.next(packet, binary)) {
+    const engineio::PayloadReader::Item item = reader.next(packet, binary);
+    if (item != engineio::PayloadReader::Item::end &&
+        !packets_.take(net::ms_of(engine_->loop().now())))
+      return false;
+    switch (item) {
       case engineio::PayloadReader::Item::end:
         return true;
       case engineio::PayloadReader::Item::error:
@@ -420,6 +428,7 @@ void EngineSession::move_to(net::ShardId shard, std::string message) {
   moved_messages_.push_back(std::move(message));
   if (moving_ || closing()) return;
   moving_ = true;
+  moved_ = true;
   for (net::Connection* connection : {socket_, poll_, probe_}) {
     if (connection != nullptr) connection->hold();
   }

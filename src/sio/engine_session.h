@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/token_bucket.h"
 #include "net/connection.h"
 #include "net/shard.h"
 #include "sio/server.h"
@@ -64,10 +65,12 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   bool closing() const { return closing_ || closed_; }
 
   // Goes to another shard after the present function, where `message` and all that follows it is
-  // delivered.
+  // delivered. Once in its life: the shard that its sid names is told of one move and no other.
+  bool moved() const { return moved_; }
   void move_to(net::ShardId shard, std::string message);
 
-  void* user = nullptr;  // the EngineHandler's own
+  void* user = nullptr;   // the EngineHandler's own
+  unsigned connects = 0;  // the EngineHandler's own, goes along when the session moves
 
  private:
   friend class Engine;
@@ -115,6 +118,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   net::Connection* probe_ = nullptr;   // a WebSocket that is to take over
   bool probed_ = false;                // it has been answered
   std::string queue_;                  // payload for the next poll
+  base::TokenBucket packets_;          // those a polling client may still send
   net::Shard::TimerId heartbeat_ = 0;
   net::Shard::TimerId upgrade_timer_ = 0;
   net::Shard::TimerId noop_timer_ = 0;
@@ -130,6 +134,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   bool lingering_ = false;  // closed, waits for the poll that takes the queue
   DisconnectReason close_reason_ = DisconnectReason::server_closed;
   bool moving_ = false;
+  bool moved_ = false;
   std::vector<std::string> moved_messages_;  // to be delivered on the new shard, first
   std::string moved_payload_;                // and after them the rest of a POST
 };

@@ -27,6 +27,9 @@ struct NodeSettings {
   unsigned shards = 1;     // 1 to 64
   Settings sio;
   net::Limits limits;
+  // Engine.IO sessions of one shard; past it openings are answered 503. As many as connections:
+  // polling sessions have none between their polls.
+  std::size_t max_sessions = 16'000;
 
   // Whether pages of this origin ("https://trespass.gg") may use the sockets with credentials: they
   // get their Origin echoed (wire contract 1.5), others are refused. Called on every shard, must be

@@ -379,7 +379,7 @@ TEST(Heartbeat, MeasuresTheRoundTripOfPolling) {
   Client client(server.node.port());
   const std::string polling = "/socket.io/?EIO=4&transport=polling";
   const std::string open = client.request("GET", polling);
-  const std::string mine = polling + "&sid=" + open.substr(8, open.find('"', 8) - 8);
+  const std::string mine = polling + "&sid=" + open.substr(9, 20);
   client.request("POST", mine, "40");
   std::string payload;
   for (int polls = 0; polls < 5 && !payload.ends_with('2'); ++polls) {
@@ -402,7 +402,7 @@ TEST(Heartbeat, AnUpgradedSessionIsMeasuredAsItBecomesAWebSocket) {
   OneShard server;
   Client client(server.node.port());
   const std::string open = client.request("GET", "/socket.io/?EIO=4&transport=polling");
-  const std::string sid = open.substr(8, open.find('"', 8) - 8);
+  const std::string sid = open.substr(9, 20);
   client.request("POST", "/socket.io/?EIO=4&transport=polling&sid=" + sid, "40");
   Client socket(server.node.port());
   ASSERT_TRUE(socket.upgrade(std::string(OneShard::kWebSocket) + "&sid=" + sid));
@@ -430,8 +430,7 @@ TEST(Heartbeat, AfterARecoveryTheValueOfBeforeHoldsUntilTheNextIsKnown) {
   Client client(server.node.port());
   const std::string polling = "/socket.io/?EIO=4&transport=polling";
   const std::string open = client.request("GET", polling);
-  client.request("POST", polling + "&sid=" + open.substr(8, open.find('"', 8) - 8),
-                 "40{\"pid\":\"" + pid + "\"}");
+  client.request("POST", polling + "&sid=" + open.substr(9, 20), "40{\"pid\":\"" + pid + "\"}");
   ASSERT_TRUE(server.recorder.saw("recovered"));
   server.run([&] { EXPECT_GE(server.socket().round_trip().count(), 1); });
 }

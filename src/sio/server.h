@@ -36,7 +36,7 @@ struct Handshake {
   std::string address;  // of the peer, text
   std::string origin;
   std::string user_agent;
-  std::string forwarded_for;  // X-Forwarded-For as sent
+  std::string forwarded_for;  // X-Forwarded-For as sent, all fields of it joined by commas
   bool websocket = false;
 };
 
