@@ -78,6 +78,7 @@ class Router final : public lobby::Outlet {
     std::vector<Letter> letters;
     std::vector<Order> orders;
     bool empty() const { return letters.empty() && orders.empty(); }
+    void clear();
   };
 
   bool here(lobby::ShardIndex shard) const { return shard == shard_.id(); }
@@ -88,13 +89,14 @@ class Router final : public lobby::Outlet {
   // Runs fn(router of that shard) there, after all mail sent before.
   template <class Fn>
   void on(lobby::ShardIndex shard, Fn fn);
-  void open(const Mailbox& mail);
+  void open(std::shared_ptr<Mailbox> mail);
 
   net::Shard& shard_;
   Gateway* gateway_ = nullptr;
   LobbyHost* host_ = nullptr;
   std::span<Router* const> routers_;
   std::vector<std::shared_ptr<Mailbox>> mailboxes_;  // by shard
+  std::vector<std::shared_ptr<Mailbox>> spares_;     // opened ones, whose memory is used again
   bool mail_posted_ = false;                         // a post_all_mail() is on its way
 };
 
