@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { assert, test } from '../lib/check.mjs';
 import { Server } from '../lib/server.mjs';
 import { freePorts } from '../lib/ports.mjs';
@@ -123,13 +123,18 @@ export function imageTests(bin) {
         cpSync(join(root, source), to, { recursive: true, filter: (path) => !/node_modules|\/dist(\/|$)/.test(path) });
       }
     }
-    const configured = run('cmake', ['--preset', 'release', '-DTRESPASSER_TESTS=OFF'], {}, { cwd: folder });
-    assert.equal(configured.code, 0, configured.text);
-    const inputs = run('ninja', ['-C', 'build/release', '-t', 'inputs', 'trespasserd'], {}, { cwd: folder }).out.split('\n');
-    const sources = inputs.filter((path) => path.startsWith(`${folder}/src/`));
-    assert.ok(sources.length > 100, `${sources.length} sources`);
-    assert.deepEqual(sources.filter((path) => !existsSync(path)), []);
-    assert.equal(inputs.filter((path) => path.startsWith(`${root}/`)).length, 0, 'nothing from outside the context');
+    const builds = [
+      { what: ['--preset', 'release', '-DTRESPASSER_TESTS=OFF'], in: 'build/release', target: 'trespasserd' },
+      { what: ['-S', 'web/module', '-B', 'build/wasm', '-G', 'Ninja'], in: 'build/wasm', target: 'replay.wasm' },  // of the web pages
+    ];
+    for (const build of builds) {
+      const configured = run('cmake', build.what, {}, { cwd: folder });
+      assert.equal(configured.code, 0, configured.text);
+      const inputs = run('ninja', ['-C', build.in, '-t', 'inputs', build.target], {}, { cwd: folder }).out.split('\n').map((path) => resolve(folder, build.in, path));
+      const sources = inputs.filter((path) => path.endsWith('.cc') && !path.startsWith(join(folder, 'build')));
+      assert.ok(sources.length > 20, `${build.target}: ${sources.length} sources`);
+      assert.deepEqual(sources.filter((path) => !path.startsWith(`${folder}/`) || !existsSync(path)), [], build.target);
+    }
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -118,7 +118,7 @@ function checkAgreement() {
     assert.ok(Number(settings.MEMORY_LIMIT_MB) < Number.parseInt(container.resources.limits.memory, 10));
   });
 
-  test('C6 the autoscaler counts players, below what a node takes, and asks for a figure that is measured', () => {
+  test('C6 the autoscaler counts players, below what a node takes', () => {
     const { spec } = one('HorizontalPodAutoscaler');
     assert.deepEqual(spec.scaleTargetRef, { apiVersion: 'apps/v1', kind: 'Deployment', name: 'trespasser' });
     const [{ pods }] = spec.metrics;
