@@ -211,7 +211,7 @@ void Engine::turn_away(net::Connection& connection, std::string_view origin, uns
 void Engine::close_later(EngineSession& session) {
   loop_.after_batch([this, sid = session.sid()] {
     const auto found = sessions_.find(sid);
-    if (found != sessions_.end()) found->second->end(found->second->close_reason_, "1");
+    if (found != sessions_.end()) found->second->end_when_heard();
   });
 }
 

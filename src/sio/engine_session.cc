@@ -12,6 +12,8 @@ using engineio::Type;
 namespace {
 
 constexpr std::chrono::milliseconds kNoopInterval{100};
+// How long a close waits for an upgrade under way; with it, a ban closes within a second (S8).
+constexpr std::chrono::milliseconds kClosingPatience{700};
 // A probe that is never finished is dropped; the session goes on with polling.
 constexpr std::chrono::milliseconds kUpgradeTimeout{10'000};
 
@@ -108,6 +110,7 @@ void EngineSession::on_poll(net::Connection& connection) {
   }
   poll_ = &connection;
   connection.set_listener(this);
+  if (closing_) return end(close_reason_, "1");
   if (std::exchange(was_congested_, false)) engine_->handler().on_drained(*this);
   mark_dirty();
 }
@@ -273,7 +276,7 @@ void EngineSession::on_upgrade(net::Connection& connection, std::string_view key
   net::Loop& loop = engine_->loop();
   upgrade_timer_ = loop.at(loop.now() + kUpgradeTimeout, [this] {
     upgrade_timer_ = 0;
-    drop_probe();
+    give_up_probe();
   });
 }
 
@@ -286,7 +289,7 @@ void EngineSession::take_probe(net::Connection& connection, std::string_view pay
     complete_upgrade();
   } else {
     engine_->loop().counters().errors.add();
-    drop_probe();
+    give_up_probe();
   }
 }
 
@@ -297,6 +300,12 @@ void EngineSession::send_noop() {
   loop.cancel(noop_timer_);
   if (poll_ != nullptr && queue_.empty()) answer_poll("6");
   noop_timer_ = loop.at(loop.now() + kNoopInterval, [this] { send_noop(); });
+}
+
+// The session goes on with polling, unless it only waited for the probe.
+void EngineSession::give_up_probe() {
+  drop_probe();
+  if (closing_) end(close_reason_, "1");
 }
 
 void EngineSession::drop_probe() {
@@ -329,6 +338,7 @@ void EngineSession::complete_upgrade() {
       }
     }
   }
+  if (closing_) return end(close_reason_, {});
   measure();
   if (std::exchange(was_congested_, false)) engine_->handler().on_drained(*this);
 }
@@ -385,7 +395,7 @@ void EngineSession::cancel_timers() {
 void EngineSession::on_gone(net::Connection& connection, net::Gone why) {
   if (&connection == probe_) {
     probe_ = nullptr;
-    drop_probe();
+    give_up_probe();
     return;
   }
   if (&connection == poll_) poll_ = nullptr;
@@ -398,6 +408,19 @@ void EngineSession::close(DisconnectReason reason) {
   closing_ = true;
   close_reason_ = reason;
   engine_->close_later(*this);
+}
+
+// In the middle of an upgrade the client has stopped polling and hears the WebSocket only after its
+// "5": ending before would leave it waiting for its ping time-out.
+void EngineSession::end_when_heard() {
+  if (closed_) return;
+  if (probe_ == nullptr || !probed_ || poll_ != nullptr) return end(close_reason_, "1");
+  net::Loop& loop = engine_->loop();
+  loop.cancel(upgrade_timer_);
+  upgrade_timer_ = loop.at(loop.now() + kClosingPatience, [this] {
+    upgrade_timer_ = 0;
+    give_up_probe();
+  });
 }
 
 // Tells everybody and lets go. `last_packet` ends a waiting poll.

@@ -97,6 +97,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   void complete_upgrade();
   void send_noop();
   void drop_probe();
+  void give_up_probe();
   void answer_poll(std::string body);
   void mark_dirty();
   void over_budget();
@@ -105,6 +106,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   void schedule_ping();
   void send_ping();
   void cancel_timers();
+  void end_when_heard();
   void end(DisconnectReason reason, std::string_view last_packet);
   void detach_from_shard();
   void arrive(Engine& engine);
