@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, test } from '../lib/check.mjs';
 import { Server } from '../lib/server.mjs';
+import { render } from '../nginx/proxy.mjs';
 import { environmentFile, exists, root, seconds, text } from './files.mjs';
 import { knownSettings, run, trespasserd } from './program.mjs';
 
@@ -127,6 +128,14 @@ function unitTests(bin) {
     const idle = Number(/idle_timeout\{\s*([\d']+)\}/.exec(readFileSync(join(root, 'src/net/limits.h'), 'utf8'))[1].replaceAll("'", ''));
     const upstream = /upstream nodes \{[^}]*keepalive_timeout (\w+);/.exec(conf)[1];
     assert.ok(seconds(upstream) * 1000 < idle, 'NGINX lets go of an idle connection before the node does');
+  });
+
+  test('C6 without further words the renderer writes what Debian\'s own unit of NGINX expects', () => {
+    const conf = render({ NGINX_NODES: '10.0.0.11:3000', NGINX_TLS_CERTIFICATE: '/c.pem', NGINX_TLS_KEY: '/k.pem' });
+    const unit = readFileSync('/lib/systemd/system/nginx.service', 'utf8');
+    assert.equal(/^pid (\S+);$/m.exec(conf)[1], /^PIDFile=(\S+)$/m.exec(unit)[1]);
+    assert.doesNotMatch(conf, /^daemon /m, 'the unit says it');
+    assert.match(conf, /listen 443 ssl http2;\n\s+listen \[::\]:443 ssl http2;/);
   });
 
   test('docs/operations names only files that exist', () => {
