@@ -17,6 +17,7 @@
 #include "base/rate_limit.h"
 #include "lobby/map_pool.h"
 #include "lobby/replay_archive.h"
+#include "session/address_limits.h"
 #include "session/gateway.h"
 #include "session/lobby_host.h"
 #include "session/presence.h"
@@ -76,7 +77,8 @@ struct Server::Parts {
   std::vector<session::Router*> routers;
   session::Presence presence;
   base::ClientAddress client_address;
-  std::unique_ptr<base::RateLimit> opens;  // of sockets; none = no limit
+  std::unique_ptr<base::RateLimit> opens;                  // of sockets; none = no limit
+  std::unique_ptr<session::AddressLimits> address_limits;  // none = no limit
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<api::Health> health;
   api::Site site;
@@ -134,14 +136,16 @@ base::Result<void> Server::Parts::open_accounts() {
   client_address = std::move(addresses).value();
   if (config.socket_opens_per_minute > 0)
     opens = std::make_unique<base::RateLimit>(config.socket_opens_per_minute);
+  if (config.address_requests_per_minute > 0) {
+    address_limits = std::make_unique<session::AddressLimits>(config.address_requests_per_minute);
+  }
   return {};
 }
 
-// S1. This machine itself has no limit: what comes from it is a tool, or a proxy that nobody named
-// and behind which everybody has one address.
+// S1. This machine's own addresses are limited like any other.
 bool Server::Parts::may_open(const sio::Handshake& hello) {
   const std::string address = client_address.of(hello.address, hello.forwarded_for);
-  return base::is_loopback(address) || opens->take(address, base::steady_now()).allowed;
+  return opens->take(address, base::steady_now()).allowed;
 }
 
 // A5, S8: a login that ended anywhere, or a ban of guests, closes its sockets on every shard.
@@ -184,6 +188,7 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   settings.default_map = config.default_map;
   settings.allow_guests = config.guests_allowed();
   settings.client_address = client_address;
+  settings.address_limits = address_limits.get();
   settings.guest_ban = [this](lobby::ShardIndex asking, const std::string& address,
                               std::function<void(base::Result<std::optional<std::string>>)> done) {
     accounts->guest_bans().ask(address, [this, asking, done = std::move(done)](

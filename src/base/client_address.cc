@@ -93,12 +93,6 @@ std::string ClientAddress::of(std::string_view peer, std::string_view forwarded_
   return std::string(nearest);
 }
 
-bool is_loopback(std::string_view address) {
-  const auto bytes = parse_address(address);
-  return bytes && (Network::parse("127.0.0.0/8")->contains(*bytes) ||
-                   Network::parse("::1")->contains(*bytes));
-}
-
 std::string network_of(const std::string& address) {
   auto bytes = parse_address(address);
   if (!bytes) return address;

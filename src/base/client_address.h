@@ -38,9 +38,6 @@ class ClientAddress {
   std::vector<Network> proxies_;
 };
 
-// An address of this very machine.
-bool is_loopback(std::string_view address);
-
 // The part of an address that one household or machine has: IPv4 whole, IPv6 its first 64 bits,
 // e.g. "2001:db8:1:2::/64". What is no address comes back as it is.
 std::string network_of(const std::string& address);

@@ -22,6 +22,7 @@
 
 namespace session {
 
+class AddressLimits;
 class Presence;
 class Router;
 
@@ -52,7 +53,8 @@ struct GatewaySettings {
   bool allow_guests = true;  // A6
   Authenticate authenticate;
   AskGuestBan guest_ban;
-  base::ClientAddress client_address;  // S1
+  base::ClientAddress client_address;       // S1
+  AddressLimits* address_limits = nullptr;  // of the node, outlives the gateway; null = none
 };
 
 // What clients of this shard did, for metrics. Written on the shard; read from any thread.
@@ -105,6 +107,8 @@ class Gateway final : public sio::Handler {
 
   Session* find(std::uint64_t number);
   bool within_limit(Session& session, wire::ClientKind kind);
+  bool within_address_limit(const Session& session, wire::ClientKind kind) const;
+  static bool within_own_limit(Limits& limits, wire::ClientKind kind);
   void over_limit(Session& session, wire::ClientKind kind);
   void malformed(Session& session, wire::ClientKind kind);
   void dispatch(Session& session, const wire::ClientEvent& event);

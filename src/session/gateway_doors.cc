@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "session/address_limits.h"
 #include "session/gateway.h"
 #include "session/presence.h"
 #include "session/router.h"
@@ -44,6 +45,10 @@ void Gateway::on_connect(sio::Socket& socket, std::string_view auth) {
   const std::uint64_t number = session->number;
   Session& arrived = *sessions_.emplace(number, std::move(session)).first->second;
   if (guest) return admit_guest(arrived);
+  if (settings_.address_limits && !settings_.address_limits->may_show_token(arrived.address)) {
+    counters_.limited.add();
+    return socket.close(sio::DisconnectReason::server_closed);
+  }
   settings_.authenticate(settings_.shard, wanted.token,
                          [this, number](base::Result<Identity> identity) {
                            Session* waiting = find(number);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "lobby/lobby_test_bench.h"
+#include "session/address_limits.h"
 #include "session/lobby_host.h"
 #include "session/presence.h"
 #include "session/router.h"
@@ -426,6 +427,75 @@ TEST_F(GatewayTest, S2_a_flood_of_malformed_events_closes_its_sender) {
   gateway.on_connect(socket, "");
   for (int i = 0; i < 200; ++i) say(socket, "player:input", "7");
   EXPECT_TRUE(socket.closed);
+}
+
+// A socket's own buckets are full again when it connects anew; those of its address are not.
+class AddressLimitTest : public GatewayTest {
+ protected:
+  AddressLimitTest() : door(limited(), router, directory, presence) { router.attach(door, host); }
+
+  GatewaySettings limited() {
+    GatewaySettings made = settings();
+    made.address_limits = &limits;
+    return made;
+  }
+
+  // Connects, says it once, and tells what came.
+  std::string hears(std::string_view name, std::string_view args, std::string address = "10.0.0.1",
+                    std::string_view auth = "") {
+    FakeSocket socket("s" + std::to_string(++sockets), std::move(address));
+    door.on_connect(socket, auth);
+    sio::Event event;
+    event.name = name;
+    event.args = args;
+    if (!name.empty()) door.on_event(socket, event);
+    shard.run();
+    std::string heard = socket.packets.empty() ? "" : socket.packets.back();
+    if (socket.closed) heard = "closed";
+    door.on_disconnect(socket, sio::DisconnectReason::client_left);
+    shard.run();
+    return heard;
+  }
+
+  AddressLimits limits{10};
+  Gateway door;
+  int sockets = 0;
+  static constexpr std::string_view kTooMany = "Too many requests";
+};
+
+TEST_F(AddressLimitTest,
+       S1_codes_and_passwords_are_tried_so_often_an_address_however_it_reconnects) {
+  const std::string_view wrong = R"({"lobbyId":"AAAAAAAAAAAAAAAA"})";
+  for (int i = 0; i < 2; ++i)
+    EXPECT_NE(hears("join_lobby", wrong).find("Lobby not found"), std::string::npos);
+  EXPECT_NE(hears("join_lobby", wrong).find(kTooMany), std::string::npos);
+  EXPECT_NE(hears("join_lobby", wrong, "10.0.0.2").find("Lobby not found"), std::string::npos);
+}
+
+TEST_F(AddressLimitTest, S1_searches_and_new_lobbies_are_counted_by_address) {
+  const std::string_view any = R"({"gameMode":"deathmatch"})";
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(hears("find_match", any).find(kTooMany), std::string::npos);
+    EXPECT_EQ(hears("create_private_lobby", any).find(kTooMany), std::string::npos);
+  }
+  EXPECT_NE(hears("find_match", any).find(kTooMany), std::string::npos);
+  EXPECT_NE(hears("create_private_lobby", any).find(kTooMany), std::string::npos);
+  EXPECT_NE(hears("player:join", "{}").find(kTooMany), std::string::npos);
+  EXPECT_EQ(hears("find_match", any, "10.0.0.2").find(kTooMany), std::string::npos);
+}
+
+TEST_F(AddressLimitTest, S1_tokens_are_checked_so_often_an_address_and_more_is_busy_not_refused) {
+  const std::string_view auth = R"({"token":"abc"})";
+  for (int i = 0; i < 10; ++i) {
+    asked.clear();
+    EXPECT_NE(hears("", "", "10.0.0.1", auth), "closed");
+    EXPECT_EQ(asked, "abc");
+  }
+  asked.clear();
+  EXPECT_EQ(hears("", "", "10.0.0.1", auth), "closed");
+  EXPECT_EQ(asked, "");
+  EXPECT_NE(hears("account:link", auth).find(kTooMany), std::string::npos);
+  EXPECT_NE(hears("", "", "10.0.0.2", auth), "closed");
 }
 
 TEST_F(GatewayTest, L3_leaving_leaves_nothing_behind) {
