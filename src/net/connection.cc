@@ -306,6 +306,7 @@ void Connection::answer_ping(std::string_view payload) {
 
 void Connection::write_message(bool binary, std::string_view first, std::string_view second) {
   if (closing_ || doomed_) return;
+  if (outbox_.empty() && set_ != nullptr) outbox_ = set_->loop().take_buffer();
   ws::write_frame(outbox_, binary ? ws::Opcode::binary : ws::Opcode::text, first, second);
   frame_appended();
 }
@@ -351,7 +352,7 @@ void Connection::on_flush() {
     if (unsent() > set_->max_unsent() && mode_ == Mode::websocket) abort(Gone::slow_reader);
     return;
   }
-  release_large(outbox_);
+  set_->loop().give_buffer(outbox_);
   sent_ = 0;
   const bool was_blocked = std::exchange(blocked_, false);
   if (was_blocked) watch_for(watched_ & ~EPOLLOUT);

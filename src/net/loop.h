@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -81,6 +82,11 @@ class Loop final : public Shard {
   // Scratch for one recv, shared by all sockets of the shard.
   std::span<char> receive_buffer() { return receive_buffer_; }
 
+  // Buffers for output that the sockets of the shard lend one another, so that a silent one holds
+  // none and the next writer gets one that is still in the processor's cache.
+  std::string take_buffer();              // empty
+  void give_buffer(std::string& buffer);  // empties it and takes its memory
+
   // Coarse deadlines; `wheel().set` through here so that the wheel turns. Expiry is told to
   // `expired`, set once.
   void set_deadline(DeadlineEntry& entry, std::chrono::milliseconds from_now);
@@ -119,6 +125,7 @@ class Loop final : public Shard {
   std::vector<std::function<void()>> after_;
   std::vector<std::function<void()>> posts_;
   std::vector<char> receive_buffer_;
+  std::vector<std::string> output_buffers_;
   SteadyTime now_;
   SteadyTime window_begin_;  // over which events are counted
   int window_events_ = 0;
