@@ -120,7 +120,6 @@ bool Engine::run_slot(int slot, TickClock::Time now) {
   const int due = clock_.take_due(slot, now);
   std::vector<Lobby*>& lobbies = slots_[slot];
   if (lobbies.empty()) return false;
-  stats_.late_ns_max = std::max(stats_.late_ns_max, late);
   lateness_.record(late);
   for (int tick = 0; tick < due; ++tick) {
     // A lobby may close itself (everybody voted to leave): walk backwards, erase what became empty.

@@ -20,10 +20,9 @@
 namespace lobby {
 
 struct TickStats {
-  std::uint64_t ticks = 0;        // lobby ticks run
-  std::uint64_t dropped = 0;      // slots' ticks dropped for lateness
-  std::uint64_t late_ns_max = 0;  // worst lateness since the last read
-  std::uint64_t busy_ns = 0;      // time spent in ticks
+  std::uint64_t ticks = 0;    // lobby ticks run
+  std::uint64_t dropped = 0;  // slots' ticks dropped for lateness
+  std::uint64_t busy_ns = 0;  // time spent in ticks
 };
 
 class Engine {
