@@ -56,7 +56,7 @@ std::string text(milliseconds time) { return std::to_string(time.count()); }
 std::string join_lines(const std::vector<std::string>& lines) {
   std::string all;
   for (const std::string& line : lines) {
-    if (!all.empty()) all += '\n';
+    if (&line != &lines.front()) all += '\n';  // the first may be empty
     all += line;
   }
   return all;

@@ -19,7 +19,8 @@ RedisSessions::RedisSessions(RedisCore& core, RedisNotices& notices)
   notices_.listen(kKind, [this](std::string_view, std::string_view body) {
     const std::vector<std::string> parts = split_lines(body);
     if (parts.size() < 2) return;
-    tell({parts[0], parts[1], parts.size() > 2 ? parts[2] : ""});
+    const auto part = [&parts](std::size_t i) { return i < parts.size() ? parts[i] : ""; };
+    tell({parts[0], parts[1], part(2), part(3)});
   });
 }
 
@@ -51,8 +52,9 @@ SessionState RedisSessions::state(const std::string& player_id, const std::strin
 
 void RedisSessions::ended(const SessionEnd& end) {
   tell(end);
-  notices_.say(kKind, join_lines({end.player_id, end.session_id, end.reason}),
-               &scripts().session_ended,
+  // A ban of guests ends no session that could be remembered.
+  notices_.say(kKind, join_lines({end.player_id, end.session_id, end.reason, end.address}),
+               end.address.empty() ? &scripts().session_ended : nullptr,
                {end.player_id, end.session_id, text(core_.timing.session_memory)});
 }
 

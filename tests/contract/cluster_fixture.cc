@@ -125,7 +125,7 @@ std::vector<std::string> Node::browse(const cluster::Browse& wish) const {
   cluster::Browse next = wish;
   do {
     const auto page = ask<cluster::Page>([&](auto answer) { lobbies().browse(next, answer); });
-    if (!page.ok()) throw std::runtime_error(page.error().message);
+    if (!page.ok()) return {page.error().code};
     for (const auto& lobby : page->lobbies) ids.push_back(lobby.listing.id);
     next.from = page->next;
   } while (next.from != 0);
@@ -145,7 +145,7 @@ base::Result<std::int64_t> Node::enqueue(const cluster::Ticket& ticket) const {
 std::vector<std::string> Node::waiting(const std::string& mode) const {
   const auto pool =
       ask<cluster::Tickets::Pool>([&](auto answer) { tickets().waiting(mode, answer); });
-  if (!pool.ok()) throw std::runtime_error(pool.error().message);
+  if (!pool.ok()) return {pool.error().code};
   std::vector<std::string> ids;
   for (const auto& ticket : pool->tickets) ids.push_back(ticket.id);
   return ids;

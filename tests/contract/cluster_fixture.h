@@ -93,10 +93,11 @@ struct Node {
   base::Result<cluster::Located> locate(const std::string& id_or_code) const;
   base::Result<cluster::SeatHold> find(const cluster::Search& search) const;
   base::Result<cluster::Located> take_over(const std::string& lobby) const;
-  std::vector<std::string> browse(const cluster::Browse& wish) const;  // ids of all pages
+  std::vector<std::string> browse(
+      const cluster::Browse& wish) const;  // ids of all pages, or an error's code
   std::vector<cluster::NodeEntry> nodes() const;
   base::Result<std::int64_t> enqueue(const cluster::Ticket& ticket) const;
-  std::vector<std::string> waiting(const std::string& mode) const;  // ids
+  std::vector<std::string> waiting(const std::string& mode) const;  // ids, or an error
   base::Result<void> take(const std::string& match, const std::vector<std::string>& ids) const;
   base::Result<std::vector<std::string>> assign(const std::string& match,
                                                 const std::vector<std::string>& ids,

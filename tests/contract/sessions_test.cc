@@ -141,5 +141,20 @@ TEST_P(SessionsOfNodes, A5_AnEndIsHeardOnEveryNodeOnce) {
   EXPECT_EQ(three->sessions().state("p1", "s1"), SessionState::ended);
 }
 
+TEST_P(SessionsOfNodes, S8_ABanOfGuestsIsHeardOnEveryNodeAndIsNoSession) {
+  Heard heard;
+  const auto listen = [&](cluster::Cluster& node) {
+    node.sessions().listen([&heard, id = node.node_id()](const cluster::SessionEnd& end) {
+      heard.add(id + " " + end.address + " " + end.player_id + end.session_id + end.reason);
+    });
+  };
+  Node one(*world_, "n1", listen), two(*world_, "n2", listen);
+  one->sessions().ended({"", "", "banned", "10.0.0.1"});
+  EXPECT_TRUE(eventually([&] { return heard.count() >= 2; }));
+  EXPECT_THAT(heard.all(),
+              testing::UnorderedElementsAre("n1 10.0.0.1 banned", "n2 10.0.0.1 banned"));
+  EXPECT_EQ(two->sessions().state("", ""), SessionState::unknown);
+}
+
 }  // namespace
 }  // namespace contract
