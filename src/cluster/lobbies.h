@@ -108,8 +108,9 @@ class Lobbies {
   // this one: stop it, its result is not ours to tell. Set before the first publish.
   virtual void on_lost(std::function<void(const std::string& lobby)> listener) = 0;
 
-  // This node's lease runs, by its own clock, and it owns all it has published (or has yet to be
-  // told otherwise by on_lost, which comes before this turns true again). Any thread; cheap.
+  // By this node's own clock nobody can hold it for dead (Timing::gone_after), and it owns all it
+  // has published (or has yet to be told otherwise by on_lost, which comes before this turns true
+  // again). Any thread; cheap.
   virtual bool sure() const = 0;
 };
 

@@ -208,7 +208,9 @@ void RedisLobbies::settle_doubt() {
       if (own.dirty) return;
     in_doubt_ = false;
   }
-  sure_until_ = (last_beat_ + core_.timing.lease).time_since_epoch().count();
+  // The soonest that anyone could hold us for dead, even without our other link.
+  const milliseconds certain = std::min(core_.timing.lease, core_.timing.gone_after);
+  sure_until_ = (last_beat_ + certain).time_since_epoch().count();
 }
 
 bool RedisLobbies::sure() const { return Clock::now().time_since_epoch().count() < sure_until_; }
