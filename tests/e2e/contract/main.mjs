@@ -6,6 +6,8 @@ import { recipes } from './recipes.mjs';
 import { hostile } from './hostile.mjs';
 import { throwables } from './throwables.mjs';
 import { trespass } from './trespass.mjs';
+import { doors } from './doors.mjs';
+import { lines } from './lines.mjs';
 
 const bin = process.argv[2];
 const settings = {
@@ -21,6 +23,8 @@ recipes(context);
 hostile(context);
 throwables(context);
 trespass(context);
+lines(bin, context);
+doors(bin, settings);
 const results = await runAll();
 for (const server of Object.values(context)) {
   await server.stop();
