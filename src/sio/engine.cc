@@ -261,6 +261,7 @@ void Engine::move_now(EngineSession& session, Engine& target) {
     std::unique_ptr<EngineSession> session;
     std::vector<std::unique_ptr<net::Connection>> connections;
   };
+  if (session.probe_ != nullptr && session.probe_->closing()) session.drop_probe();
   // One that is being lost ends the session here.
   for (const net::Connection* connection : {session.socket_, session.poll_}) {
     if (connection != nullptr && connection->closing()) return;
@@ -268,7 +269,7 @@ void Engine::move_now(EngineSession& session, Engine& target) {
   auto parcel = std::make_shared<Parcel>();
   handler_->on_moved_away(session);
   session.detach_from_shard();
-  for (net::Connection* connection : {session.socket_, session.poll_}) {
+  for (net::Connection* connection : {session.socket_, session.poll_, session.probe_}) {
     if (connection != nullptr) parcel->connections.push_back(connections_.detach(*connection));
   }
   loop_.counters().sessions.subtract();

@@ -273,8 +273,13 @@ void EngineSession::on_upgrade(net::Connection& connection, std::string_view key
   probe_ = &connection;
   probed_ = false;
   connection.accept_websocket(key, *this);
+  limit_probe(kUpgradeTimeout);
+}
+
+void EngineSession::limit_probe(std::chrono::milliseconds patience) {
   net::Loop& loop = engine_->loop();
-  upgrade_timer_ = loop.at(loop.now() + kUpgradeTimeout, [this] {
+  loop.cancel(upgrade_timer_);
+  upgrade_timer_ = loop.at(loop.now() + patience, [this] {
     upgrade_timer_ = 0;
     give_up_probe();
   });
@@ -415,12 +420,7 @@ void EngineSession::close(DisconnectReason reason) {
 void EngineSession::end_when_heard() {
   if (closed_) return;
   if (probe_ == nullptr || !probed_ || poll_ != nullptr) return end(close_reason_, "1");
-  net::Loop& loop = engine_->loop();
-  loop.cancel(upgrade_timer_);
-  upgrade_timer_ = loop.at(loop.now() + kClosingPatience, [this] {
-    upgrade_timer_ = 0;
-    give_up_probe();
-  });
+  limit_probe(kClosingPatience);
 }
 
 // Tells everybody and lets go. `last_packet` ends a waiting poll.
@@ -459,7 +459,6 @@ void EngineSession::move_to(net::ShardId shard, std::string message) {
 }
 
 void EngineSession::detach_from_shard() {
-  drop_probe();  // the client goes on polling; an upgrade in that instant is not worth moving
   if (dirty_) engine_->loop().forget(*this);
   dirty_ = false;
   cancel_timers();
@@ -470,6 +469,10 @@ void EngineSession::arrive(Engine& engine) {
   engine_ = &engine;
   moving_ = false;
   schedule_ping();
+  if (probe_ != nullptr) {
+    limit_probe(kUpgradeTimeout);
+    if (probed_) send_noop();
+  }
   engine.handler().on_open(*this);
   for (const std::string& message : std::exchange(moved_messages_, {})) deliver(false, message);
   const std::string payload = std::exchange(moved_payload_, {});

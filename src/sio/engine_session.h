@@ -96,6 +96,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   void take_probe(net::Connection& connection, std::string_view payload);
   void complete_upgrade();
   void send_noop();
+  void limit_probe(std::chrono::milliseconds patience);
   void drop_probe();
   void give_up_probe();
   void answer_poll(std::string body);

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sio/ids.h"
 #include "sio/recorder_for_test.h"
 
 namespace sio {
@@ -80,6 +81,45 @@ TEST(Upgrade, AClosedSessionTakesNoMoreMessages) {
   EXPECT_TRUE(it.server.recorder.saw(disconnected(DisconnectReason::server_closed)));
   for (const std::string& line : it.server.recorder.lines())
     EXPECT_FALSE(line.starts_with("event"));
+}
+
+// A client that comes back connects and upgrades at the same time, and its Socket.IO session may be
+// of another shard than the one that took its connections.
+TEST(Upgrade, GoesOnWhereTheSessionMoves) {
+  NodeSettings settings;
+  settings.shards = 2;
+  test::Recorder recorder;
+  Node node(
+      settings,
+      [&](net::Shard&) -> std::unique_ptr<Handler> {
+        return std::make_unique<test::RecordingHandler>(recorder);
+      },
+      [](net::Shard&) { return net::HttpHandler{}; });
+  ASSERT_TRUE(node.start().ok());
+  for (const bool answered : {true, false}) {
+    Client polling(node.port());
+    Client probe(node.port());
+    const std::string open = polling.request("GET", "/socket.io/?EIO=4&transport=polling");
+    const std::string sid = open.substr(9, 20);
+    const net::ShardId away = 1 - *shard_of(sid);
+    probe.upgrade("/socket.io/?EIO=4&transport=websocket&sid=" + sid);
+    const auto ask = [&] {
+      probe.send("2probe");
+      EXPECT_EQ(probe.frame(), "3probe");
+    };
+    if (answered) ask();
+    const std::string url = "/socket.io/?EIO=4&transport=polling&sid=" + sid;
+    EXPECT_EQ(polling.request("POST", url, "40{\"pid\":\"" + random_id_of(away) + "\"}"), "ok");
+    if (!answered) ask();
+    probe.send("5");
+    const std::string joined = probe.message();
+    EXPECT_TRUE(joined.starts_with("40{\"sid\"")) << joined;
+    probe.send(R"(42["there"])");
+    EXPECT_TRUE(recorder.saw("event there "));
+    EXPECT_EQ(node.counters(away).sessions.value(), 1);
+    probe.drop();
+    EXPECT_TRUE(recorder.saw("lost"));
+  }
 }
 
 }  // namespace
