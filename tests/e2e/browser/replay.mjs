@@ -163,10 +163,14 @@ test('paused it stands; playing it goes on with what the program says; keys skip
   assert.equal(await page.textContent('#speed'), '0.5×');
   await page.click('#speed');
   assert.equal(await page.textContent('#speed'), '1×');
+  await setPlaying(true);
+  assert.equal(await page.textContent('#speed'), '1×', 'Space after a click is for the player, not for the button');
   await page.keyboard.press('End');
   await settled();
-  const [now, all] = (await page.textContent('#film-time')).split(' / ');
-  assert.equal(now, all);
+  await viewer.see('the end of the time line', () => {
+    const [now, all] = document.querySelector('#film-time').textContent.split(' / ');
+    return now === all && document.querySelector('#time').value === document.querySelector('#time').max;
+  });
   await page.evaluate(() => __film.seek(__film.durationMs - 1500));
   await settled();
   await setPlaying(true);
@@ -217,6 +221,28 @@ test('files that cannot be shown are told of in words, and the next one opens', 
   }
   await page.setInputFiles('#film', file);
   await viewer.see('it plays', () => window.__film?.time > 100);
+});
+
+test('a replay that does not go as it was recorded is marked with the time', async () => {
+  const raw = execFileSync('zstd', ['-dcq', file], { maxBuffer: 1 << 27 });
+  raw[5] ^= 1;  // the seed
+  await reload();
+  await upload('changed.replay', raw);
+  await viewer.see('the mark', () => /^DIFFERS FROM 0:\d\d$/.test(document.querySelector('#verified')?.textContent ?? ''));
+  await viewer.see('it plays', () => window.__film?.time > 100);
+});
+
+test('a worker that hangs is ended, and the page is usable all the time', async () => {
+  let hang = true;
+  await viewer.context.route('**/replay-worker.js', (route) => (hang ? route.fulfill({ contentType: 'text/javascript', body: 'onmessage = () => { for (;;); }' }) : route.continue()));
+  await reload();
+  await page.setInputFiles('#film', file);
+  assert.match(await message(), /Opening/);
+  hang = false;
+  await viewer.see('the complaint', () => /takes too long/.test(document.querySelector('#message')?.textContent ?? ''));
+  await page.setInputFiles('#film', file);
+  await viewer.see('verified', () => document.querySelector('#verified')?.textContent === 'VERIFIED');
+  await viewer.context.unroute('**/replay-worker.js');
 });
 
 test('once the page is there it needs no server; a file may be dropped on it', async () => {

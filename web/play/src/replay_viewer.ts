@@ -68,6 +68,8 @@ export class Viewer {
     this.complaint.setAttribute("role", "alert");
     this.badge.setAttribute("role", "status");
     this.bar = h("div", { class: "film-bar" }, this.toggle, h("div", { class: "film-line" }, this.marks, this.slider), this.shown, this.rate, this.eyes, this.badge);
+    // Whoever clicks goes on with the keys; whoever walks here with Tab keeps the place.
+    this.bar.addEventListener("click", (e) => e.detail > 0 && (document.activeElement as HTMLElement | null)?.blur());
     document.getElementById("ui")!.replaceChildren(this.complaint, this.bar);
     const { signal } = this.ended;
     window.addEventListener("keydown", (e) => this.key(e), { signal });
@@ -147,6 +149,7 @@ export class Viewer {
     const { player } = this;
     const digit = /^Digit([0-8])$/.exec(e.code)?.[1];
     if (e.ctrlKey || e.altKey || e.metaKey) return;
+    if (e.code === "Space" && e.target instanceof HTMLButtonElement) return;  // presses that button
     if (e.code === "Space") this.pause();
     else if (e.code === "ArrowLeft") void player.seek(player.time - SKIP_MS);
     else if (e.code === "ArrowRight") void player.seek(player.time + SKIP_MS);
