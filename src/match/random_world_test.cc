@@ -157,8 +157,9 @@ class RandomWorlds : public ::testing::Test {
         match.snapshot(stored);
         ASSERT_TRUE(copy.restore(stored).ok());
       }
-      if (tick >= copied_at)
+      if (tick >= copied_at) {
         ASSERT_EQ(copy.hash(), match.hash()) << "restored = original, tick " << tick;
+      }
     }
     credited_ += ledger.credited;
   }
