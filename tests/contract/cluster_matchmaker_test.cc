@@ -38,11 +38,11 @@ struct MakerNode {
                    },
                .room = [this] { return room.load(); },
                .found =
-                   [this, id](const Matchmaker::Match& match) {
+                   [this, id, tickets = &node.tickets()](const Matchmaker::Match& match) {
                      std::string line = match.mode + " " + match.group.lobby + ":";
                      for (const auto& ticket : match.tickets) line += " " + ticket.id;
                      made.add(line);
-                     node.tickets().assign(match.id, match.group.tickets, id, {});
+                     tickets->assign(match.id, match.group.tickets, id, {});
                    }}) {
     maker.start();
   }

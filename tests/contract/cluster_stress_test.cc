@@ -15,7 +15,7 @@ namespace contract {
 namespace {
 
 constexpr int kNodes = 4;
-constexpr int kTickets = 20'000;
+constexpr int kTickets = CLUSTER_STRESS_TICKETS;
 constexpr auto kBetweenKills = 400ms;
 constexpr int kMostKills = 25;
 
@@ -96,7 +96,7 @@ TEST(RedisStress, C2_NodesDieAndNoTicketIsLostOrAssignedTwice) {
     nodes[chance() % kNodes]->kill_and_begin_again();
     ++kills;
   }
-  ASSERT_GE(kills, 5) << "there was hardly time to kill anyone";
+  ASSERT_GE(kills, 3) << "there was hardly time to kill anyone";
 
   std::map<std::string, std::set<std::string>> matches;  // of each ticket
   std::map<std::string, int> players;                    // of each match
