@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
-#include <map>
 #include <utility>
 
 #include "lobby/lobby_test_bench.h"
@@ -13,78 +11,13 @@
 #include "session/lobby_host.h"
 #include "session/presence.h"
 #include "session/router.h"
+#include "session/test_doubles.h"
 
 namespace session {
 namespace {
 
-class FakeShard final : public net::Shard {
- public:
-  net::ShardId id() const override { return 0; }
-  void post(std::function<void()> fn) override { posts_.push_back(std::move(fn)); }
-  void post_unhurried(std::function<void()> fn) override { post(std::move(fn)); }
-  TimerId at(net::SteadyTime, std::function<void()> fn) override {
-    waiting_.emplace(++timers_, std::move(fn));
-    return timers_;
-  }
-  void cancel(TimerId id) override { waiting_.erase(id); }
-  void flush() override {}
-  void run() {
-    while (!posts_.empty()) {
-      const std::function<void()> fn = std::move(posts_.front());
-      posts_.pop_front();
-      fn();
-    }
-  }
-  // Whatever waits for a time: it has come.
-  void pass_time() {
-    for (auto& [id, fn] : std::exchange(waiting_, {})) fn();
-    run();
-  }
-  std::size_t timers() const { return waiting_.size(); }
-
- private:
-  std::deque<std::function<void()>> posts_;
-  std::map<TimerId, std::function<void()>> waiting_;
-  TimerId timers_ = 0;
-};
-
-class FakeSocket final : public sio::Socket {
- public:
-  explicit FakeSocket(std::string id, std::string address = "10.0.0.1", std::string forwarded = "")
-      : id_(std::move(id)) {
-    handshake_.address = std::move(address);
-    handshake_.forwarded_for = std::move(forwarded);
-  }
-  std::string_view id() const override { return id_; }
-  std::string_view nsp() const override { return "/"; }
-  const sio::Handshake& handshake() const override { return handshake_; }
-  void accept() override { accepted = true; }
-  void refuse(std::string_view message) override { refused = message; }
-  void send(std::string_view packet) override { packets.emplace_back(packet); }
-  void send_volatile(std::string_view packet) override { send(packet); }
-  void ack(std::uint64_t, std::string_view) override {}
-  void send(std::string_view packet, std::span<const std::string>) override { send(packet); }
-  void ack(std::uint64_t, std::string_view, std::span<const std::string>) override {}
-  void close(sio::DisconnectReason) override { closed = true; }
-  bool connected() const override { return !closed; }
-  std::chrono::milliseconds round_trip() const override { return {}; }
-
-  bool heard(std::string_view event) const {
-    for (const std::string& packet : packets) {
-      if (packet.starts_with("2[\"" + std::string(event) + "\"")) return true;
-    }
-    return false;
-  }
-
-  bool accepted = false;
-  bool closed = false;
-  std::string refused;
-  std::vector<std::string> packets;
-
- private:
-  std::string id_;
-  sio::Handshake handshake_;
-};
+using testing::FakeShard;
+using testing::FakeSocket;
 
 class GatewayTest : public ::testing::Test {
  protected:
@@ -325,78 +258,6 @@ TEST_F(GatewayTest, S8_a_ban_told_as_the_end_of_a_login_closes_its_sockets_with_
   gateway.end_login("account", "login", "banned: cheating (for good)");
   EXPECT_NE(socket.packets.back().find("banned: cheating (for good)"), std::string::npos);
   EXPECT_TRUE(socket.closed);
-}
-
-// A6: the account signs in on a second device while the first one's own join is on its way.
-class HandOverTest : public GatewayTest {
- protected:
-  void sign_in(FakeSocket& socket) {
-    gateway.on_connect(socket, R"({"token":"abc"})");
-    answer(Identity{"account", "Ada", "login"});
-  }
-  // As say(), but what it sets off is still on its way.
-  void say_only(FakeSocket& socket, std::string_view name, std::string_view args) {
-    sio::Event event;
-    event.name = name;
-    event.args = args;
-    gateway.on_event(socket, event);
-  }
-  void close(FakeSocket& socket) {
-    gateway.on_disconnect(socket, sio::DisconnectReason::server_closed);
-    shard.run();
-  }
-};
-
-TEST_F(HandOverTest, A6_a_join_that_the_first_device_still_waits_for_leaves_no_seat_behind) {
-  FakeSocket first("first");
-  FakeSocket second("second");
-  sign_in(first);
-  say_only(first, "find_match", "{}");
-  sign_in(second);
-  shard.run();
-  EXPECT_TRUE(first.closed);
-  close(first);
-  EXPECT_LE(directory.counts().players, 1u);
-  say(second, "find_match", "{}");
-  EXPECT_TRUE(second.heard("lobby_joined"));
-  EXPECT_EQ(directory.counts().players, 1u);
-  close(second);
-  EXPECT_EQ(directory.counts().players, 0u);
-  EXPECT_EQ(directory.counts().lobbies, 0u);
-}
-
-TEST_F(HandOverTest, A6_the_seat_goes_over_while_the_first_device_tries_another_lobby) {
-  FakeSocket host_player("host");
-  gateway.on_connect(host_player, "");
-  say(host_player, "create_private_lobby", R"({"gameMode":"deathmatch"})");
-  const std::string code = directory.all().front().id;
-  FakeSocket first("first");
-  FakeSocket second("second");
-  sign_in(first);
-  say(first, "find_match", "{}");
-  ASSERT_EQ(directory.counts().players, 2u);
-  say_only(first, "join_lobby", "{\"lobbyId\":\"" + code + "\"}");
-  sign_in(second);
-  shard.run();
-  close(first);
-  EXPECT_EQ(directory.counts().players, 2u) << "the host and one seat of the account";
-  close(second);
-  EXPECT_EQ(directory.counts().players, 1u);
-}
-
-TEST_F(HandOverTest, A6_the_second_device_s_own_join_gives_way_to_the_seat_it_inherits) {
-  FakeSocket first("first");
-  FakeSocket second("second");
-  sign_in(first);
-  say(first, "find_match", "{}");
-  gateway.on_connect(second, R"({"token":"abc"})");
-  answer(Identity{"account", "Ada", "login"});
-  say_only(second, "find_match", "{}");
-  shard.run();
-  close(first);
-  EXPECT_EQ(directory.counts().players, 1u);
-  close(second);
-  EXPECT_EQ(directory.counts().players, 0u);
 }
 
 TEST_F(GatewayTest, S9_a_player_join_without_a_lobby_finds_one) {
