@@ -176,6 +176,7 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
       .result_kept = {},
       .node_id = config.node_id,
       .shard = shard.id(),
+      .max_players_per_lobby = static_cast<std::uint8_t>(config.max_players_per_lobby),
       .bot_fill = static_cast<std::uint8_t>(config.bot_fill),
       .bot_skill = config.bot_skill,
       .timing = timing_from(config)};

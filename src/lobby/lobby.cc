@@ -354,7 +354,8 @@ void Lobby::change_settings(SeatRef by, const wire::LobbyOptions& wanted) {
   }
   if (wanted.map) options_.map = *wanted.map;
   if (wanted.password) options_.password = *wanted.password;
-  if (wanted.max_players) options_.max_players = *wanted.max_players;
+  if (wanted.max_players)
+    options_.max_players = std::min(*wanted.max_players, context_.max_players_per_lobby);
   if (wanted.kill_limit) options_.kill_limit = *wanted.kill_limit;
   if (wanted.time_limit_s) options_.time_limit_s = *wanted.time_limit_s;
   if (wanted.friendly_fire) options_.friendly_fire = *wanted.friendly_fire;

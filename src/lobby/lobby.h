@@ -67,7 +67,8 @@ struct LobbyContext {
   wire::StateEncoder* states = nullptr;  // set by the engine, shared by its lobbies
   std::string node_id;
   ShardIndex shard = 0;
-  std::uint8_t bot_fill = 0;  // BOT_FILL
+  std::uint8_t max_players_per_lobby = sim::kMaxPlayers;  // MAX_PLAYERS_PER_LOBBY
+  std::uint8_t bot_fill = 0;                              // BOT_FILL
   std::string bot_skill = "normal";
   Timing timing;
 };

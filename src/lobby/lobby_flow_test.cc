@@ -197,6 +197,22 @@ TEST(LobbyFlow, D4_the_end_is_announced_when_the_result_is_durable_or_patience_e
   EXPECT_THAT(a.heard("match_ended"), SizeIs(1));
 }
 
+TEST(LobbyFlow, L7_the_end_is_told_before_the_vote_however_slow_the_database_is) {
+  Bench bench =
+      Bench::adjusted([](LobbyContext& context) { context.timing.results = sim::kTickRate; });
+  bench.recorder.durable_at_once = false;
+  Player& a = bench.quick("a");
+  bench.quick("b");
+  bench.run_seconds(11);
+  bench.join_world(a);
+  bench.run(2);
+  end_match(bench, a);
+  bench.run_seconds(2);
+  EXPECT_THAT(a.heard("match_ended"), SizeIs(1));
+  EXPECT_THAT(a.heard("scoreboard"), SizeIs(1));
+  EXPECT_THAT(a.heard("vote_started"), SizeIs(1));
+}
+
 TEST(LobbyFlow, L9_a_lost_transport_keeps_the_seat_and_is_told_what_it_missed) {
   Bench bench;
   Player& a = bench.quick("a");
@@ -320,6 +336,20 @@ TEST(LobbyFlow, L4_changing_settings_does_not_stop_a_warm_up) {
   host.clear();
   bench.run(30);
   EXPECT_FALSE(host.heard("game:state").empty());
+}
+
+TEST(LobbyFlow, L4_settings_do_not_go_past_the_operators_bound) {
+  Bench bench = Bench::adjusted([](LobbyContext& context) { context.max_players_per_lobby = 4; });
+  LobbyOptions options;
+  options.max_players = 4;
+  Player& host = bench.create("host", options);
+  wire::LobbyOptions wanted;
+  wanted.max_players = 8;
+  bench.say(host, ClientKind::lobby_settings, wanted);
+  EXPECT_EQ(bench.directory.all().at(0).max_players, 4);
+  wanted.max_players = 3;
+  bench.say(host, ClientKind::lobby_settings, wanted);
+  EXPECT_EQ(bench.directory.all().at(0).max_players, 3);
 }
 
 TEST(LobbyFlow, L10_bots_that_the_host_asks_for_later_start_the_countdown) {

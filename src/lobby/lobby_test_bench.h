@@ -75,11 +75,12 @@ class Bench final : public Outlet {
  public:
   explicit Bench(std::uint8_t bot_fill = 0, std::uint32_t max_lobbies = 2500,
                  const std::filesystem::path& map_folder = TRESPASSER_SOURCE_DIR "/maps",
-                 std::string_view default_map = "foundry")
+                 std::string_view default_map = "foundry",
+                 const std::function<void(LobbyContext&)>& adjust = nullptr)
       : directory(max_lobbies, 10'000, 1),
         maps(MapPool::load(map_folder, default_map).value()),
         now(std::chrono::steady_clock::time_point{} + std::chrono::hours(1)),
-        engine(context(bot_fill), now) {}
+        engine(context(bot_fill, adjust), now) {}
 
   Player& player(const std::string& id) {
     Player& made = players[id];
@@ -160,21 +161,30 @@ class Bench final : public Outlet {
   Engine engine;
 
  private:
-  LobbyContext context(std::uint8_t bot_fill) {
-    return {.outlet = *this,
-            .directory = directory,
-            .maps = maps,
-            .recorder = recorder,
-            .replays = nullptr,
-            .post = [](const std::function<void()>& fn) { fn(); },
-            .result_kept = {},
-            .node_id = "test",
-            .shard = 0,
-            .bot_fill = bot_fill,
-            .bot_skill = "normal",
-            .timing = {}};
+  LobbyContext context(std::uint8_t bot_fill, const std::function<void(LobbyContext&)>& adjust) {
+    LobbyContext made{.outlet = *this,
+                      .directory = directory,
+                      .maps = maps,
+                      .recorder = recorder,
+                      .replays = nullptr,
+                      .post = [](const std::function<void()>& fn) { fn(); },
+                      .result_kept = {},
+                      .node_id = "test",
+                      .shard = 0,
+                      .bot_fill = bot_fill,
+                      .bot_skill = "normal",
+                      .timing = {}};
+    if (adjust) adjust(made);
+    return made;
   }
 
+ public:
+  // A bench with another lobby context than the default one.
+  static Bench adjusted(const std::function<void(LobbyContext&)>& adjust) {
+    return Bench(0, 2500, TRESPASSER_SOURCE_DIR "/maps", "foundry", adjust);
+  }
+
+ private:
   Player& enter(const std::string& id, JoinKind kind, const base::Result<Directory::Place>& place,
                 const LobbyOptions& options, const std::string& password = "",
                 const std::string& reason = "") {
