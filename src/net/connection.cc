@@ -409,8 +409,9 @@ void Connection::begin_linger() {
 void Connection::discard_input() {
   const std::span<char> buffer = set_->loop().receive_buffer();
   const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
-  if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR))) return;
-  abort(Gone::peer_closed);
+  if (got > 0) discarded_ += static_cast<std::size_t>(got);
+  const bool more = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+  if (!more || discarded_ > set_->limits().linger_bytes) abort(Gone::peer_closed);
 }
 
 void Connection::abort(Gone why) {

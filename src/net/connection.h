@@ -140,10 +140,11 @@ class Connection final : private Watcher, private Flushable {
   ConnectionListener* listener_ = nullptr;
   Deadline deadline_{*this};
   std::string outbox_;
-  std::size_t sent_ = 0;     // of the outbox
-  std::string unread_;       // received, not processed
-  std::size_t awaited_ = 0;  // processing is vain with less
-  std::size_t scanned_ = 0;  // of an incomplete head
+  std::size_t sent_ = 0;       // of the outbox
+  std::size_t discarded_ = 0;  // read and thrown away since our side ended
+  std::string unread_;         // received, not processed
+  std::size_t awaited_ = 0;    // processing is vain with less
+  std::size_t scanned_ = 0;    // of an incomplete head
   std::unique_ptr<ws::Reader> reader_;
   base::TokenBucket frames_{1, 1};  // of a WebSocket: those it may still send
   std::string owed_pong_;           // payload of the newest ping that came while we were blocked

@@ -229,5 +229,22 @@ TEST(Closing, AHeldConnectionIsReadToItsEndWhenItIsClosed) {
   EXPECT_TRUE(WebSocketPeer::comes([&] { return !peer.connected(); }));
 }
 
+// Reading on for all of the linger at the speed of memory would cost more than the answer did.
+TEST(Closing, S2_WhoGoesOnSendingAfterTheEndIsCutOff) {
+  Limits limits;
+  limits.linger = std::chrono::hours(1);
+  limits.linger_bytes = 300'000;
+  WebSocketPeer peer(limits);
+  ASSERT_TRUE(peer.write(frame(1, "hold and close")));
+  while (peer.read_some()) {
+  }
+  const std::string piece(100'000, 'x');
+  ASSERT_TRUE(peer.write(piece));
+  ASSERT_TRUE(peer.connected());
+  for (int i = 0; i < 100 && peer.write(piece); ++i) {
+  }
+  EXPECT_TRUE(WebSocketPeer::comes([&] { return !peer.connected(); }));
+}
+
 }  // namespace
 }  // namespace net

@@ -25,6 +25,7 @@ struct Limits {
       65'000};  // between requests; above nginx's default of 60 s
   std::chrono::milliseconds write_timeout{10'000};  // a peer that takes nothing (libraries.md 4.4)
   std::chrono::milliseconds linger{2'000};          // to take our last bytes and close its side
+  std::size_t linger_bytes = 4 * 1024 * 1024;       // that it may still send meanwhile
 };
 
 }  // namespace net

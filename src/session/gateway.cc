@@ -335,9 +335,7 @@ void Gateway::list(Session& session, const wire::ListFilter& wanted) {
   filter.show_full = wanted.show_full;
   filter.show_in_progress = wanted.show_in_progress;
   filter.mode = wanted.mode;
-  constexpr std::size_t kMost = 200;  // lobbies in one list: about 40 kB
   std::vector<lobby::DirectoryEntry> entries = directory_.list(filter);
-  if (entries.size() > kMost) entries.resize(kMost);
   std::vector<wire::LobbyView> views;
   views.reserve(entries.size());
   for (const lobby::DirectoryEntry& entry : entries) {
