@@ -22,6 +22,7 @@ void write_wall(base::JsonWriter& json, const std::string& id, const sim::Wall& 
       .point(wall.corner.x, wall.corner.y, 0);
   json.member("width", wall.width(), 0).member("height", wall.height(), 0);
   json.member("material", wire::material_name(wall.material));
+  json.member("tiles", static_cast<unsigned>(wall.tiles));
   json.member("maxHealth", sim::slice_health(wall.material), kPlaces)
       .key("sliceHealth")
       .begin_array();

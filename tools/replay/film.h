@@ -3,7 +3,8 @@
 // A replay as a film: lines of JSON that the web pages' viewer plays (web/common/src/film.ts), with
 // everything an onlooker from above may see.
 //
-//   first line   {"film":1,"map":text,"walls":{...}}           walls as in game:state
+//   first line   {"film":1,"map":text,"walls":{...}}           walls as in game:state, and
+//                                                              "tiles": real slices, 1..5
 //   a tick       {"t":tick,
 //                 "n":[[id,name,team]...],                     who is who, when it changes
 //                 "e":[[event,{...},knowing]...],              as on the wire, in fullest form

@@ -79,6 +79,7 @@ TEST(ReplayTool, WritesAFilmOfEveryThirdTickAndAllEvents) {
   ASSERT_TRUE(ticks.ok()) << ticks.error().message;
   EXPECT_TRUE(film.starts_with(
       "{\"film\":1,\"map\":\"foundry\",\"walls\":{\"wall_1\":{\"id\":\"wall_1\",\"position\":"));
+  EXPECT_NE(film.find("\"tiles\":5,"), std::string::npos);
   EXPECT_NE(film.find("\"n\":[[\"p0\",\"Ada?[2J\",\"red\"]"), std::string::npos);
   EXPECT_NE(film.find("[\"weapon:fired\",{\"playerId\":\"p"), std::string::npos);
   std::size_t snapshots = 0;

@@ -125,6 +125,14 @@ test("who is followed sees no more than he knew", async () => {
   assert.equal(film.model.vision, null);
 });
 
+test("a last slice that broke before the stretch began is a hole, not padding", async () => {
+  const wall = { ...WALL, tiles: 4, sliceHealth: [80, 80, 80, 0, 0], destructionMask: [0, 0, 0, 1, 1] };
+  const text = [{ film: 1, map: "yard", walls: { wall_1: wall } }, { t: 600, p: [], r: 0, b: 0 }].map((line) => JSON.stringify(line)).join("\n");
+  const { film } = await player(new WholeFilm(parseFilm(text)));
+  assert.deepEqual(film.model.walls.get("wall_1")!.open, [false, false, false, true, true]);
+  assert.deepEqual(film.model.walls.get("wall_1")!.phantom, [false, false, false, false, true]);
+});
+
 test("a source that fails is told of, and the film stays where it was", async () => {
   const source = new Stretches();
   const { film, errors } = await player(source);

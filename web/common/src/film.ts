@@ -1,6 +1,6 @@
 // A film: a recorded match as lines of JSON (tools/replay/film.h writes it), and the player of it.
 //
-//   first line   {"film":1,"map":"...","walls":{...}}              walls as in game:state
+//   first line   {"film":1,"map":"...","walls":{...}}              walls as in game:state, and "tiles": real slices
 //   other lines  {"t":tick, "n":[["id","name","team"]...],         who is who, when it changes
 //                 "e":[["event",{...},knowing]...],                events of the tick as on the wire
 //                 "p":[["id",x,y,rotation,health,"weapon",kills,deaths,knowing]...],   every third tick; health 0 = dead
@@ -40,9 +40,11 @@ export interface FilmLine {
   b?: number;
 }
 
+export type FilmWall = WallWire & { tiles?: number };
+
 /** A stretch of a film, with the walls as they are before its first line. */
 export interface Clip {
-  walls: Record<string, WallWire>;
+  walls: Record<string, FilmWall>;
   lines: FilmLine[];
   /** The last tick told. */
   until: number;
@@ -61,7 +63,7 @@ export interface FilmSource {
 
 export interface Film {
   map: string;
-  walls: Record<string, WallWire>;
+  walls: Record<string, FilmWall>;
   lines: FilmLine[];
 }
 
@@ -72,7 +74,7 @@ export function parseFilm(text: string): Film {
   if (head["film"] !== 1) throw new Error("not a film of version 1");
   const lines = parseLines(rows.slice(1), 1);
   if (lines.length === 0) throw new Error("the film is empty");
-  return { map: String(head["map"] ?? ""), walls: (head["walls"] ?? {}) as Record<string, WallWire>, lines };
+  return { map: String(head["map"] ?? ""), walls: (head["walls"] ?? {}) as Record<string, FilmWall>, lines };
 }
 
 function readRow(row: string, i: number): Record<string, unknown> {
@@ -93,6 +95,16 @@ export function parseLines(rows: readonly string[], before = 0): FilmLine[] {
     if (typeof line.t !== "number" || (i > 0 && line.t < lines[i - 1]!.t)) throw new Error(`line ${i + before + 1}: ticks do not go on`);
   });
   return lines;
+}
+
+/** The walls as they were before anything broke; of a film without "tiles" as they are. */
+function wholeWalls(walls: Record<string, FilmWall>): Record<string, FilmWall> {
+  return Object.fromEntries(Object.entries(walls).map(([id, wall]) => {
+    const { tiles } = wall;
+    if (tiles === undefined) return [id, wall];
+    const real = [0, 1, 2, 3, 4].map((i) => i < tiles);
+    return [id, { ...wall, sliceHealth: real.map((is) => (is ? wall.maxHealth : 0)), destructionMask: real.map((is) => (is ? 0 : 1)) }];
+  }));
 }
 
 /** A film that is all there. */
@@ -216,6 +228,8 @@ export class FilmPlayer {
     this.who.clear();
     this.next = 0;
     this.silent = true;
+    // A model takes slices that are open at first sight for padding: so the walls come whole first.
+    this.model.apply("game:state", { players: {}, walls: wholeWalls(clip.walls), timestamp: 0 }, 0);
     this.model.apply("game:state", { players: {}, walls: clip.walls, timestamp: 0 }, 0);
   }
 
