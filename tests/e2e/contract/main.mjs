@@ -7,6 +7,7 @@ import { hostile } from './hostile.mjs';
 import { throwables } from './throwables.mjs';
 import { trespass } from './trespass.mjs';
 import { doors } from './doors.mjs';
+import { limits } from './limits.mjs';
 import { lines } from './lines.mjs';
 
 const bin = process.argv[2];
@@ -25,6 +26,7 @@ throwables(context);
 trespass(context);
 lines(bin, context);
 doors(bin, settings);
+limits(bin, settings);
 const results = await runAll();
 for (const server of Object.values(context)) {
   await server.stop();
