@@ -56,6 +56,11 @@ class Engine {
 
   std::size_t lobby_count() const { return lobbies_.size(); }
   std::vector<Lobby::Shape> shapes() const;
+  // Every lobby of this shard.
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const auto& [number, lobby] : lobbies_) visit(*lobby);
+  }
   TickStats stats() const { return stats_; }
   // Of every slot that ran; readable from any thread.
   const Lateness& lateness() const { return lateness_; }

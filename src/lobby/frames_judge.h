@@ -6,11 +6,13 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -54,11 +56,25 @@ class FramesJudge {
   // of the packet have lost.
   void event(const sim::World& world, sim::Slot viewer, const sim::Event& cause,
              std::string_view packet) {
+    event(world, viewer, std::span(&cause, 1), packet);
+  }
+
+  // The same, when it is not known which of this tick's events the packet tells.
+  void event(const sim::World& world, sim::Slot viewer, std::span<const sim::Event> causes,
+             std::string_view packet) {
     if (!read(world, viewer, packet)) return;
     ++tally_.events[std::string(name_)];
-    cause_ = &cause;
-    if (!allowed()) complain("event");
+    const bool good = std::any_of(causes.begin(), causes.end(), [this](const sim::Event& cause) {
+      cause_ = &cause;
+      return allowed();
+    });
+    if (!good) complain("event");
     look_for_hidden(body_);
+  }
+
+  // A packet that tells nothing of the world.
+  void other(const sim::World& world, sim::Slot viewer, std::string_view packet) {
+    if (read(world, viewer, packet)) look_for_hidden(body_);
   }
 
   const Tally& tally() const { return tally_; }

@@ -115,6 +115,8 @@ class Lobby {
     std::uint16_t blue = 0;
   };
   Shape shape() const;
+  // The warm-up or match, null while there is none.
+  const match::Match* match() const { return match_.get(); }
 
  private:
   // seats (lobby.cc)
