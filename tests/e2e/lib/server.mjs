@@ -7,6 +7,10 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../..');
 
+// Where sanitized servers report to.
+const sanitizerOptions = Object.fromEntries(['ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS']
+  .filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
+
 export class Server {
   // `settings` are environment variables; `data` reuses the folder of an earlier server.
   static async start(bin, settings = {}, data = mkdtempSync(join(tmpdir(), 'trespasser-e2e-'))) {
@@ -18,7 +22,7 @@ export class Server {
       PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DATA_DIR: data, MAPS_DIR: join(root, 'maps'),
       WEB_DIR: join(root, 'web/dist'), LOG_LEVEL: 'info',
       // A suite is a hundred players at one address; tests of these limits set their own.
-      SOCKET_OPENS_PER_MINUTE: '0', ADDRESS_REQUESTS_PER_MINUTE: '0', ...settings,
+      SOCKET_OPENS_PER_MINUTE: '0', ADDRESS_REQUESTS_PER_MINUTE: '0', ...sanitizerOptions, ...settings,
     };
     server.process = spawn(join(server.bin, 'trespasserd'), [], { env, cwd: data, stdio: ['ignore', 'pipe', 'pipe'] });
     server.output = '';
