@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Whole-server measurements with the load client; bench/run_floor.sh and bench/run_lobbies.sh call this.
+"""Whole-server measurements with the load client; bench/run_*.sh call this.
 
   measure.py floor     the server and the bare epoll floor, one after the other, same players and same bytes
   measure.py lobbies   100 lobbies of 4 players for 5 minutes

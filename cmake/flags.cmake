@@ -18,6 +18,7 @@ if(DEFINED ENV{CI} AND NOT TRESPASSER_FUZZ AND CMAKE_CXX_COMPILER_ID MATCHES "Cl
 endif()
 if(TRESPASSER_SANITIZE)
   set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")  # at -O0 the bots' matches take minutes
+  set(TRESPASSER_TEST_OPTIONS -O0)      # the tests themselves only have to be compiled soon
 else()
   set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 endif()

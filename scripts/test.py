@@ -26,11 +26,16 @@ CORES = os.cpu_count() or 1
 CLOSING_LINE = re.compile(r"^\s*(\d+) passed, (\d+) failed\s*$", re.MULTILINE)
 # What node's own test runner prints at the end, in its two styles.
 NODE_COUNT = re.compile(r"^(?:#|\u2139) (pass|fail|cancelled|skipped|todo) (\d+)\s*$", re.MULTILINE)
-SOURCES = ("src", "tests", "tools", "bench")
+SOURCES = ("src", "tests", "tools", "bench", "web/module")
 # Rooms whose tests use threads: what the thread sanitizer looks at.
 THREADED = ("base", "net", "sio", "store", "cluster", "accounts", "lobby", "session", "app")
 # Rooms whose tests hold golden hashes: both compilers must agree on them.
 GOLDEN = ("sim", "match", "wire", "lobby")
+
+# End-to-end suites that need the machine for themselves: pages that draw and predict 60 times a second.
+ALONE = ("agreement", "browser")
+# End-to-end suites that also run against the sanitized server: the whole contract, garbage on every event, a whole match.
+SANITIZED = ("contract", "match")
 
 SYMBOLIZER = f"external_symbolizer_path={shutil.which('llvm-symbolizer-19') or ''}"
 
@@ -40,10 +45,8 @@ class Tally:
     passed: int = 0
     failed: int = 0
 
-    def __iadd__(self, other):
-        self.passed += other.passed
-        self.failed += other.failed
-        return self
+    def __add__(self, other):
+        return Tally(self.passed + other.passed, self.failed + other.failed)
 
 
 def say(text):
@@ -186,12 +189,28 @@ def suite_unit():
     return unit_tests("release", "unit")
 
 
+def sanitized_e2e(preset, suite, options):
+    """End-to-end suites against a sanitized server, whose reports (leaks at its end included) fail the suite."""
+    reports = LOGS / suite / "reports"
+    reports.mkdir(parents=True)
+    env = {name: f"{value} log_path={reports / 'report'}" for name, value in options.items()}
+    total = Tally()
+    for name in SANITIZED:
+        total += counted(f"e2e {name} ({preset})", [str(ROOT / "tests" / "e2e" / name / "run"), str(BUILD / preset / "bin")],
+                         LOGS / suite / f"e2e-{name}.log", 1200, env=env)
+    found = sorted(reports.iterdir())
+    say(f"  {'FAIL' if found else 'ok  '} {len(found)} sanitizer reports of servers")
+    for report in found:
+        show_end(report)
+    return total + (Tally(0, 1) if found else Tally(1, 0))
+
+
 def suite_asan():
-    """All unit tests with the address and undefined-behaviour sanitizers."""
+    """All unit tests, and the server in end-to-end suites, with the address and undefined-behaviour sanitizers."""
     if not build("asan", "asan"):
         return Tally(0, 1)
-    return unit_tests("asan", "asan", env={"ASAN_OPTIONS": f"detect_stack_use_after_return=1 {SYMBOLIZER}",
-                                           "UBSAN_OPTIONS": f"print_stacktrace=1 {SYMBOLIZER}"})
+    options = {"ASAN_OPTIONS": f"detect_stack_use_after_return=1 {SYMBOLIZER}", "UBSAN_OPTIONS": f"print_stacktrace=1 {SYMBOLIZER}"}
+    return unit_tests("asan", "asan", env=options) + sanitized_e2e("asan", "asan", options)
 
 
 def suite_gcc():
@@ -238,7 +257,9 @@ def suite_fuzz():
 
 
 def suite_web():
-    """Types and unit tests of the web pages, and that they build."""
+    """Types and unit tests of the web pages, and that they build; a replay in WebAssembly goes as in the server."""
+    if not build("release", "web", ["trespasser-botmatch", "trespasser-replay"]):
+        return Tally(0, 1)
     total = step("web build", ["npm", "run", "--silent", "build"], LOGS / "web" / "build.log", cwd=ROOT / "web")
     total += step("web types", ["npm", "run", "--silent", "check"], LOGS / "web" / "check.log", cwd=ROOT / "web")
     total += counted("web tests", ["npm", "run", "--silent", "test"], LOGS / "web" / "test.log", 600, cwd=ROOT / "web")
@@ -246,14 +267,20 @@ def suite_web():
 
 
 def suite_e2e():
-    """Every tests/e2e/<name>/run against the programs of the release build."""
+    """Every tests/e2e/<name>/run against the programs of the release build, as many at once as there are cores."""
     if not build("release", "e2e"):
         return Tally(0, 1)
     total = step("web build", ["npm", "run", "--silent", "build"], LOGS / "e2e" / "web-build.log", cwd=ROOT / "web")
-    for script in sorted((ROOT / "tests" / "e2e").glob("*/run")):
-        name = script.parent.name
-        total += counted(f"e2e {name}", [str(script), str(BUILD / "release" / "bin")], LOGS / "e2e" / f"{name}.log", 1200)
-    return total
+    names = sorted(script.parent.name for script in (ROOT / "tests" / "e2e").glob("*/run"))
+
+    def suite(name):
+        return counted(f"e2e {name}", [str(ROOT / "tests" / "e2e" / name / "run"), str(BUILD / "release" / "bin")],
+                       LOGS / "e2e" / f"{name}.log", 1200)
+
+    # They mostly wait, each on ports and folders of its own.
+    with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
+        total = sum(pool.map(suite, [name for name in names if name not in ALONE]), total)
+    return sum(map(suite, [name for name in names if name in ALONE]), total)
 
 
 def suite_lint():

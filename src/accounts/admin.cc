@@ -13,10 +13,11 @@ constexpr const char* kAdmin = "admin";
 
 base::Result<MadeAdmin> promote(Connection& db, const Player& player) {
   std::vector<std::string> permissions = player.permissions;
-  if (std::find(permissions.begin(), permissions.end(), kAdmin) == permissions.end())
-    permissions.push_back(kAdmin);
+  if (std::find(permissions.begin(), permissions.end(), kAdmin) != permissions.end())
+    return MadeAdmin{player.id, std::nullopt, true};
+  permissions.push_back(kAdmin);
   if (auto set = set_permissions(db, player.id, permissions); !set.ok()) return set.error();
-  return MadeAdmin{player.id, std::nullopt};
+  return MadeAdmin{player.id, std::nullopt, false};
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ base::Result<MadeAdmin> make_admin(Connection& db, const std::string& email, int
   account.player.permissions = {kAdmin};
   account.player.created_at = store::now();
   if (auto inserted = insert_player(db, account); !inserted.ok()) return inserted.error();
-  return MadeAdmin{account.player.id, password};
+  return MadeAdmin{account.player.id, password, false};
 }
 
 }  // namespace accounts

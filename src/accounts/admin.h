@@ -11,6 +11,7 @@ namespace accounts {
 struct MadeAdmin {
   std::string player_id;
   std::optional<std::string> password;  // of an account that was made now: to be shown once
+  bool already = false;                 // had the permission before
 };
 
 // Gives the permission "admin" to the account with that e-mail; makes the account, with a password

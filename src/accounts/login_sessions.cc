@@ -24,6 +24,39 @@ base::Result<std::string> insert_token(Connection& db, const std::string& sessio
   return token;
 }
 
+// Notes the use of a token; false when it was spent already. Between two who bring the same token
+// at once this decides.
+base::Result<bool> spend(Connection& db, const std::string& hash, Time now) {
+  auto spent = db.query(
+      "update refresh_tokens set used_at = $2 where token_hash = $1 and used_at is null returning "
+      "token_hash",
+      {hash, now});
+  if (!spent.ok()) return spent.error();
+  return !spent->empty();
+}
+
+// Whether a spent token may be taken once more: its successor was never used. That one is revoked
+// by this, and has no successor itself: who brings it still ends the session.
+base::Result<bool> within_leeway(Connection& db, const std::string& hash, Time now) {
+  auto rows =
+      db.query("select successor, used_at from refresh_tokens where token_hash = $1", {hash});
+  if (!rows.ok()) return rows.error();
+  const auto& row = rows->at(0);
+  if (row[0].is_null() || row[1].time() + kRefreshLeeway < now) return false;
+  return spend(db, row[0].text(), now);
+}
+
+base::Result<void> succeed(Connection& db, Exchange& exchange, const std::string& hash, Time now) {
+  auto next = insert_token(db, exchange.session_id, now);
+  if (!next.ok()) return next.error();
+  auto linked = db.query("update refresh_tokens set successor = $2 where token_hash = $1",
+                         {hash, hash_of_code(*next)});
+  if (!linked.ok()) return linked.error();
+  exchange.refresh_token = *next;
+  exchange.outcome = Exchange::Outcome::renewed;
+  return {};
+}
+
 }  // namespace
 
 base::Result<NewSession> insert_session(Connection& db, const std::string& player_id, Time now,
@@ -41,12 +74,13 @@ base::Result<NewSession> insert_session(Connection& db, const std::string& playe
   return session;
 }
 
-// The first update decides between two who bring the same token at once: the second finds it spent.
 base::Result<Exchange> exchange_token(Connection& db, const std::string& refresh_token, Time now) {
   const std::string hash = hash_of_code(refresh_token);
+  // The session's row is locked: two who bring tokens of one family come one after the other.
   auto found = db.query(
       "select s.session_id, s.player_id, s.expires_at, s.ended_at from refresh_tokens t"
-      " join login_sessions s on s.session_id = t.session_id where t.token_hash = $1",
+      " join login_sessions s on s.session_id = t.session_id where t.token_hash = $1" +
+          std::string(db.dialect() == store::Dialect::postgres ? " for update of s" : ""),
       {hash});
   if (!found.ok()) return found.error();
   Exchange exchange;
@@ -55,22 +89,21 @@ base::Result<Exchange> exchange_token(Connection& db, const std::string& refresh
   exchange.session_id = row[0].text();
   exchange.player_id = row[1].text();
 
-  auto spent = db.query(
-      "update refresh_tokens set used_at = $2 where token_hash = $1 and used_at is null returning "
-      "token_hash",
-      {hash, now});
-  if (!spent.ok()) return spent.error();
-  if (spent->empty()) {
-    auto ended = end_session(db, exchange.session_id, "refresh_token_reused", now);
-    if (!ended.ok()) return ended.error();
-    exchange.outcome = ended->empty() ? Exchange::Outcome::refused : Exchange::Outcome::reused;
-    return exchange;
+  const bool over = row[2].time() <= now || !row[3].is_null();
+  auto fresh = spend(db, hash, now);
+  if (!fresh.ok()) return fresh.error();
+  if (!*fresh && !over) {
+    auto again = within_leeway(db, hash, now);
+    if (!again.ok()) return again.error();
+    if (!*again) {
+      auto ended = end_session(db, exchange.session_id, "refresh_token_reused", now);
+      if (!ended.ok()) return ended.error();
+      exchange.outcome = ended->empty() ? Exchange::Outcome::refused : Exchange::Outcome::reused;
+      return exchange;
+    }
   }
-  if (row[2].time() <= now || !row[3].is_null()) return exchange;
-  auto next = insert_token(db, exchange.session_id, now);
-  if (!next.ok()) return next.error();
-  exchange.refresh_token = *next;
-  exchange.outcome = Exchange::Outcome::renewed;
+  if (over) return exchange;
+  if (auto done = succeed(db, exchange, hash, now); !done.ok()) return done.error();
   return exchange;
 }
 

@@ -3,6 +3,7 @@
 // Login sessions and their refresh tokens as rows (A4). A session is a family of refresh tokens of
 // which one is good.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -29,13 +30,19 @@ struct Exchange {
   enum class Outcome : std::uint8_t {
     renewed,  // `refresh_token` is the next one; the old one is spent
     refused,  // unknown, expired, or of an ended session
-    reused,   // spent before: the session was ended just now (commit!), and all its tokens are dead
+    reused,   // spent before, and not within the leeway: the session was ended just now (commit!),
+              // and all its tokens are dead
   };
   Outcome outcome = Outcome::refused;
   std::string session_id;
   std::string player_id;
   std::string refresh_token;
 };
+// A page that was closed, or lost its line, between our write and our answer never saw its new
+// token. It may bring the spent one again for so long, if nobody has used the new one: it gets
+// another, and the one it never saw is revoked.
+inline constexpr std::chrono::seconds kRefreshLeeway{30};
+
 base::Result<Exchange> exchange_token(Connection& db, const std::string& refresh_token, Time now);
 
 // Is the session neither ended nor expired?

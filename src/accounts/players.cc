@@ -120,7 +120,7 @@ base::Result<void> erase_player(Connection& db, const std::string& player_id) {
   erased = run(db, "update match_players set display_name = $2 where player_id = $1",
                {player_id, kErasedName});
   if (!erased.ok()) return erased;
-  for (const char* table : {"login_sessions", "password_resets", "player_ratings"}) {
+  for (const char* table : {"login_sessions", "password_resets", "player_ratings", "chat_log"}) {
     erased = run(db, std::string("delete from ") + table + " where player_id = $1", {player_id});
     if (!erased.ok()) return erased;
   }

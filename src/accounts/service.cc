@@ -17,10 +17,12 @@ std::int64_t seconds_of(Time time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-base::Error banned(const store::Ban& ban) {
-  return {"banned", ban.reason + (ban.ends_at ? " (until " + store::to_text(*ban.ends_at) + ")"
-                                              : " (for good)")};
+std::string words_of(const store::Ban& ban) {
+  return ban.reason +
+         (ban.ends_at ? " (until " + store::to_text(*ban.ends_at) + ")" : " (for good)");
 }
+
+base::Error banned(const store::Ban& ban) { return {"banned", words_of(ban)}; }
 
 }  // namespace
 
@@ -139,15 +141,19 @@ std::string Service::access_token(const Player& player, const std::string& sessi
 base::Result<Renewed> Service::refresh(const std::string& refresh_token) {
   const Time now = options_.now();
   Player player;
+  base::Error refusal{"unauthorized", "refresh token is not valid"};
   auto exchanged = store_.transact([&](Connection& db) -> base::Result<Exchange> {
     auto exchange = exchange_token(db, refresh_token, now);
-    if (!exchange.ok() || exchange->outcome != Exchange::Outcome::renewed) return exchange;
+    if (!exchange.ok() || exchange->player_id.empty()) return exchange;
     auto ban = store::ban_of_player(db, exchange->player_id, now);
     if (!ban.ok()) return ban.error();
-    if (*ban) return banned(**ban);
+    if (*ban) refusal = banned(**ban);
+    // Of a reuse the end of the session must be kept, so that is no error here.
+    if (exchange->outcome != Exchange::Outcome::renewed) return exchange;
+    if (*ban) return refusal;
     auto account = find_by_id(db, exchange->player_id);
     if (!account.ok()) return account.error();
-    if (!*account) return base::Error{"unauthorized", "refresh token is not valid"};
+    if (!*account) return refusal;
     player = (*account)->player;
     return exchange;
   });
@@ -157,9 +163,7 @@ base::Result<Renewed> Service::refresh(const std::string& refresh_token) {
                     {{"kind", "refresh_token_reused"}, {"playerId", exchanged->player_id}});
     tell_ended(exchanged->player_id, {exchanged->session_id}, "refresh_token_reused");
   }
-  if (exchanged->outcome != Exchange::Outcome::renewed) {
-    return base::Error{"unauthorized", "refresh token is not valid"};
-  }
+  if (exchanged->outcome != Exchange::Outcome::renewed) return refusal;
   sessions_.started(player.id, exchanged->session_id);
   return Renewed{access_token(player, exchanged->session_id), exchanged->refresh_token,
                  options_.access_life};
@@ -176,19 +180,25 @@ base::Result<Claims> Service::authenticate(std::string_view access_token) {
   if (!claims.ok()) return claims;
   const auto state = sessions_.state(claims->player_id, claims->session_id);
   if (state == cluster::SessionState::live) return claims;
-  if (state == cluster::SessionState::ended)
-    return base::Error{"unauthorized", "the session has ended"};
   const Time now = options_.now();
   auto live = store_.transact([&](Connection& db) -> base::Result<bool> {
     auto ban = store::ban_of_player(db, claims->player_id, now);
     if (!ban.ok()) return ban.error();
     if (*ban) return banned(**ban);
+    if (state == cluster::SessionState::ended) return false;
     return is_session_live(db, claims->player_id, claims->session_id, now);
   });
   if (!live.ok()) return live.error();
   if (!*live) return base::Error{"unauthorized", "the session has ended"};
   sessions_.started(claims->player_id, claims->session_id);
   return claims;
+}
+
+base::Result<std::optional<std::string>> Service::guest_ban(const std::string& address) {
+  auto ban = store_.transact(
+      [&](Connection& db) { return store::ban_of_address(db, address, options_.now()); });
+  if (!ban.ok()) return ban.error();
+  return *ban ? std::optional(words_of(**ban)) : std::nullopt;
 }
 
 std::chrono::seconds Service::login_wait(const std::string& email, const std::string& address) {

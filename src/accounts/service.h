@@ -72,7 +72,8 @@ class Service {
   // cost went up.
   base::Result<SignedIn> login(const std::string& email, const std::string& password,
                                const std::string& address);  // [hash]
-  // A spent token ends its session.
+  // A spent token ends its session, but for a moment of leeway (exchange_token). "banned" also when
+  // the ban has ended the session.
   base::Result<Renewed> refresh(const std::string& refresh_token);
   base::Result<void> logout(const Claims& claims);
   base::Result<void> logout_all(const Claims& claims);
@@ -90,8 +91,12 @@ class Service {
   // Is this one of our tokens, and not expired? Pure; does not know of sessions that ended since.
   base::Result<Claims> verify(std::string_view access_token) const;
   // verify(), and the session is alive and the player not banned: what a request or a socket must
-  // pass.
+  // pass. Whose session was ended by a ban hears of the ban.
   base::Result<Claims> authenticate(std::string_view access_token);
+
+  // The ban in force of guests of an address, as words for the guest: why and until when; none =
+  // not banned.
+  base::Result<std::optional<std::string>> guest_ban(const std::string& address);
 
   base::Result<Player> me(const Claims& claims);
   // Everything kept about the player, as JSON text.

@@ -81,6 +81,7 @@ std::string allowed_methods(std::string_view path) {
 }  // namespace
 
 void AccountApi::finish(const Call& call, net::HttpResponse response) const {
+  add_rate_headers(response, limit_, call.verdict);
   response.headers.emplace_back("X-Request-Id", call.request_id);
   response.headers.emplace_back("Cache-Control", "no-store");
   response.headers.emplace_back("Vary", "Origin");
@@ -102,36 +103,29 @@ void AccountApi::handle(const net::HttpRequest& request,
   call->request_id = base::secure_id(16);
   call->origin = request.header("Origin");
   call->address =
-      options_.client_address.of(request.remote_address, request.header("X-Forwarded-For"));
+      options_.client_address.of(request.remote_address, request.header_list("X-Forwarded-For"));
   call->query = request.query;
   call->body_text = request.body;
   if (const std::string_view header = request.header("Authorization");
       header.starts_with(kBearer)) {
     call->token = header.substr(kBearer.size());
   }
+  call->verdict = limit_.take(call->address, base::steady_now());
+  if (!call->verdict.allowed)
+    return finish(*call, problem(429, "limited", "Too many requests. Please wait a moment."));
   if (request.method == "OPTIONS") {
     net::HttpResponse response;
     response.status = 204;
+    // Asked once in a while, not before each request: preflights count as well.
+    response.headers.emplace_back("Access-Control-Max-Age", "600");
     return finish(*call, std::move(response));
   }
   for (const Route& route : account_routes()) {
     const auto parameter = match_path(route.path, request.path);
     if (!parameter || route.method != request.method) continue;
     call->parameter = *parameter;
-    const base::RateLimit::Verdict verdict = limit_.take(call->address, base::steady_now());
-    call->verdict = verdict;
-    if (!verdict.allowed) {
-      net::HttpResponse response =
-          problem(429, "limited", "Too many requests. Please wait a moment.");
-      add_rate_headers(response, limit_, verdict);
-      return finish(*call, std::move(response));
-    }
-    if (route.body && !request.header("Content-Type").starts_with("application/json")) {
-      net::HttpResponse response =
-          problem(415, "invalid", "Content-Type must be application/json.");
-      add_rate_headers(response, limit_, verdict);
-      return finish(*call, std::move(response));
-    }
+    if (route.body && !request.header("Content-Type").starts_with("application/json"))
+      return finish(*call, problem(415, "invalid", "Content-Type must be application/json."));
     return run(route, std::move(call));
   }
   if (const std::string methods = allowed_methods(request.path); !methods.empty()) {
@@ -148,14 +142,12 @@ void AccountApi::run(const Route& route, std::shared_ptr<Call> call) {
   pool.submit(
       [this, &route, call] {
         net::HttpResponse response = answer(route, *call);
-        add_rate_headers(response, limit_, call->verdict);
         finish(*call, std::move(response));
       },
       [this, call] {
         net::HttpResponse response =
             problem(503, "unavailable", "Too many players are signing in. Please try again.");
         response.headers.emplace_back("Retry-After", "2");
-        add_rate_headers(response, limit_, call->verdict);
         finish(*call, std::move(response));
       });
 }

@@ -3,10 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <cstdio>
 
 #include "base/clock.h"
+#include "base/json_writer.h"
 
 namespace api {
 namespace {
@@ -26,9 +26,18 @@ std::uint64_t resident_bytes() {
   return fields == 2 ? resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
-boost::json::object check(bool ok, boost::json::object details) {
-  details["status"] = ok ? "healthy" : "unhealthy";
-  return details;
+double in_ms(std::uint64_t ns) { return static_cast<double>(ns) / 1e6; }
+
+std::string_view word_for(bool ok) { return ok ? "healthy" : "unhealthy"; }
+
+void write_last_minute(base::JsonWriter& json, const TickWatch& ticks) {
+  const lobby::LatenessSummary summary = ticks.last_minute();
+  json.key("lastMinute").begin_object();
+  json.member("ticks", summary.count);
+  json.member("lateP50Ms", in_ms(summary.p50_ns), 3);
+  json.member("lateP99Ms", in_ms(summary.p99_ns), 3);
+  json.member("lateMaxMs", in_ms(summary.max_ns), 3);
+  json.end_object();
 }
 
 }  // namespace
@@ -60,6 +69,9 @@ void Health::loop() {
 void Health::sample() {
   samples_[taken_ % samples_.size()] = {sources_.requests(), sources_.errors()};
   ++taken_;
+  lobby::Lateness::Counts lateness{};
+  for (const lobby::TickGauge* gauge : sources_.gauges) gauge->lateness->add_to(lateness);
+  ticks_.sample(lateness);
 }
 
 // The answer comes when it comes; how long ago the last good one was is what counts.
@@ -115,24 +127,37 @@ HealthReport Health::report() const {
   HealthReport report;
   report.healthy = memory_ok && errors_ok && tick_ok && database_ok;
   const lobby::DirectoryCounts counts = sources_.directory->counts();
-  boost::json::object body;
-  body["status"] = report.healthy ? "healthy" : "unhealthy";
-  body["timestamp"] = base::iso8601(base::wall_ms());
-  body["uptime"] = static_cast<double>(uptime_ms) / 1000.0;
-  body["memory"] = {{"used", used}, {"total", sources_.memory_limit}, {"usage", usage}};
-  body["connections"] = sources_.connections();
-  body["lobbies"] = counts.lobbies;
-  body["players"] = counts.players;
-  body["lobbyManager"] = "ready";
-  boost::json::object& checks = body["checks"].emplace_object();
-  checks["memory"] = check(memory_ok, {{"usage", usage}});
-  checks["uptime"] = check(true, {{"seconds", uptime_ms / 1000}});
-  checks["database"] =
-      check(database_ok, {{"answeredMsAgo", pulse_->answered_ms == 0 ? -1 : silence}});
-  checks["redis"] = check(true, {{"configured", false}});
-  checks["errorRate"] = check(errors_ok, {{"rate", errors}});
-  checks["tick"] = check(tick_ok, {{"lateMs", std::max<std::int64_t>(late, 0)}});
-  report.body = boost::json::serialize(body);
+  base::JsonWriter json(report.body);
+  json.begin_object();
+  json.member("status", word_for(report.healthy));
+  json.member("timestamp", base::iso8601(base::wall_ms()));
+  json.member("uptime", static_cast<double>(uptime_ms) / 1000.0, 3);
+  json.key("memory").begin_object();
+  json.member("used", used).member("total", sources_.memory_limit).member("usage", usage, 4);
+  json.end_object();
+  json.member("connections", sources_.connections());
+  json.member("lobbies", counts.lobbies);
+  json.member("players", counts.players);
+  json.member("lobbyManager", "ready");
+  json.key("checks").begin_object();
+  json.key("memory").begin_object();
+  json.member("status", word_for(memory_ok)).member("usage", usage, 4).end_object();
+  json.key("uptime").begin_object();
+  json.member("status", word_for(true)).member("seconds", uptime_ms / 1000).end_object();
+  json.key("database").begin_object();
+  json.member("status", word_for(database_ok));
+  json.member("answeredMsAgo", pulse_->answered_ms == 0 ? -1 : silence).end_object();
+  json.key("redis").begin_object();
+  json.member("status", word_for(true)).member("configured", false).end_object();
+  json.key("errorRate").begin_object();
+  json.member("status", word_for(errors_ok)).member("rate", errors, 4).end_object();
+  json.key("tick").begin_object();
+  json.member("status", word_for(tick_ok));
+  json.member("lateMs", std::max<std::int64_t>(late, 0));
+  write_last_minute(json, ticks_);
+  json.end_object();
+  json.end_object();
+  json.end_object();
   return report;
 }
 

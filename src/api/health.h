@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "api/tick_watch.h"
 #include "lobby/directory.h"
 #include "lobby/tick_gauge.h"
 #include "store/store.h"
@@ -75,6 +76,7 @@ class Health {
   bool stop_ = false;
   std::array<Sample, 61> samples_{};  // a minute of seconds
   std::size_t taken_ = 0;
+  TickWatch ticks_;
   std::thread thread_;
 };
 

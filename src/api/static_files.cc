@@ -18,6 +18,7 @@ std::string content_type_of(std::string_view path) {
       {".json", "application/json"},
       {".woff2", "font/woff2"},
       {".ttf", "font/ttf"},
+      {".wasm", "application/wasm"},
       {".map", "application/json"},
       {".webmanifest", "application/manifest+json"}};
   for (const auto& [ending, type] : kTypes) {
@@ -27,10 +28,11 @@ std::string content_type_of(std::string_view path) {
 }
 
 void add_page_headers(net::HttpResponse& response) {
-  response.headers.emplace_back(
-      "Content-Security-Policy",
-      "default-src 'self'; img-src 'self' data:; connect-src 'self' ws: wss:; "
-      "object-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+  response.headers.emplace_back("Content-Security-Policy",
+                                // The replay page compiles WebAssembly, which is no eval of text.
+                                "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; img-src "
+                                "'self' data:; connect-src 'self' ws: wss:; "
+                                "object-src 'none'; base-uri 'none'; frame-ancestors 'none'");
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "accounts/login_sessions.h"
+#include "base/log.h"
 #include "cluster/memory_sessions.h"
 
 namespace app {
@@ -44,11 +46,26 @@ accounts::WorkPool::Options waiting_options() {
   return options;
 }
 
+// On a thread of the store's. What an ended session still blocks is its refresh tokens, and those
+// are long dead when it expires.
+void forget_expired(store::Store& store) {
+  store.run<std::size_t>(
+      [](store::Connection& db) { return accounts::forget_expired(db, store::now()); },
+      [](std::function<void()> fn) { fn(); },
+      [](base::Result<std::size_t> forgotten) {
+        if (!forgotten.ok()) {
+          base::log::warn("sessions_not_swept", {{"reason", forgotten.error().message}});
+        } else if (*forgotten > 0) {
+          base::log::info("sessions_swept", {{"sessions", *forgotten}});
+        }
+      });
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
     const base::Config& config, store::Store& store,
-    std::function<bool(std::string_view)> origin_allowed) {
+    std::function<bool(std::string_view)> origin_allowed, std::chrono::milliseconds sweep_every) {
   auto tokens = make_tokens(config);
   if (!tokens) return tokens.error();
   auto transport = make_transport(config);
@@ -74,6 +91,13 @@ base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
   http.origin_allowed = std::move(origin_allowed);
   made->api_ = std::make_unique<api::AccountApi>(*made->service_, store, *made->hashing_,
                                                  *made->waiting_, std::move(http));
+  made->guest_bans_ = std::make_unique<accounts::GuestBans>(
+      [&service = *made->service_, &waiting = *made->waiting_](const std::string& network,
+                                                               accounts::GuestBans::Done done) {
+        waiting.submit([&service, network, done] { done(service.guest_ban(network)); },
+                       [done] { done(base::Error{"unavailable", "too many questions wait"}); });
+      });
+  made->sweep_ = std::make_unique<Periodic>(sweep_every, [&store] { forget_expired(store); });
   return made;
 }
 

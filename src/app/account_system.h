@@ -2,15 +2,18 @@
 
 // Everything about accounts, put together: keys, sessions, mail, pools, the HTTP API.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "accounts/guest_bans.h"
 #include "accounts/mail.h"
 #include "accounts/service.h"
 #include "accounts/token.h"
 #include "accounts/work_pool.h"
 #include "api/account_api.h"
+#include "app/periodic.h"
 #include "base/config.h"
 #include "base/error.h"
 #include "cluster/sessions.h"
@@ -23,10 +26,11 @@ namespace app {
 class AccountSystem {
  public:
   // `origin_allowed`: pages that may read the API's answers (S3). The store outlives it. Errors
-  // name the setting at fault.
+  // name the setting at fault. Every `sweep_every` or so, sessions that expired are forgotten.
   static base::Result<std::unique_ptr<AccountSystem>> make(
       const base::Config& config, store::Store& store,
-      std::function<bool(std::string_view)> origin_allowed);
+      std::function<bool(std::string_view)> origin_allowed,
+      std::chrono::milliseconds sweep_every = std::chrono::hours(1));
 
   api::AccountApi& http() { return *api_; }
   cluster::Sessions& sessions() { return *sessions_; }
@@ -34,6 +38,8 @@ class AccountSystem {
   // Checks a token on the pool; `done` is called there.
   void authenticate(const std::string& token,
                     std::function<void(base::Result<session::Identity>)> done);
+  // Bans of guests' addresses, looked up on the pool.
+  accounts::GuestBans& guest_bans() { return *guest_bans_; }
 
  private:
   AccountSystem() = default;
@@ -43,9 +49,11 @@ class AccountSystem {
   std::unique_ptr<accounts::MailQueue> mails_;
   std::unique_ptr<accounts::Service> service_;
   std::unique_ptr<api::AccountApi> api_;
+  std::unique_ptr<accounts::GuestBans> guest_bans_;
   // The pools go first: what runs on them uses all of the above.
   std::unique_ptr<accounts::WorkPool> hashing_;
   std::unique_ptr<accounts::WorkPool> waiting_;
+  std::unique_ptr<Periodic> sweep_;
 };
 
 }  // namespace app

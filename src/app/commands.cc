@@ -1,5 +1,7 @@
 #include "app/commands.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 
@@ -7,6 +9,7 @@
 #include "app/database.h"
 #include "lobby/map_pool.h"
 #include "store/migrate.h"
+#include "store/store.h"
 
 namespace app {
 namespace {
@@ -19,10 +22,19 @@ int fail(const base::Error& error) {
   return 1;
 }
 
+base::Error bad_data_dir(const base::Config& config, const std::string& why) {
+  return {"unavailable", "setting data_dir: " + config.data_dir + ": " + why};
+}
+
+base::Result<void> make_data_dir(const base::Config& config) {
+  std::error_code error;
+  std::filesystem::create_directories(config.data_dir, error);
+  if (error) return bad_data_dir(config, error.message());
+  return {};
+}
+
 int migrate(const base::Config& config) {
-  std::error_code
-      ignored;  // a folder that cannot be made shows as a database that cannot be opened
-  std::filesystem::create_directories(config.data_dir, ignored);
+  if (const auto made = make_data_dir(config); !made) return fail(made.error());
   auto store = open_database(config, kMigrationPatience);
   if (!store) return fail(store.error());
   const auto done = (*store)->transact([](store::Connection& db) { return store::migrate(db); });
@@ -36,33 +48,52 @@ int migrate(const base::Config& config) {
 }
 
 int create_admin(const base::Config& config, const std::string& email) {
+  if (const auto made = make_data_dir(config); !made) return fail(made.error());
   auto store = open_database(config, kCommandPatience);
   if (!store) return fail(store.error());
+  if (const auto settled = settle_schema(config, **store); !settled) return fail(settled.error());
   const auto made = (*store)->transact(
       [&](store::Connection& db) { return accounts::make_admin(db, email, config.bcrypt_cost); });
   if (!made) return fail(made.error());
   if (made->password) {
     std::printf("Made an administrator. Password, shown this once: %s\n", made->password->c_str());
+  } else if (made->already) {
+    std::printf("That account is an administrator already.\n");
   } else {
     std::printf("That account is an administrator now, from its next login on.\n");
   }
   return 0;
 }
 
+// The nearest folder that is there must let us write; making the rest is the start's business.
+base::Result<void> check_data_dir(const base::Config& config) {
+  std::error_code error;
+  std::filesystem::path there = std::filesystem::absolute(config.data_dir, error);
+  if (error) return bad_data_dir(config, error.message());
+  while (!std::filesystem::exists(there, error) && there.has_relative_path())
+    there = there.parent_path();
+  if (!std::filesystem::is_directory(there, error)) return bad_data_dir(config, "not a folder");
+  if (::access(there.c_str(), W_OK | X_OK) != 0)
+    return bad_data_dir(config, "must not be written to by this user");
+  return {};
+}
+
+// An embedded database is migrated by the server's start, so only one from the future is wrong.
+base::Result<void> check_database(const base::Config& config) {
+  const bool embedded = config.database_url.empty();
+  std::error_code error;
+  if (embedded && !std::filesystem::exists(embedded_file(config), error)) return {};
+  auto store = open_database(config, kCommandPatience);
+  if (!store) return store.error();
+  return embedded ? (*store)->transact(store::check_not_newer) : check_schema(**store);
+}
+
 // The settings themselves were checked when they were read; here what they point to.
 int check_config(const base::Config& config) {
   const auto maps = lobby::MapPool::load(config.maps_dir, config.default_map);
   if (!maps) return fail(maps.error());
-  if (!config.database_url.empty()) {
-    auto store = open_database(config, kCommandPatience);
-    if (!store) return fail(store.error());
-    const auto checked = (*store)->transact([](store::Connection& db) -> base::Result<int> {
-      const auto current = store::check_schema(db);
-      if (!current) return current.error();
-      return 0;
-    });
-    if (!checked) return fail(checked.error());
-  }
+  if (const auto usable = check_data_dir(config); !usable) return fail(usable.error());
+  if (const auto usable = check_database(config); !usable) return fail(usable.error());
   std::printf("The settings are fine: %zu maps, %s.\n", maps->maps().size(),
               config.database_url.empty() ? "SQLite in data_dir"
                                           : "PostgreSQL answers with the right schema");
@@ -71,14 +102,23 @@ int check_config(const base::Config& config) {
 
 }  // namespace
 
+const char* command_usage() {
+  return "Usage: trespasserd [settings]                      serve\n"
+         "       trespasserd [settings] migrate              bring the database's schema up to "
+         "date\n"
+         "       trespasserd [settings] admin create <email> make an administrator\n"
+         "       trespasserd [settings] config check         look at the settings, change nothing\n"
+         "       trespasserd --help                          list the settings\n";
+}
+
 int run_command(const std::vector<std::string>& words, const base::Config& config) {
   if (words.size() == 1 && words[0] == "migrate") return migrate(config);
   if (words.size() == 3 && words[0] == "admin" && words[1] == "create")
     return create_admin(config, words[2]);
   if (words.size() == 2 && words[0] == "config" && words[1] == "check") return check_config(config);
-  std::fprintf(stderr,
-               "trespasserd: unknown command. There are: migrate, admin create <email>, config "
-               "check; none = serve.\n");
+  std::string said;
+  for (const std::string& word : words) said += " " + word;
+  std::fprintf(stderr, "trespasserd: unknown command%s\n%s", said.c_str(), command_usage());
   return 2;
 }
 

@@ -9,6 +9,9 @@
 
 namespace app {
 
+// How trespasserd is called, one line a command; ends with a line feed.
+const char* command_usage();
+
 // Runs the command; 0 when it was done, 1 when it failed, 2 when there is no such command. Speaks
 // to standard output and error.
 int run_command(const std::vector<std::string>& words, const base::Config& config);

@@ -22,6 +22,12 @@ int fail(const base::Error& error) {
   return 1;
 }
 
+// The command line itself is wrong.
+int misused(const base::Error& error) {
+  std::fprintf(stderr, "trespasserd: %s\n%s", error.message.c_str(), app::command_usage());
+  return 2;
+}
+
 // Signals are taken by one thread at a time of its choosing; all others have them blocked.
 sigset_t stop_signals() {
   sigset_t signals;
@@ -83,8 +89,10 @@ int serve(base::Config config) {
 int main(int argc, char** argv) {
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   const auto command = base::load_config(arguments, base::process_environment());
-  if (!command) return fail(command.error());
+  if (!command)
+    return command.error().code == "usage" ? misused(command.error()) : fail(command.error());
   if (command->help) {
+    std::fputs(app::command_usage(), stdout);
     std::fputs(base::config_help().c_str(), stdout);
     return 0;
   }

@@ -10,17 +10,20 @@
 #include "api/routes.h"
 #include "app/account_system.h"
 #include "app/database.h"
+#include "app/origin_rule.h"
+#include "base/client_address.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/rate_limit.h"
 #include "lobby/map_pool.h"
 #include "lobby/replay_archive.h"
+#include "session/address_limits.h"
 #include "session/gateway.h"
 #include "session/lobby_host.h"
 #include "session/presence.h"
 #include "session/router.h"
 #include "sio/node.h"
 #include "store/database_recorder.h"
-#include "store/migrate.h"
 #include "store/store.h"
 
 namespace app {
@@ -56,20 +59,8 @@ unsigned shard_count(const base::Config& config) {
   return std::max(1u, std::thread::hardware_concurrency());
 }
 
-std::function<bool(std::string_view)> origin_rule(const base::Config& config) {
-  return
-      [origins = config.cors_origins, production = config.production()](std::string_view origin) {
-        if (std::find(origins.begin(), origins.end(), origin) != origins.end()) return true;
-        if (std::find(origins.begin(), origins.end(), "*") != origins.end()) return true;
-        if (production) return false;
-        // Embedded mode: pages of this machine (S3).
-        const std::size_t scheme = origin.find("://");
-        if (scheme == std::string_view::npos) return false;
-        const std::string_view host =
-            origin.substr(scheme + 3, origin.find(':', scheme + 3) - scheme - 3);
-        return host == "localhost" || host == "127.0.0.1" ||
-               origin.substr(scheme + 3).starts_with("[::1]");
-      };
+OriginRule origin_rule(const base::Config& config) {
+  return {config.cors_origins, !config.production()};
 }
 
 }  // namespace
@@ -85,6 +76,9 @@ struct Server::Parts {
   std::vector<ShardParts> shards;
   std::vector<session::Router*> routers;
   session::Presence presence;
+  base::ClientAddress client_address;
+  std::unique_ptr<base::RateLimit> opens;                  // of sockets; none = no limit
+  std::unique_ptr<session::AddressLimits> address_limits;  // none = no limit
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<api::Health> health;
   api::Site site;
@@ -93,6 +87,7 @@ struct Server::Parts {
 
   base::Result<void> open_store();
   base::Result<void> open_accounts();
+  bool may_open(const sio::Handshake& hello);
   base::Result<void> read_files();
   void tell_of_ended_logins();
   base::Result<void> listen();
@@ -104,17 +99,7 @@ base::Result<void> Server::Parts::open_store() {
   auto opened = open_database(config, kStatementPatience);
   if (!opened) return opened.error();
   store = std::move(opened).value();
-  if (config.database_url.empty()) {
-    const auto migrated = store->transact([](store::Connection& db) { return store::migrate(db); });
-    if (!migrated) return migrated.error();
-  } else {
-    const auto checked = store->transact([](store::Connection& db) -> base::Result<int> {
-      const auto current = store::check_schema(db);
-      if (!current) return current.error();
-      return 0;
-    });
-    if (!checked) return checked.error();
-  }
+  if (const auto settled = settle_schema(config, *store); !settled) return settled.error();
   store::RecorderOptions recording;
   recording.outbox.path = config.data_dir + "/outbox.db";
   recording.outbox.on_match = accounts::rate_match;
@@ -146,16 +131,34 @@ base::Result<void> Server::Parts::open_accounts() {
   auto made = AccountSystem::make(config, *store, origin_rule(config));
   if (!made) return made.error();
   accounts = std::move(made).value();
+  auto addresses = base::ClientAddress::make(config.trusted_proxies);
+  if (!addresses) return addresses.error();
+  client_address = std::move(addresses).value();
+  if (config.socket_opens_per_minute > 0)
+    opens = std::make_unique<base::RateLimit>(config.socket_opens_per_minute);
+  if (config.address_requests_per_minute > 0) {
+    address_limits = std::make_unique<session::AddressLimits>(config.address_requests_per_minute);
+  }
   return {};
 }
 
-// A5: a login that ended anywhere closes its sockets on every shard.
+// S1. This machine's own addresses are limited like any other.
+bool Server::Parts::may_open(const sio::Handshake& hello) {
+  const std::string address = client_address.of(hello.address, hello.forwarded_for);
+  return opens->take(address, base::steady_now()).allowed;
+}
+
+// A5, S8: a login that ended anywhere, or a ban of guests, closes its sockets on every shard.
 void Server::Parts::tell_of_ended_logins() {
   accounts->sessions().listen([this](const cluster::SessionEnd& end) {
+    if (!end.address.empty()) accounts->guest_bans().forget(end.address);
     for (unsigned i = 0; i < node->shard_count(); ++i) {
       session::Gateway* gateway = shards[i].gateway;
-      node->shard(i).post(
-          [gateway, end] { gateway->end_login(end.player_id, end.session_id, end.reason); });
+      node->shard(i).post([gateway, end] {
+        if (end.address.empty())
+          return gateway->end_login(end.player_id, end.session_id, end.reason);
+        gateway->end_guests(end.address, end.reason);
+      });
     }
   });
 }
@@ -173,6 +176,7 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
       .result_kept = {},
       .node_id = config.node_id,
       .shard = shard.id(),
+      .max_players_per_lobby = static_cast<std::uint8_t>(config.max_players_per_lobby),
       .bot_fill = static_cast<std::uint8_t>(config.bot_fill),
       .bot_skill = config.bot_skill,
       .timing = timing_from(config)};
@@ -184,6 +188,15 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   settings.kill_limit = static_cast<std::uint16_t>(config.kill_limit);
   settings.default_map = config.default_map;
   settings.allow_guests = config.guests_allowed();
+  settings.client_address = client_address;
+  settings.address_limits = address_limits.get();
+  settings.guest_ban = [this](lobby::ShardIndex asking, const std::string& address,
+                              std::function<void(base::Result<std::optional<std::string>>)> done) {
+    accounts->guest_bans().ask(address, [this, asking, done = std::move(done)](
+                                            const base::Result<std::optional<std::string>>& ban) {
+      node->shard(asking).post([done, ban] { done(ban); });
+    });
+  };
   settings.authenticate = [this](lobby::ShardIndex asking, const std::string& token,
                                  std::function<void(base::Result<session::Identity>)> done) {
     accounts->authenticate(
@@ -245,6 +258,7 @@ base::Result<void> Server::Parts::listen() {
   settings.sio.max_payload = static_cast<std::size_t>(config.max_payload);
   settings.sio.recovery = config.reconnect_grace;
   settings.origin_allowed = origin_rule(config);
+  if (opens) settings.may_open = [this](const sio::Handshake& hello) { return may_open(hello); };
   settings.on_fault = [this](std::string_view what) {
     ++faults;
     log::error("error", {{"where", "event loop"}, {"reason", what}});

@@ -27,6 +27,8 @@ struct Config {
   std::string region = "local";
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
+  int socket_opens_per_minute = 300;      // a school behind one address fits, a flood does not
+  int address_requests_per_minute = 300;  // as above, with a search each
   std::chrono::seconds ping_interval{10};
   std::chrono::seconds ping_timeout{20};
   int max_payload = 100'000;  // bytes

@@ -132,6 +132,8 @@ TEST_F(Configuration, AMalformedValueStopsTheStartAndIsNamed) {
   }
   EXPECT_NE(refusal({"--port=x"}).find("--port"), std::string::npos);
   EXPECT_NE(refusal({"--port"}).find("--port needs a value"), std::string::npos);
+  EXPECT_EQ(load({"--port"}).error().code, "usage");
+  EXPECT_EQ(load({"--port=x"}).error().code, "invalid");
 }
 
 TEST_F(Configuration, AMalformedFileStopsTheStartAndTheLineIsNamed) {

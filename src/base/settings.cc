@@ -130,6 +130,13 @@ const std::array kSettings = {
             0,
             {},
             address_range},
+    Setting{"socket_opens_per_minute", &Config::socket_opens_per_minute,
+            "game connections one address (IPv6: one /64) may open in a minute; 0 = no limit", 0,
+            1'000'000},
+    Setting{"address_requests_per_minute", &Config::address_requests_per_minute,
+            "searches and new lobbies of one address in a minute, and checks of tokens; a fifth as "
+            "many tries of codes; 0 = no limit",
+            0, 1'000'000},
     Setting{"ping_interval", &Config::ping_interval, "seconds between pings to a client", 1, 300},
     Setting{"ping_timeout", &Config::ping_timeout,
             "seconds a client has to answer a ping before its connection is dropped", 1, 300},

@@ -32,7 +32,7 @@ class MemorySessions final : public Sessions {
   }
 
   void ended(const SessionEnd& end) override {
-    {
+    if (end.address.empty()) {
       std::lock_guard lock(mutex_);
       forget_old();
       remember(end.player_id, end.session_id, SessionState::ended);

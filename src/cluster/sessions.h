@@ -15,11 +15,13 @@ enum class SessionState : std::uint8_t {
   unknown,  // never heard of here, or forgotten: the database knows
 };
 
-// The end of a session, told on every node within a second of ended().
+// The end of a session, told on every node within a second of ended(). Or of all guests' play from
+// one address (S8): they have no sessions, so both ids are empty then.
 struct SessionEnd {
   std::string player_id;
   std::string session_id;
-  std::string reason;  // for the player: "logout", "password_changed", "banned", ...
+  std::string reason;        // for the player: "logout", "password_changed", "banned", ...
+  std::string address = {};  // of banned guests, by network (base::network_of)
 };
 
 // Thread safe. A member may talk to another machine and wait for it: not for a shard's thread.
@@ -31,8 +33,8 @@ class Sessions {
   // beginning.
   virtual void started(const std::string& player_id, const std::string& session_id) = 0;
   virtual SessionState state(const std::string& player_id, const std::string& session_id) = 0;
-  // Remembers the end for a day, longer than any access token lives, and tells all listeners on all
-  // nodes.
+  // Remembers the end of a session for a day, longer than any access token lives, and tells all
+  // listeners on all nodes.
   virtual void ended(const SessionEnd& end) = 0;
 
   // `listener` is called from threads of this object's choosing and must only pass the news on

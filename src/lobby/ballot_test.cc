@@ -38,6 +38,34 @@ TEST(Ballot, L8_leaving_does_not_choose_the_map) {
   EXPECT_EQ(ballot.winner(), "map:gardens");
 }
 
+TEST(Ballot, L8_most_votes_win_and_the_earlier_option_on_a_tie) {
+  Ballot ballot;
+  ballot.open({"gardens", "foundry"});
+  const auto vote = [&](std::initializer_list<const char*> options) {
+    ballot.open({"gardens", "foundry"});
+    sim::Slot slot = 0;
+    for (const char* option : options) EXPECT_TRUE(ballot.cast(slot++, option));
+    return ballot.winner();
+  };
+  EXPECT_EQ(vote({"map:foundry", "map:foundry", "map:gardens"}), "map:foundry");
+  EXPECT_EQ(vote({"map:foundry", "rematch"}), "rematch");
+  EXPECT_EQ(vote({"map:foundry", "map:gardens"}), "map:gardens");
+  EXPECT_EQ(vote({"leave", "leave", "leave"}), "rematch") << "for whoever stays after all";
+  EXPECT_EQ(vote({"leave", "leave", "map:foundry"}), "map:foundry");
+  EXPECT_EQ(vote({"map:gardens", "map:foundry", "map:foundry", "rematch", "rematch"}), "rematch");
+}
+
+TEST(Ballot, L8_a_new_vote_forgets_the_last) {
+  Ballot ballot;
+  ballot.open({"gardens"});
+  ballot.cast(0, "leave");
+  ballot.cast(1, "map:gardens");
+  ballot.open({"foundry"});
+  EXPECT_FALSE(ballot.leaves(0));
+  EXPECT_EQ(ballot.tallies(), (std::vector<std::uint32_t>{0, 0, 0}));
+  EXPECT_EQ(ballot.winner(), "rematch");
+}
+
 TEST(Ballot, refuses_what_is_not_on_it) {
   Ballot ballot;
   EXPECT_FALSE(ballot.cast(0, "rematch")) << "not open yet";

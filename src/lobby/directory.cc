@@ -18,6 +18,25 @@ int rank(const DirectoryEntry& entry) {
   return (waits ? 100 : 0) + entry.players;
 }
 
+bool shown(const DirectoryEntry& entry, const BrowserFilter& filter) {
+  const std::string_view status = browser_status(entry.status);
+  // A private lobby without a password is entered by its invite code alone, so its id is told to
+  // nobody.
+  if (entry.is_private && (!filter.show_private || !entry.has_password)) return false;
+  if (entry.players >= entry.max_players && !filter.show_full) return false;
+  if (!filter.given) return status != "finished";
+  if (status == "playing" && !filter.show_in_progress) return false;
+  return filter.mode.empty() || entry.mode == filter.mode;
+}
+
+// Those that wait first, of them the fullest, of those the oldest.
+bool listed_before(const DirectoryEntry* a, const DirectoryEntry* b) {
+  const bool a_waits = browser_status(a->status) == "waiting";
+  const bool b_waits = browser_status(b->status) == "waiting";
+  if (a_waits != b_waits) return a_waits;
+  return a->players != b->players ? a->players > b->players : a->number < b->number;
+}
+
 base::Error capacity() { return {"unavailable", "Server capacity reached"}; }
 
 }  // namespace
@@ -168,25 +187,18 @@ std::vector<DirectoryEntry> Directory::all() const {
   return entries;
 }
 
-std::vector<DirectoryEntry> Directory::list(const BrowserFilter& filter) const {
-  std::vector<DirectoryEntry> entries = all();
-  std::erase_if(entries, [&](const DirectoryEntry& entry) {
-    const bool full = entry.players >= entry.max_players;
-    const std::string_view status = browser_status(entry.status);
-    // A private lobby without a password is entered by its invite code alone, so its id is told to
-    // nobody.
-    if (entry.is_private && (!filter.show_private || !entry.has_password)) return true;
-    if (full && !filter.show_full) return true;
-    if (!filter.given) return status == "finished";
-    if (status == "playing" && !filter.show_in_progress) return true;
-    return !filter.mode.empty() && entry.mode != filter.mode;
-  });
-  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-    const bool a_waits = browser_status(a.status) == "waiting";
-    const bool b_waits = browser_status(b.status) == "waiting";
-    if (a_waits != b_waits) return a_waits;
-    return a.players != b.players ? a.players > b.players : a.number < b.number;
-  });
+std::vector<DirectoryEntry> Directory::list(const BrowserFilter& filter, std::size_t most) const {
+  std::vector<const DirectoryEntry*> found;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [number, record] : records_) {
+    if (shown(record.entry, filter)) found.push_back(&record.entry);
+  }
+  // Copied, and put in order, is only what is asked for: all shards wait for this lock.
+  const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(most, found.size()));
+  std::partial_sort(found.begin(), end, found.end(), listed_before);
+  std::vector<DirectoryEntry> entries;
+  entries.reserve(static_cast<std::size_t>(end - found.begin()));
+  for (auto entry = found.begin(); entry != end; ++entry) entries.push_back(**entry);
   return entries;
 }
 

@@ -87,8 +87,9 @@ class Directory {
   void update(const DirectoryEntry& entry);
   void remove(LobbyNumber lobby);
 
-  std::vector<DirectoryEntry> list(const BrowserFilter& filter) const;
-  std::vector<DirectoryEntry> all() const;
+  // What the browser shows, the first `most` of them: 200 are about 40 kB on the wire.
+  std::vector<DirectoryEntry> list(const BrowserFilter& filter, std::size_t most = 200) const;
+  std::vector<DirectoryEntry> all() const;     // for debugging pages: copies everything
   std::string id_of(LobbyNumber lobby) const;  // "" when there is none
   DirectoryCounts counts() const;
   std::uint32_t max_players() const { return max_players_; }

@@ -7,6 +7,22 @@
 #include "base/log.h"
 
 namespace lobby {
+namespace {
+
+// A fault in one lobby ends that lobby and no other. False: it has collapsed and is empty.
+template <class Work>
+bool survives(Lobby& lobby, std::string_view where, Work work) {
+  try {
+    work();
+    return true;
+  } catch (const std::exception& fault) {
+    base::log::error("error", {{"where", where}, {"lobby", lobby.id()}, {"reason", fault.what()}});
+    lobby.collapse();
+    return false;
+  }
+}
+
+}  // namespace
 
 Engine::Engine(LobbyContext context, TickClock::Time start)
     : context_(std::move(context)), clock_(start) {
@@ -31,8 +47,11 @@ void Engine::join(const Directory::Place& place, const LobbyOptions& options,
     context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
     return;
   }
-  lobby->join(request);
+  const bool sound = survives(*lobby, "lobby join", [&] { lobby->join(request); });
   close_if_empty(*lobby);
+  // One who was not seated yet waits for an answer; the others take no notice of it.
+  if (!sound)
+    context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
 }
 
 void Engine::add(std::unique_ptr<Lobby> lobby, TickClock::Time now) {
@@ -70,38 +89,42 @@ void Engine::close_if_empty(Lobby& lobby) {
   lobbies_.erase(number);
 }
 
-void Engine::leave(SeatRef seat) {
-  Lobby* lobby = find(seat.lobby);
+template <class Work>
+void Engine::in_lobby(LobbyNumber number, std::string_view where, Work work) {
+  Lobby* lobby = find(number);
   if (lobby == nullptr) return;
-  lobby->leave(seat);
+  survives(*lobby, where, [&] { work(*lobby); });
   close_if_empty(*lobby);
+}
+
+void Engine::leave(SeatRef seat) {
+  in_lobby(seat.lobby, "lobby leave", [&](Lobby& lobby) { lobby.leave(seat); });
 }
 
 void Engine::transport_lost(SeatRef seat) {
-  if (Lobby* lobby = find(seat.lobby)) lobby->transport_lost(seat);
+  in_lobby(seat.lobby, "lobby line lost", [&](Lobby& lobby) { lobby.transport_lost(seat); });
 }
 
 void Engine::resume(SeatRef seat) {
-  if (Lobby* lobby = find(seat.lobby)) lobby->resume(seat);
+  in_lobby(seat.lobby, "lobby resume", [&](Lobby& lobby) { lobby.resume(seat); });
 }
 
 void Engine::greet_again(SeatRef seat) {
-  if (Lobby* lobby = find(seat.lobby)) lobby->greet_again(seat);
+  in_lobby(seat.lobby, "lobby greet", [&](Lobby& lobby) { lobby.greet_again(seat); });
 }
 
 void Engine::take_over(SeatRef seat, SessionRef session, const std::string& player_id) {
-  if (Lobby* lobby = find(seat.lobby)) lobby->take_over(seat, session, player_id);
+  in_lobby(seat.lobby, "lobby take over",
+           [&](Lobby& lobby) { lobby.take_over(seat, session, player_id); });
 }
 
 void Engine::identify(SeatRef seat, const std::string& account_id, const std::string& name) {
-  if (Lobby* lobby = find(seat.lobby)) lobby->identify(seat, account_id, name);
+  in_lobby(seat.lobby, "lobby identify",
+           [&](Lobby& lobby) { lobby.identify(seat, account_id, name); });
 }
 
 void Engine::event(SeatRef seat, const wire::ClientEvent& event) {
-  Lobby* lobby = find(seat.lobby);
-  if (lobby == nullptr) return;
-  lobby->event(seat, event);
-  close_if_empty(*lobby);
+  in_lobby(seat.lobby, "lobby event", [&](Lobby& lobby) { lobby.event(seat, event); });
 }
 
 void Engine::match_command(SeatRef seat, const sim::Command& command) {
@@ -112,30 +135,20 @@ void Engine::result_kept(LobbyNumber number, std::uint32_t ordinal) {
   if (Lobby* lobby = find(number)) lobby->result_kept(ordinal);
 }
 
-// A fault in one lobby ends that lobby and no other.
-void Engine::tick_one(Lobby& lobby) {
-  try {
-    lobby.tick();
-  } catch (const std::exception& fault) {
-    base::log::error("error",
-                     {{"where", "lobby tick"}, {"lobby", lobby.id()}, {"reason", fault.what()}});
-    lobby.collapse();
-  }
-}
-
 bool Engine::run_slot(int slot, TickClock::Time now) {
   if (clock_.deadline(slot) > now) return false;
   const auto late = static_cast<std::uint64_t>((now - clock_.deadline(slot)).count());
   const int due = clock_.take_due(slot, now);
   std::vector<Lobby*>& lobbies = slots_[slot];
   if (lobbies.empty()) return false;
-  stats_.late_ns_max = std::max(stats_.late_ns_max, late);
+  lateness_.record(late);
   for (int tick = 0; tick < due; ++tick) {
     // A lobby may close itself (everybody voted to leave): walk backwards, erase what became empty.
     for (std::size_t i = lobbies.size(); i-- > 0;) {
-      tick_one(*lobbies[i]);
+      Lobby& lobby = *lobbies[i];
+      survives(lobby, "lobby tick", [&] { lobby.tick(); });
       ++stats_.ticks;
-      if (lobbies[i]->empty()) close_if_empty(*lobbies[i]);
+      close_if_empty(lobby);
     }
   }
   stats_.dropped = clock_.dropped();

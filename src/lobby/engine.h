@@ -1,25 +1,28 @@
 #pragma once
 
 // The lobbies of one shard and their ticks. Lives on the shard; the clock that drives it is the
-// caller's.
+// caller's. An exception out of a lobby ends that lobby: its people are told and free, the others
+// play on.
 
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "lobby/lateness.h"
 #include "lobby/lobby.h"
 #include "lobby/tick_clock.h"
 
 namespace lobby {
 
 struct TickStats {
-  std::uint64_t ticks = 0;        // lobby ticks run
-  std::uint64_t dropped = 0;      // slots' ticks dropped for lateness
-  std::uint64_t late_ns_max = 0;  // worst lateness since the last read
-  std::uint64_t busy_ns = 0;      // time spent in ticks
+  std::uint64_t ticks = 0;    // lobby ticks run
+  std::uint64_t dropped = 0;  // slots' ticks dropped for lateness
+  std::uint64_t busy_ns = 0;  // time spent in ticks
 };
 
 class Engine {
@@ -47,11 +50,6 @@ class Engine {
   // A player of an adopted lobby is back.
   void claim(LobbyNumber lobby, const std::string& player_id, SessionRef session,
              std::uint64_t ticket);
-  // Every lobby of this shard, to be saved.
-  template <class Visit>
-  void each(Visit visit) const {
-    for (const auto& [number, lobby] : lobbies_) visit(*lobby);
-  }
 
   // Runs the slots that are due and returns when to be called again; nothing while there are no
   // lobbies. `after_slot` is called after each slot that ran, to write its packets out.
@@ -66,12 +64,21 @@ class Engine {
 
   std::size_t lobby_count() const { return lobbies_.size(); }
   std::vector<Lobby::Shape> shapes() const;
+  // Every lobby of this shard.
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const auto& [number, lobby] : lobbies_) visit(*lobby);
+  }
   TickStats stats() const { return stats_; }
+  // Of every slot that ran; readable from any thread.
+  const Lateness& lateness() const { return lateness_; }
 
  private:
   Lobby* find(LobbyNumber number);
   void add(std::unique_ptr<Lobby> lobby, TickClock::Time now);
-  static void tick_one(Lobby& lobby);
+  // Does something in a lobby, if it still is there, and closes it when it is empty or broke down.
+  template <class Work>
+  void in_lobby(LobbyNumber number, std::string_view where, Work work);
   bool run_slot(int slot, TickClock::Time now);
   void close_if_empty(Lobby& lobby);
   static int slot_of(LobbyNumber number) { return static_cast<int>(number % TickClock::kSlots); }
@@ -82,6 +89,7 @@ class Engine {
   std::unordered_map<LobbyNumber, std::unique_ptr<Lobby>> lobbies_;
   std::array<std::vector<Lobby*>, TickClock::kSlots> slots_;
   TickStats stats_;
+  Lateness lateness_;
 };
 
 }  // namespace lobby

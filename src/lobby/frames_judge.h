@@ -6,11 +6,13 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +34,7 @@ class FramesJudge {
     std::uint64_t smokes = 0;
     std::map<std::string, std::uint64_t, std::less<>> events;  // packets by name
     std::uint64_t nameless_deaths = 0;                         // told without a place
+    std::uint64_t nameless_walls = 0;                          // told without who did it
   };
 
   explicit FramesJudge(const Ids& ids) : ids_(ids) {}
@@ -53,11 +56,25 @@ class FramesJudge {
   // of the packet have lost.
   void event(const sim::World& world, sim::Slot viewer, const sim::Event& cause,
              std::string_view packet) {
+    event(world, viewer, std::span(&cause, 1), packet);
+  }
+
+  // The same, when it is not known which of this tick's events the packet tells.
+  void event(const sim::World& world, sim::Slot viewer, std::span<const sim::Event> causes,
+             std::string_view packet) {
     if (!read(world, viewer, packet)) return;
     ++tally_.events[std::string(name_)];
-    cause_ = &cause;
-    if (!allowed()) complain("event");
+    const bool good = std::any_of(causes.begin(), causes.end(), [this](const sim::Event& cause) {
+      cause_ = &cause;
+      return allowed();
+    });
+    if (!good) complain("event");
     look_for_hidden(body_);
+  }
+
+  // A packet that tells nothing of the world.
+  void other(const sim::World& world, sim::Slot viewer, std::string_view packet) {
+    if (read(world, viewer, packet)) look_for_hidden(body_);
   }
 
   const Tally& tally() const { return tally_; }
@@ -160,7 +177,7 @@ class FramesJudge {
     if (name_ == "weapon:hit") return may_see(who) && hit_allowed();
     if (name_ == "backend:player:died") return death_allowed(who);
     if (name_ == "wall:damaged" || name_ == "wall:destroyed")
-      return at_slice_centre() && (text("playerId") == "unknown" || may_see(who));
+      return at_slice_centre() && wall_allowed(who);
     if (name_ == "weapon:switched" || name_ == "weapon:reloaded") return who == viewer_;
     if (name_ == "weapon:heat:update") return cause_->slot == viewer_;
     if (name_ == "FLASHBANG_EFFECT") return flash_allowed();
@@ -182,6 +199,15 @@ class FramesJudge {
     if (!parked(*place)) return may_see(victim);
     ++tally_.nameless_deaths;
     return truth(victim) != Visible::yes;
+  }
+
+  // Whose work it is, and with what, is for those who see him.
+  bool wall_allowed(sim::Slot who) {
+    if (text("playerId") != "unknown") return may_see(who);
+    for (const char* secret : {"weaponType", "damage", "damageType", "pelletIndex"})
+      if (has(body_[secret])) return false;
+    ++tally_.nameless_walls;
+    return true;
   }
 
   // Where a slice of the wall is, so no person's place.
@@ -206,9 +232,14 @@ class FramesJudge {
   }
 
   bool projectile_allowed(sim::Slot named) {
+    double radius = 0.0;
+    if (cause_->kind == sim::EventKind::projectile_gone) {
+      const auto printed = point(body_["position"]);
+      return name_ == "projectile:updated" && printed && parked(*printed) &&
+             owners_[viewer_].contains(std::string(text("id")));
+    }
     const auto place = exact();
     if (!place) return false;
-    double radius = 0.0;
     if (name_ == "explosion:created")
       return slot_of(text("sourcePlayerId")) == viewer_ ||
              (!body_["radius"].get(radius) && may_hear(*place, radius));

@@ -112,6 +112,7 @@ class FramesLeak : public testing::Test {
     borders_ += tally.borders;
     smokes_ += tally.smokes;
     nameless_deaths_ += tally.nameless_deaths;
+    nameless_walls_ += tally.nameless_walls;
     for (const auto& [name, count] : tally.events) {
       events_[name] += count;
       packets_ += count;
@@ -125,6 +126,7 @@ class FramesLeak : public testing::Test {
   std::uint64_t borders_ = 0;
   std::uint64_t smokes_ = 0;
   std::uint64_t nameless_deaths_ = 0;
+  std::uint64_t nameless_walls_ = 0;
   std::uint64_t packets_ = 0;
   std::uint64_t open_slices_ = 0;
   std::map<std::string, std::uint64_t> events_;
@@ -142,6 +144,7 @@ TEST_F(FramesLeak, S5_NoFrameOfABotMatchPlacesAHiddenEnemy) {
   EXPECT_GT(open_slices_, 10u);
   EXPECT_GT(smokes_, 0u);
   EXPECT_GT(nameless_deaths_, 0u);
+  EXPECT_GT(nameless_walls_, 100u);
   for (const char* name :
        {"weapon:fired", "weapon:hit", "weapon:miss", "wall:damaged", "wall:destroyed",
         "backend:player:died", "backend:player:respawned", "player:damaged", "projectile:created",

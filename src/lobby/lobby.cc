@@ -219,10 +219,27 @@ void Lobby::greet_again(SeatRef ref) {
   lobby_changed();
 }
 
+// What is broken may break again: each step stands alone, and in the end nobody sits here.
 void Lobby::collapse() {
+  const auto attempt = [this](std::string_view what, auto step) {
+    try {
+      step();
+    } catch (const std::exception& fault) {
+      log::error("error", {{"where", what}, {"lobby", id_}, {"reason", fault.what()}});
+    }
+  };
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
-    if (seats_[slot].person()) dismiss(slot, "The lobby broke down", true);
+    if (!seats_[slot].person()) continue;
+    const SessionRef session = seats_[slot].session;
+    const SeatRef seat = ref_of(slot);
+    attempt("lobby collapse: tell", [&] { say_goodbye(slot, "The lobby broke down", true); });
+    attempt("lobby collapse: free", [&] { context_.outlet.unseated(session, seat); });
+    attempt("lobby collapse: vacate", [&] { vacate(slot); });
+    if (seats_[slot].person()) seats_[slot] = Seat{};
   }
+  attempt("lobby collapse: replay", [&] { end_replay(); });
+  replay_.reset();
+  attempt("lobby collapse: close", [&] { set_status(Status::closed); });
 }
 
 void Lobby::take_over(SeatRef ref, SessionRef session, const std::string& player_id) {
@@ -289,9 +306,16 @@ void Lobby::kick(SeatRef by, std::string_view player_id) {
   dismiss(*slot, "Removed by the host", true);
 }
 
-// Takes a seat from its player and says so. The client drops its lobby on left_lobby; a waiting
-// room needs lobby_error.
+// Takes a seat from its player and says so.
 void Lobby::dismiss(sim::Slot slot, std::string_view reason, bool kicked) {
+  say_goodbye(slot, reason, kicked);
+  if (seats_[slot].session.number != 0)
+    context_.outlet.unseated(seats_[slot].session, ref_of(slot));
+  vacate(slot);
+}
+
+// The client drops its lobby on left_lobby; a waiting room needs lobby_error.
+void Lobby::say_goodbye(sim::Slot slot, std::string_view reason, bool kicked) {
   const Seat& seat = seats_[slot];
   // Also to one whose line is down: it is kept for his return.
   const auto tell = [&] {
@@ -310,8 +334,6 @@ void Lobby::dismiss(sim::Slot slot, std::string_view reason, bool kicked) {
     wire::lobby_error(packet_, reason);
     tell();
   }
-  if (seat.session.number != 0) context_.outlet.unseated(seat.session, ref_of(slot));
-  vacate(slot);
 }
 
 void Lobby::hand_over(SeatRef by, std::string_view player_id) {
@@ -335,7 +357,8 @@ void Lobby::change_settings(SeatRef by, const wire::LobbyOptions& wanted) {
   }
   if (wanted.map) options_.map = *wanted.map;
   if (wanted.password) options_.password = *wanted.password;
-  if (wanted.max_players) options_.max_players = *wanted.max_players;
+  if (wanted.max_players)
+    options_.max_players = std::min(*wanted.max_players, context_.max_players_per_lobby);
   if (wanted.kill_limit) options_.kill_limit = *wanted.kill_limit;
   if (wanted.time_limit_s) options_.time_limit_s = *wanted.time_limit_s;
   if (wanted.friendly_fire) options_.friendly_fire = *wanted.friendly_fire;

@@ -69,7 +69,8 @@ struct LobbyContext {
   wire::StateEncoder* states = nullptr;  // set by the engine, shared by its lobbies
   std::string node_id;
   ShardIndex shard = 0;
-  std::uint8_t bot_fill = 0;  // BOT_FILL
+  std::uint8_t max_players_per_lobby = sim::kMaxPlayers;  // MAX_PLAYERS_PER_LOBBY
+  std::uint8_t bot_fill = 0;                              // BOT_FILL
   std::string bot_skill = "normal";
   Timing timing;
 };
@@ -114,7 +115,8 @@ class Lobby {
   // --- from the engine ---
   void tick();
   void result_kept(std::uint32_t ordinal);
-  // Something is broken here: everybody is sent away and the lobby closes.
+  // Something is broken here: everybody is sent away and the lobby closes. Never throws; the lobby
+  // is empty afterwards.
   void collapse();
 
   struct Shape {  // for health, dashboards and tests
@@ -127,6 +129,8 @@ class Lobby {
     std::uint16_t blue = 0;
   };
   Shape shape() const;
+  // The warm-up or match, null while there is none.
+  const match::Match* match() const { return match_.get(); }
 
  private:
   // seats (lobby.cc)
@@ -137,6 +141,7 @@ class Lobby {
   void greet(sim::Slot slot, const JoinRequest& request);
   void vacate(sim::Slot slot);
   void dismiss(sim::Slot slot, std::string_view reason, bool kicked);
+  void say_goodbye(sim::Slot slot, std::string_view reason, bool kicked);
   void refuse(SeatRef seat, std::string_view command, std::string_view reason);
   void kick(SeatRef by, std::string_view player_id);
   void hand_over(SeatRef by, std::string_view player_id);

@@ -339,6 +339,8 @@ std::vector<wire::VoteOption> Lobby::vote_options() const {
 }
 
 void Lobby::open_vote() {
+  // The results are shown before the vote, however long the database takes (L7).
+  if (!end_announced_) announce_end();
   set_status(Status::voting);
   phase_end_ = tick_ + context_.timing.vote;
   ballot_.open(context_.maps.others(options_.map, 2));

@@ -34,6 +34,11 @@ sim::Command command(sim::CommandKind kind, sim::Slot slot) {
   return made;
 }
 
+bool moves(const sim::Player& player) {
+  return player.in_world &&
+         (player.movement != sim::MovementState::idle || player.velocity != sim::Vec2{});
+}
+
 }  // namespace
 
 void Lobby::tick() {
@@ -104,6 +109,8 @@ void Lobby::gather_commands() {
     }
     commands_.insert(commands_.end(), seat.inbox.commands().begin(), seat.inbox.commands().end());
     seat.inbox.clear();
+    if (seat.person() && !seat.connected && moves(match_->world().players[slot]))
+      commands_.push_back(command(sim::CommandKind::halt, slot));  // frozen in place (L9)
   }
 }
 

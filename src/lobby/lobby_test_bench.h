@@ -6,8 +6,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
+#include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lobby/engine.h"
@@ -49,6 +53,7 @@ class Recorder final : public store::Recorder {
   void player_joined(std::string, std::string, store::Side, store::Time) override {}
   void player_left(std::string, std::string, store::Time) override {}
   void match_finished(store::MatchResult result, std::function<void(bool)> durable) override {
+    if (broken) throw std::runtime_error("the recorder is broken");
     results.push_back(std::move(result));
     pending.push_back(std::move(durable));
     if (durable_at_once) confirm();
@@ -59,6 +64,7 @@ class Recorder final : public store::Recorder {
   }
 
   bool durable_at_once = true;
+  bool broken = false;  // throws instead of taking a result
   std::vector<std::string> opened;
   std::vector<store::LobbyState> states;
   std::vector<store::MatchResult> results;
@@ -67,11 +73,14 @@ class Recorder final : public store::Recorder {
 
 class Bench final : public Outlet {
  public:
-  explicit Bench(std::uint8_t bot_fill = 0, std::uint32_t max_lobbies = 2500)
+  explicit Bench(std::uint8_t bot_fill = 0, std::uint32_t max_lobbies = 2500,
+                 const std::filesystem::path& map_folder = TRESPASSER_SOURCE_DIR "/maps",
+                 std::string_view default_map = "foundry",
+                 const std::function<void(LobbyContext&)>& adjust = nullptr)
       : directory(max_lobbies, 10'000, 1),
-        maps(MapPool::load(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "foundry").value()),
+        maps(MapPool::load(map_folder, default_map).value()),
         now(std::chrono::steady_clock::time_point{} + std::chrono::hours(1)),
-        engine(context(bot_fill), now) {}
+        engine(context(bot_fill, adjust), now) {}
 
   Player& player(const std::string& id) {
     Player& made = players[id];
@@ -95,13 +104,19 @@ class Bench final : public Outlet {
     return enter(id, JoinKind::code, directory.by_code(code), {}, password);
   }
 
-  void join_world(Player& who, sim::Team team = sim::Team::red) {
+  Player& force_create(const std::string& id, const std::string& why) {
+    return enter(id, JoinKind::force_create, directory.create({}, 0), {}, "", why);
+  }
+
+  void join_world(Player& who, sim::Team team = sim::Team::red,
+                  const sim::Loadout& loadout = {
+                      sim::WeaponId::rifle,
+                      sim::WeaponId::pistol,
+                      {sim::WeaponId::grenade, sim::WeaponId::none, sim::WeaponId::none}}) {
     wire::PlayerJoin join;
     join.name = who.id;
     join.team = team;
-    join.loadout = {sim::WeaponId::rifle,
-                    sim::WeaponId::pistol,
-                    {sim::WeaponId::grenade, sim::WeaponId::none, sim::WeaponId::none}};
+    join.loadout = loadout;
     say(who, wire::ClientKind::player_join, join);
   }
   void say(Player& who, wire::ClientKind kind, wire::ClientEvent::Body body = {}) {
@@ -122,6 +137,7 @@ class Bench final : public Outlet {
 
   // Outlet
   void send(SessionRef to, std::string_view packet) override {
+    if (before_send) before_send(*by_number.at(to.number), packet);
     by_number.at(to.number)->packets.emplace_back(packet);
   }
   void send_volatile(SessionRef to, std::string_view packet) override { send(to, packet); }
@@ -134,6 +150,8 @@ class Bench final : public Outlet {
   void handed_over(SessionRef to, SeatRef seat) override { by_number.at(to.number)->seat = seat; }
   void unseated(SessionRef to, SeatRef) override { by_number.at(to.number)->seat = {}; }
 
+  // A test of faults may throw here, as a broken outlet would.
+  std::function<void(const Player&, std::string_view packet)> before_send;
   std::map<std::string, Player> players;
   std::map<std::uint64_t, Player*> by_number;
   Recorder recorder;
@@ -143,23 +161,33 @@ class Bench final : public Outlet {
   Engine engine;
 
  private:
-  LobbyContext context(std::uint8_t bot_fill) {
-    return {.outlet = *this,
-            .directory = directory,
-            .maps = maps,
-            .recorder = recorder,
-            .replays = nullptr,
-            .post = [](const std::function<void()>& fn) { fn(); },
-            .result_kept = {},
-            .node_id = "test",
-            .shard = 0,
-            .bot_fill = bot_fill,
-            .bot_skill = "normal",
-            .timing = {}};
+  LobbyContext context(std::uint8_t bot_fill, const std::function<void(LobbyContext&)>& adjust) {
+    LobbyContext made{.outlet = *this,
+                      .directory = directory,
+                      .maps = maps,
+                      .recorder = recorder,
+                      .replays = nullptr,
+                      .post = [](const std::function<void()>& fn) { fn(); },
+                      .result_kept = {},
+                      .node_id = "test",
+                      .shard = 0,
+                      .bot_fill = bot_fill,
+                      .bot_skill = "normal",
+                      .timing = {}};
+    if (adjust) adjust(made);
+    return made;
   }
 
+ public:
+  // A bench with another lobby context than the default one.
+  static Bench adjusted(const std::function<void(LobbyContext&)>& adjust) {
+    return Bench(0, 2500, TRESPASSER_SOURCE_DIR "/maps", "foundry", adjust);
+  }
+
+ private:
   Player& enter(const std::string& id, JoinKind kind, const base::Result<Directory::Place>& place,
-                const LobbyOptions& options, const std::string& password = "") {
+                const LobbyOptions& options, const std::string& password = "",
+                const std::string& reason = "") {
     Player& who = player(id);
     who.refused.clear();
     if (!place) {
@@ -173,6 +201,7 @@ class Bench final : public Outlet {
     request.player_id = id;
     request.name = id;
     request.password = password;
+    request.reason = reason;
     request.by_invite = place->by_invite || place->create;
     engine.join(*place, options, request, now);
     return who;

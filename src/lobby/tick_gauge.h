@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "lobby/lateness.h"
+
 namespace lobby {
 
 // How often a shard gives a sign of life, whether it has lobbies or not.
@@ -15,7 +17,7 @@ struct TickGauge {
   std::atomic<std::uint64_t> ticks{0};   // lobby ticks run
   std::atomic<std::uint64_t> dropped{0};
   std::atomic<std::uint64_t> busy_ns{0};
-  std::atomic<std::uint64_t> worst_late_ns{0};
+  const Lateness* lateness = nullptr;  // of the shard's engine, set before any thread starts
 };
 
 }  // namespace lobby

@@ -133,6 +133,8 @@ Bounds bounds_of(const sim::World& world, Slot viewer, const sim::Event& event) 
     case EventKind::explosion:
       return either(certain(viewer == event.slot),
                     heard(world, viewer, event.position, event.value));
+    case EventKind::projectile_gone:
+      return certain(false);
     case EventKind::player_left:
     case EventKind::wall_damaged:
     case EventKind::wall_destroyed:

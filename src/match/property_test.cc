@@ -2,59 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "match/test_rabble.h"
-#include "sim/movement.h"
-#include "sim/walls.h"
+#include "match/testing_invariants.h"
 
 namespace match {
 namespace {
-
-bool inside_intact_slice(const sim::World& world, sim::Vec2 p) {
-  for (std::size_t w = 0; w < world.walls.size(); ++w) {
-    for (int slice = 0; slice < sim::kSlices; ++slice) {
-      if (!sim::blocks(world.walls[w], slice)) continue;
-      if (sim::distance_to(sim::slice_box(world.map->walls[w], slice), p) == 0.0) return true;
-    }
-  }
-  return false;
-}
-
-void check_player(const sim::World& world, const sim::Player& player) {
-  ASSERT_FALSE(inside_intact_slice(world, player.position))
-      << player.position.x << ' ' << player.position.y;
-  ASSERT_GE(player.position.x, sim::kClampLeft);
-  ASSERT_LE(player.position.x, sim::kClampRight);
-  ASSERT_GE(player.position.y, sim::kClampTop);
-  ASSERT_LE(player.position.y, sim::kClampBottom);
-  ASSERT_TRUE(player.alive ? player.health > 0 && player.health <= 100 : player.health == 0.0);
-  ASSERT_GE(player.step_credit, 0.0);
-  ASSERT_LE(player.step_credit, sim::kStepBurst);
-  ASSERT_TRUE(std::isfinite(player.rotation));
-  ASSERT_LE(std::fabs(player.rotation), sim::kPi);
-  ASSERT_TRUE(player.heat >= 0.0 && player.heat <= 320.0);
-  ASSERT_TRUE(sim::is_legal(player.loadout));
-  for (const sim::WeaponState& weapon : player.weapons) {
-    ASSERT_GE(weapon.ammo, 0);
-    ASSERT_LE(weapon.ammo, sim::weapon_info(weapon.id).magazine);
-    ASSERT_GE(weapon.reserve, 0);
-    ASSERT_LE(weapon.reserve, sim::weapon_info(weapon.id).reserve);
-  }
-}
-
-void check_world(const sim::World& world) {
-  for (const sim::Player& player : world.players) {
-    if (player.in_world) check_player(world, player);
-  }
-  ASSERT_LE(world.projectiles.size(), static_cast<std::size_t>(sim::kMaxProjectiles));
-  ASSERT_LE(world.smokes.size(), static_cast<std::size_t>(sim::kMaxSmokes));
-  for (const sim::Projectile& p : world.projectiles) {
-    ASSERT_TRUE(p.position.x >= 0 && p.position.x <= 480 && p.position.y >= 0 &&
-                p.position.y <= 270);
-    ASSERT_TRUE(world.players[p.owner].in_world);
-  }
-}
 
 // What must have happened in the runs for their properties to mean something.
 struct Tally {
@@ -95,7 +47,7 @@ TEST(Properties, HoldInEveryTick) {
     Tally tally;
     for (int i = 0; i < 2500; ++i) {
       match.step(rabble.next(match.world()));
-      ASSERT_NO_FATAL_FAILURE(check_world(match.world())) << "tick " << match.world().tick;
+      ASSERT_NO_FATAL_FAILURE(testing::check_world(match.world())) << "tick " << match.world().tick;
       note(match, tally);
       ASSERT_EQ(match.score(Team::red), tally.by_team[0]);
       ASSERT_EQ(match.score(Team::blue), tally.by_team[1]);

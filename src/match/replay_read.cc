@@ -84,7 +84,6 @@ class Source {
 constexpr std::uint64_t kAny32 = 0xffffffffu;
 constexpr std::uint64_t kAny64 = ~std::uint64_t{0};
 constexpr std::uint64_t kKeyMask = 0xfff;
-constexpr unsigned kKinds = static_cast<unsigned>(sim::CommandKind::kill) + 1;
 
 base::Error damaged(Tick tick, const char* what) {
   return {"invalid", "replay damaged at tick " + std::to_string(tick) + ": " + what};
@@ -125,7 +124,7 @@ sim::Command read_command(Source& in, ReplayContext& context) {
   const std::uint8_t code = in.u8();
   const auto kind = static_cast<sim::CommandKind>(code / 16u);
   const auto slot_code = static_cast<std::uint8_t>(code % 16u);
-  in.require(code / 16u < kKinds);
+  in.require(code / 16u < sim::kCommandKinds);
   in.require(slot_code < sim::kMaxPlayers || slot_code == replay::kNoSlotCode);
   if (!in.ok()) return {};
   const Slot slot = slot_code == replay::kNoSlotCode ? sim::kNoSlot : slot_code;

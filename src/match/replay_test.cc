@@ -200,7 +200,7 @@ TEST(Replay, EveryChangedByteIsRefusedOrLegal) {
       auto more = reader->next(tick);
       for (; more.ok() && *more; more = reader->next(tick)) {
         for (const sim::Command& command : tick.commands) {
-          ASSERT_LE(command.kind, sim::CommandKind::kill);
+          ASSERT_LT(static_cast<unsigned>(command.kind), sim::kCommandKinds);
           ASSERT_TRUE(command.slot < sim::kMaxPlayers || command.slot == sim::kNoSlot);
           ASSERT_LT(static_cast<int>(command.weapon), sim::kWeaponCount);
           ASSERT_TRUE(std::isfinite(command.point.x) && std::isfinite(command.point.y) &&

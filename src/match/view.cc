@@ -84,6 +84,8 @@ Knowledge knowledge_of(const World& world, Slot viewer, const sim::Event& event)
       return of_hit(world, viewer, event);
     case EventKind::player_damaged:
       return of_damage(world, viewer, event);
+    case EventKind::projectile_gone:
+      return Knowledge::name_only;
     case EventKind::projectile_created:
     case EventKind::projectile_moved:
       return full_if(own || sees_place(world, viewer, event.position, kProjectileRadius),

@@ -20,6 +20,7 @@ constexpr Slot kEyes = 0, kMate = 1, kSeen = 2, kHidden = 3;
 sim::World scene() {
   auto map = std::make_shared<sim::Map>();
   map->walls.push_back({{190, 155}, true, sim::Material::concrete, 5});
+  sim::index_map(*map);
   sim::World world;
   world.tick = 1000;
   world.walls.push_back(sim::fresh_wall(map->walls[0]));

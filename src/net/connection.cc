@@ -233,6 +233,7 @@ void Connection::accept_websocket(std::string_view key, ConnectionListener& list
   mode_ = Mode::websocket;
   listener_ = &listener;
   reader_ = std::make_unique<ws::Reader>(set_->max_message());
+  frames_ = base::TokenBucket(set_->limits().frames_per_second, set_->limits().frame_burst);
   outbox_ +=
       "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
       "Upgrade\r\nSec-WebSocket-Accept: ";
@@ -248,6 +249,11 @@ std::size_t Connection::process_websocket(char* data, std::size_t size) {
     const ws::Input input = reader_->next(data + used, size - used);
     awaited_ = input.wanted;
     if (input.kind == ws::Input::Kind::need_more) break;
+    if (!frames_.take(ms_of(set_->loop().now()))) {
+      set_->loop().counters().errors.add();
+      break_off(ws::CloseCode::policy, Gone::protocol_error);
+      break;
+    }
     if (!handle(input)) break;
     used += input.used;
   }
@@ -260,33 +266,60 @@ bool Connection::handle(const ws::Input& input) {
       listener_->on_message(*this, input.opcode == ws::Opcode::binary, input.payload);
       return true;
     case ws::Input::Kind::ping:
-      ws::write_frame(outbox_, ws::Opcode::pong, input.payload);
-      mark_dirty();
+      answer_ping(input.payload);
       return true;
-    case ws::Input::Kind::close: {
+    case ws::Input::Kind::pong:
+      listener_->on_pong(*this);
+      return true;
+    case ws::Input::Kind::close:
       // The answer repeats the code, then our side ends; the session is told as of a closed peer.
-      ConnectionListener* listener = std::exchange(listener_, nullptr);
-      close(input.code == 1005 ? ws::CloseCode::normal : static_cast<ws::CloseCode>(input.code));
-      if (listener != nullptr) listener->on_gone(*this, Gone::peer_closed);
+      break_off(input.code == 1005 ? ws::CloseCode::normal : static_cast<ws::CloseCode>(input.code),
+                Gone::peer_closed);
       return false;
-    }
-    case ws::Input::Kind::error: {
+    case ws::Input::Kind::error:
       set_->loop().counters().errors.add();
-      ConnectionListener* listener = std::exchange(listener_, nullptr);
-      close(static_cast<ws::CloseCode>(input.code));
-      if (listener != nullptr) listener->on_gone(*this, Gone::protocol_error);
+      break_off(static_cast<ws::CloseCode>(input.code), Gone::protocol_error);
       return false;
-    }
     default:
       return true;
   }
 }
 
+// Closes in good order and tells the listener, whom close() alone would let go untold.
+void Connection::break_off(ws::CloseCode code, Gone why) {
+  ConnectionListener* listener = std::exchange(listener_, nullptr);
+  close(code);
+  if (listener != nullptr) listener->on_gone(*this, why);
+}
+
+// A peer that sends pings and reads nothing must not fill our memory: while it is stuck only the
+// newest ping is remembered, which RFC 6455 5.5.3 allows.
+void Connection::answer_ping(std::string_view payload) {
+  if (blocked_) {
+    owed_pong_ = payload;
+    owes_pong_ = true;
+    return;
+  }
+  ws::write_frame(outbox_, ws::Opcode::pong, payload);
+  frame_appended();
+}
+
 void Connection::write_message(bool binary, std::string_view first, std::string_view second) {
   if (closing_ || doomed_) return;
+  if (outbox_.empty() && set_ != nullptr) outbox_ = set_->loop().take_buffer();
   ws::write_frame(outbox_, binary ? ws::Opcode::binary : ws::Opcode::text, first, second);
+  frame_appended();
+}
+
+void Connection::ping() {
+  if (closing_ || doomed_) return;
+  ws::write_frame(outbox_, ws::Opcode::ping, {});
+  frame_appended();
+}
+
+void Connection::frame_appended() {
   mark_dirty();
-  if (unsent() > set_->max_unsent() && blocked_) abort(Gone::slow_reader);
+  if (blocked_ && unsent() > set_->max_unsent()) abort(Gone::slow_reader);
 }
 
 void Connection::mark_dirty() {
@@ -319,7 +352,7 @@ void Connection::on_flush() {
     if (unsent() > set_->max_unsent() && mode_ == Mode::websocket) abort(Gone::slow_reader);
     return;
   }
-  release_large(outbox_);
+  set_->loop().give_buffer(outbox_);
   sent_ = 0;
   const bool was_blocked = std::exchange(blocked_, false);
   if (was_blocked) watch_for(watched_ & ~EPOLLOUT);
@@ -328,6 +361,7 @@ void Connection::on_flush() {
   set_deadline(mode_ == Mode::http && !busy_ ? set_->limits().idle_timeout
                                              : std::chrono::milliseconds::max());
   watch_for(watched_ | EPOLLIN);
+  if (std::exchange(owes_pong_, false)) answer_ping(owed_pong_);
   if (listener_ != nullptr) listener_->on_drained(*this);
   if (!unread_.empty()) resume_later();
 }
@@ -349,6 +383,7 @@ void Connection::resume_later() {
 void Connection::close(ws::CloseCode code) {
   if (closing_ || doomed_) return;
   closing_ = true;
+  held_ = false;  // it goes nowhere any more, and what still comes must be read and thrown away
   listener_ = nullptr;
   if (mode_ == Mode::websocket) ws::write_close(outbox_, code);
   if (set_ == nullptr) return;
@@ -374,8 +409,9 @@ void Connection::begin_linger() {
 void Connection::discard_input() {
   const std::span<char> buffer = set_->loop().receive_buffer();
   const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
-  if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR))) return;
-  abort(Gone::peer_closed);
+  if (got > 0) discarded_ += static_cast<std::size_t>(got);
+  const bool more = got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
+  if (!more || discarded_ > set_->limits().linger_bytes) abort(Gone::peer_closed);
 }
 
 void Connection::abort(Gone why) {

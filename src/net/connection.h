@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/token_bucket.h"
 #include "net/deadline_wheel.h"
 #include "net/http.h"
 #include "net/http1.h"
@@ -28,6 +29,8 @@ class ConnectionListener {
  public:
   // A whole WebSocket message; the view is valid until the function returns.
   virtual void on_message(Connection& connection, bool binary, std::string_view payload) = 0;
+  // The peer's answer to ping(), or one that nobody asked for.
+  virtual void on_pong(Connection& connection) { (void)connection; }
   // The peer reads again: the outbox is empty after it had been stuck.
   virtual void on_drained(Connection& connection) = 0;
   // The connection is lost and destroyed after this call. Not told of what close() was asked for.
@@ -74,6 +77,8 @@ class Connection final : private Watcher, private Flushable {
 
   // Appends a WebSocket frame of the payloads joined.
   void write_message(bool binary, std::string_view first, std::string_view second = {});
+  // Appends a WebSocket control ping; the peer's WebSocket answers without telling its program.
+  void ping();
   // Bytes that the kernel has not taken yet, and whether it has refused some.
   std::size_t unsent() const { return outbox_.size() - sent_; }
   bool blocked() const { return blocked_; }
@@ -116,6 +121,9 @@ class Connection final : private Watcher, private Flushable {
   bool start_request(const HttpHead& head, std::size_t available);
   void reject(unsigned status, const HttpRequest* head);
   bool handle(const ws::Input& input);
+  void answer_ping(std::string_view payload);
+  void break_off(ws::CloseCode code, Gone why);
+  void frame_appended();
   bool may_process() const;
 
   void mark_dirty();
@@ -132,12 +140,15 @@ class Connection final : private Watcher, private Flushable {
   ConnectionListener* listener_ = nullptr;
   Deadline deadline_{*this};
   std::string outbox_;
-  std::size_t sent_ = 0;     // of the outbox
-  std::string unread_;       // received, not processed
-  std::size_t awaited_ = 0;  // processing is vain with less
-  std::size_t scanned_ = 0;  // of an incomplete head
+  std::size_t sent_ = 0;       // of the outbox
+  std::size_t discarded_ = 0;  // read and thrown away since our side ended
+  std::string unread_;         // received, not processed
+  std::size_t awaited_ = 0;    // processing is vain with less
+  std::size_t scanned_ = 0;    // of an incomplete head
   std::unique_ptr<ws::Reader> reader_;
-  std::uint64_t serial_ = 0;  // of HTTP requests
+  base::TokenBucket frames_{1, 1};  // of a WebSocket: those it may still send
+  std::string owed_pong_;           // payload of the newest ping that came while we were blocked
+  std::uint64_t serial_ = 0;        // of HTTP requests
   std::uint32_t watched_ = 0;
   unsigned hops_ = 0;
   Mode mode_ = Mode::http;
@@ -152,6 +163,7 @@ class Connection final : private Watcher, private Flushable {
   bool lingering_ = false;  // our side is shut, waiting for the peer's
   bool doomed_ = false;     // to be destroyed at the end of the batch
   bool resuming_ = false;
+  bool owes_pong_ = false;
   bool peer_shut_ = false;  // sends no more, may still read
   Gone gone_ = Gone::peer_closed;
 };

@@ -25,6 +25,9 @@ struct HttpRequest {
 
   // First header of that name (case-insensitive), "" when absent.
   std::string_view header(std::string_view name) const;
+  // All headers of that name joined by commas to one list, in their order (RFC 9110 5.3); "" when
+  // absent. For lists that grow on the way: what a proxy adds may stand in a field of its own.
+  std::string header_list(std::string_view name) const;
 };
 
 struct HttpResponse {

@@ -131,6 +131,14 @@ TEST(Http1, KnowsAWebSocketRequest) {
   }
 }
 
+TEST(Http1, S1_AListInSeveralFieldsIsOne) {
+  const Parsed got = parse(
+      "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 6.6.6.6, 7.7.7.7\r\nX-Real: no\r\n"
+      "x-forwarded-for: 10.0.0.9\r\nX-FORWARDED-FOR: 10.0.0.1\r\n\r\n");
+  EXPECT_EQ(got.request.header_list("X-Forwarded-For"), "6.6.6.6, 7.7.7.7,10.0.0.9,10.0.0.1");
+  EXPECT_EQ(got.request.header_list("absent"), "");
+}
+
 TEST(Http1, WritesResponses) {
   HttpResponse response;
   response.status = 404;

@@ -13,12 +13,19 @@ struct Limits {
   std::size_t body_bytes = 64 * 1024;  // of requests that are not Engine.IO's, which has its own
   std::size_t connections = 16'000;    // open at once on one shard; more are closed as they come
 
+  // WebSocket frames of one connection, control frames and fragments too; a connection beyond is
+  // closed. The shipped client sends at most some 250 a second, and 1,800 at once after a pause of
+  // the line (session/session.h).
+  double frames_per_second = 500;
+  double frame_burst = 4'000;
+
   // Deadlines, kept by a coarse wheel: a quarter of a second late at most.
   std::chrono::milliseconds request_timeout{15'000};  // first byte of a request to its last
   std::chrono::milliseconds idle_timeout{
       65'000};  // between requests; above nginx's default of 60 s
   std::chrono::milliseconds write_timeout{10'000};  // a peer that takes nothing (libraries.md 4.4)
   std::chrono::milliseconds linger{2'000};          // to take our last bytes and close its side
+  std::size_t linger_bytes = 4 * 1024 * 1024;       // that it may still send meanwhile
 };
 
 }  // namespace net

@@ -1,15 +1,18 @@
 #pragma once
 
-// The Shard behind the interface: an Asio io_context for one thread with one nested epoll set for
-// all sockets, so that a message costs one recv and no reactor work (libraries.md part 4). All
-// members are for the shard's thread unless they say otherwise; before run() and after it has
-// returned any one thread may take its place.
+// The Shard behind the interface: a thread asleep in one epoll set, with its own timers. A shard
+// with much to do gathers events for up to a millisecond, so that one wake-up serves many sockets
+// (decisions/0009-own-event-loop.md). All members are for the shard's thread unless they say
+// otherwise; before run() and after it has returned any one thread may take its place.
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "net/counters.h"
@@ -17,6 +20,8 @@
 #include "net/mailbox.h"
 #include "net/shard.h"
 #include "net/timers.h"
+
+struct epoll_event;
 
 namespace net {
 
@@ -45,7 +50,8 @@ class Loop final : public Shard {
 
   // Shard
   ShardId id() const override { return id_; }
-  void post(std::function<void()> fn) override { mailbox_->post(std::move(fn)); }
+  void post(std::function<void()> fn) override;
+  void post_unhurried(std::function<void()> fn) override;
   TimerId at(SteadyTime deadline, std::function<void()> fn) override;
   void cancel(TimerId id) override { timers_.cancel(id); }
   void flush() override;
@@ -76,6 +82,11 @@ class Loop final : public Shard {
   // Scratch for one recv, shared by all sockets of the shard.
   std::span<char> receive_buffer() { return receive_buffer_; }
 
+  // Buffers for output that the sockets of the shard lend one another, so that a silent one holds
+  // none and the next writer gets one that is still in the processor's cache.
+  std::string take_buffer();              // empty
+  void give_buffer(std::string& buffer);  // empties it and takes its memory
+
   // Coarse deadlines; `wheel().set` through here so that the wheel turns. Expiry is told to
   // `expired`, set once.
   void set_deadline(DeadlineEntry& entry, std::chrono::milliseconds from_now);
@@ -88,21 +99,23 @@ class Loop final : public Shard {
   const Counters& counters() const { return counters_; }
 
  private:
-  struct Reactor;  // everything of Asio
-
   template <class Fn>
   void guarded(Fn&& fn);
-  void on_set_ready();
-  void on_timer();
+  void turn();
+  void gather();
+  int wait();
+  void count_events(int count);
   void run_timers();
   void run_posts();
   void end_batch();
-  void arm_timer();
+  void settle();
   void turn_wheel();
 
   const ShardId id_;
   std::shared_ptr<Mailbox> mailbox_;
-  std::unique_ptr<Reactor> reactor_;
+  const int set_;  // epoll
+  std::unique_ptr<epoll_event[]> events_;
+  std::atomic<std::thread::id> thread_{};
   TimerQueue timers_;
   DeadlineWheel wheel_;
   bool wheel_turning_ = false;
@@ -112,7 +125,11 @@ class Loop final : public Shard {
   std::vector<std::function<void()>> after_;
   std::vector<std::function<void()>> posts_;
   std::vector<char> receive_buffer_;
+  std::vector<std::string> output_buffers_;
   SteadyTime now_;
+  SteadyTime window_begin_;  // over which events are counted
+  int window_events_ = 0;
+  bool gathering_ = false;
   Counters counters_;
   std::function<void(std::string_view)> fault_;
   bool stopping_ = false;

@@ -1,7 +1,11 @@
 #include "net/loop.h"
 
 #include <gtest/gtest.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <stdexcept>
 #include <string>
@@ -62,6 +66,79 @@ TEST(Loop, APostFromWithinAPostRunsAfterIt) {
     while (!done) std::this_thread::yield();
   }
   EXPECT_EQ(order, "ab");
+}
+
+TEST(Loop, UnhurriedPostsKeepTheirOrderWithTheOthersAndDoNotSwallowTheirCall) {
+  std::string order;
+  std::atomic<bool> done{false};
+  Running shard;
+  for (int round = 0; round < 100; ++round) {
+    done = false;
+    shard.loop.post_unhurried([&] { order += 'a'; });
+    shard.loop.post([&] { order += 'b'; });
+    shard.loop.post_unhurried([&] { order += 'c'; });
+    shard.loop.post([&] { done = true; });
+    while (!done) std::this_thread::yield();  // wakes, or the test hangs
+    ASSERT_EQ(order, "abc");
+    order.clear();
+  }
+}
+
+TEST(Loop, WhatWasPostedIsRunBeforeTheTimersThatAreDue) {
+  Loop loop(0);
+  std::string order;
+  loop.at(loop.now(), [&] {
+    order += 't';
+    loop.stop();
+  });
+  loop.post_unhurried([&] { order += 'u'; });
+  loop.post([&] { order += 'p'; });
+  loop.run();
+  EXPECT_EQ(order, "upt");
+}
+
+// More than enough events a millisecond for the shard to gather them.
+TEST(Loop, ABusyShardServesEverySocketAndItsTimers) {
+  constexpr int kSockets = 16;
+  constexpr int kBytes = 100;  // to each
+  struct Reading : Watcher {
+    void on_ready(std::uint32_t) override {
+      char byte = 0;
+      if (::recv(fd, &byte, 1, 0) == 1) ++*count;  // one at a time: many events
+    }
+    int fd = -1;
+    std::atomic<int>* count = nullptr;
+  };
+  std::array<Reading, kSockets> readers;
+  std::array<int, kSockets> writers{};
+  std::atomic<int> received{0};
+  std::atomic<int> fired{0};
+  {
+    Running shard;
+    for (std::size_t i = 0; i < kSockets; ++i) {
+      int pair[2] = {-1, -1};
+      ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+      readers[i].fd = pair[0];
+      readers[i].count = &received;
+      writers[i] = pair[1];
+    }
+    std::function<void()> tick = [&] {
+      if (++fired < 20) shard.loop.at(shard.loop.now() + std::chrono::milliseconds(1), tick);
+    };
+    shard.loop.post([&] {
+      for (Reading& reader : readers) shard.loop.watch(reader.fd, reader, EPOLLIN);
+      tick();
+    });
+    for (int i = 0; i < kBytes; ++i) {
+      for (const int fd : writers) ASSERT_EQ(::send(fd, "x", 1, MSG_NOSIGNAL), 1);
+    }
+    while (received < kSockets * kBytes || fired < 20) std::this_thread::yield();
+  }
+  EXPECT_EQ(received, kSockets * kBytes);
+  for (std::size_t i = 0; i < kSockets; ++i) {
+    ::close(readers[i].fd);
+    ::close(writers[i]);
+  }
 }
 
 TEST(Loop, TimersFireNeverEarlyAndKnowTheirThread) {

@@ -16,26 +16,27 @@ Mailbox::Mailbox() : event_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
 
 Mailbox::~Mailbox() { ::close(event_); }
 
-void Mailbox::post(std::function<void()> fn) {
-  bool first = false;
+void Mailbox::post(std::function<void()> fn, Wake wake) {
+  bool call = false;
   {
     const std::lock_guard lock(mutex_);
-    first = posted_.empty();
     posted_.push_back(std::move(fn));
+    pending_.store(true, std::memory_order_release);
+    call = wake == Wake::yes && !called_;
+    called_ |= call;
   }
-  if (!first) return;
+  if (!call) return;
   const std::uint64_t one = 1;
-  // Cannot fail but by overflow of a counter that is read with every batch.
+  // Cannot fail but by overflow, after 2^64 calls.
   while (::write(event_, &one, sizeof one) < 0 && errno == EINTR) {
   }
 }
 
 void Mailbox::take(std::vector<std::function<void()>>& batch) {
-  std::uint64_t count = 0;
-  while (::read(event_, &count, sizeof count) < 0 && errno == EINTR) {
-  }
   const std::lock_guard lock(mutex_);
   batch.swap(posted_);
+  pending_.store(false, std::memory_order_relaxed);
+  called_ = false;
 }
 
 }  // namespace net

@@ -6,8 +6,6 @@
 #include "base/log.h"
 #include "session/presence.h"
 #include "session/router.h"
-#include "wire/account_packets.h"
-#include "wire/connect_auth.h"
 #include "wire/packets.h"
 
 namespace session {
@@ -45,126 +43,6 @@ void Gateway::reply(Session& session) { session.socket->send(message_of(packet_)
 
 // --- sockets ---
 
-void Gateway::on_connect(sio::Socket& socket, std::string_view auth) {
-  const wire::ConnectAuth wanted = wire::connect_auth(auth);
-  const bool guest = wanted.token.empty();
-  if (!wanted.ok || (guest && !settings_.allow_guests) || (!guest && !settings_.authenticate)) {
-    socket.refuse("unauthorized");
-    return;
-  }
-  auto session = std::make_unique<Session>();
-  session->number = next_session_++;
-  session->socket = &socket;
-  session->player_id = socket.id();
-  session->name = "Player " + session->player_id.substr(0, 8);
-  socket.user = session.get();
-  const std::uint64_t number = session->number;
-  sessions_.emplace(number, std::move(session));
-  if (guest) {
-    socket.accept();
-    return;
-  }
-  settings_.authenticate(settings_.shard, wanted.token,
-                         [this, number](base::Result<Identity> identity) {
-                           Session* waiting = find(number);
-                           if (waiting == nullptr) return;  // gone meanwhile
-                           if (identity) {
-                             waiting->socket->accept();
-                             sign_in(*waiting, std::move(identity).value());
-                             return;
-                           }
-                           sio::Socket* refused = waiting->socket;
-                           refused->user = nullptr;
-                           sessions_.erase(number);
-                           // "Busy" must not end the client's tries (wire contract 1.6); a bad
-                           // token must.
-                           if (identity.error().code == "unavailable") {
-                             refused->close(sio::DisconnectReason::server_closed);
-                           } else {
-                             refused->refuse("unauthorized");
-                           }
-                         });
-}
-
-// One account, one seat: an older connection of the account is told and closed, its seat handed
-// over.
-bool Gateway::sign_in(Session& session, Identity identity) {
-  if (const EndedLogin* ended = ended_login(identity)) {
-    dismiss(session, ended->reason);
-    return false;
-  }
-  session.account_id = std::move(identity.account_id);
-  session.login_id = std::move(identity.login_id);
-  session.name = std::move(identity.name);
-  const lobby::SessionRef here{settings_.shard, session.number};
-  const auto before = presence_.claim(session.account_id, here);
-  if (before && *before != here) router_.displace(*before, here, session.player_id);
-  return true;
-}
-
-// A token may have been good when it was read and its login ended before the answer came back here
-// (A5).
-const Gateway::EndedLogin* Gateway::ended_login(const Identity& identity) const {
-  for (const EndedLogin& ended : ended_logins_) {
-    if (ended.account_id != identity.account_id) continue;
-    if (ended.login_id.empty() || ended.login_id == identity.login_id) return &ended;
-  }
-  return nullptr;
-}
-
-void Gateway::link_account(Session& session, const std::string& token) {
-  if (!session.account_id.empty() || !settings_.authenticate) return;
-  const std::uint64_t number = session.number;
-  settings_.authenticate(settings_.shard, token, [this, number](base::Result<Identity> identity) {
-    Session* linked = find(number);
-    if (linked == nullptr || !linked->account_id.empty()) return;
-    packet_.clear();
-    if (!identity) {
-      wire::account_refused(packet_, "unauthorized");
-      return reply(*linked);
-    }
-    if (!sign_in(*linked, std::move(identity).value())) return;
-    if (linked->seat) router_.identify(linked->seat, linked->account_id, linked->name);
-    packet_.clear();
-    wire::account_linked(packet_, linked->account_id, linked->name);
-    reply(*linked);
-  });
-}
-
-void Gateway::displaced(std::uint64_t number, lobby::SessionRef heir,
-                        const std::string& heir_player_id) {
-  Session* session = find(number);
-  if (session == nullptr) return;
-  if (session->seat) router_.take_over(session->seat, heir, heir_player_id);
-  session->seat = {};
-  dismiss(*session, "signed in on another device");
-}
-
-// Tells why, then closes. The seat, if any, is given up with the socket.
-void Gateway::dismiss(Session& session, std::string_view reason) {
-  packet_.clear();
-  wire::session_ended(packet_, reason);
-  reply(session);
-  session.socket->close(sio::DisconnectReason::server_closed);
-}
-
-void Gateway::end_login(const std::string& account_id, const std::string& login_id,
-                        std::string_view reason) {
-  constexpr std::int64_t kRemember = 30'000;  // ms: longer than a token check may take
-  while (!ended_logins_.empty() && base::steady_ms() - ended_logins_.front().at_ms > kRemember) {
-    ended_logins_.pop_front();
-  }
-  ended_logins_.push_back({account_id, login_id, std::string(reason), base::steady_ms()});
-  std::vector<std::uint64_t> ended;
-  for (const auto& [number, session] : sessions_) {
-    if (session->account_id != account_id) continue;
-    if (login_id.empty() || session->login_id == login_id) ended.push_back(number);
-  }
-  for (const std::uint64_t number : ended) {
-    if (Session* session = find(number)) dismiss(*session, reason);
-  }
-}
-
 void Gateway::handed_over(std::uint64_t number, lobby::SeatRef seat) {
   Session* session = find(number);
   if (session == nullptr) {
@@ -196,6 +74,7 @@ void Gateway::on_disconnect(sio::Socket& socket, sio::DisconnectReason) {
   if (!session->account_id.empty())
     presence_.release(session->account_id, {settings_.shard, session->number});
   if (session->seat) router_.leave(session->seat);
+  if (session->admission != 0) router_.shard().cancel(session->admission);
   sessions_.erase(session->number);
 }
 
@@ -457,9 +336,7 @@ void Gateway::list(Session& session, const wire::ListFilter& wanted) {
   filter.show_full = wanted.show_full;
   filter.show_in_progress = wanted.show_in_progress;
   filter.mode = wanted.mode;
-  constexpr std::size_t kMost = 200;  // lobbies in one list: about 40 kB
   std::vector<lobby::DirectoryEntry> entries = directory_.list(filter);
-  if (entries.size() > kMost) entries.resize(kMost);
   std::vector<wire::LobbyView> views;
   views.reserve(entries.size());
   for (const lobby::DirectoryEntry& entry : entries) {

@@ -7,9 +7,12 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
+#include "base/client_address.h"
 #include "base/error.h"
 #include "lobby/directory.h"
 #include "net/counters.h"
@@ -19,6 +22,7 @@
 
 namespace session {
 
+class AddressLimits;
 class Presence;
 class Router;
 
@@ -34,6 +38,12 @@ struct Identity {
 using Authenticate = std::function<void(lobby::ShardIndex shard, const std::string& token,
                                         std::function<void(base::Result<Identity>)> done)>;
 
+// Whether guests of an address are banned (S8), asked off the shard; `done` is called on the shard
+// that asked, never from within: words for the guest, or none. Empty = nobody is.
+using AskGuestBan =
+    std::function<void(lobby::ShardIndex shard, const std::string& address,
+                       std::function<void(base::Result<std::optional<std::string>>)> done)>;
+
 struct GatewaySettings {
   lobby::ShardIndex shard = 0;
   bool test_hooks = false;  // L11
@@ -42,6 +52,9 @@ struct GatewaySettings {
   std::string default_map;
   bool allow_guests = true;  // A6
   Authenticate authenticate;
+  AskGuestBan guest_ban;
+  base::ClientAddress client_address;       // S1
+  AddressLimits* address_limits = nullptr;  // of the node, outlives the gateway; null = none
 };
 
 // What clients of this shard did, for metrics. Written on the shard; read from any thread.
@@ -79,6 +92,9 @@ class Gateway final : public sio::Handler {
   void end_login(const std::string& account_id, const std::string& login_id,
                  std::string_view reason);
 
+  // Guests of an address were banned (S8): they are told why and closed.
+  void end_guests(const std::string& address, std::string_view reason);
+
   const GatewayCounters& counters() const { return counters_; }
 
  private:
@@ -91,6 +107,8 @@ class Gateway final : public sio::Handler {
 
   Session* find(std::uint64_t number);
   bool within_limit(Session& session, wire::ClientKind kind);
+  bool within_address_limit(const Session& session, wire::ClientKind kind) const;
+  static bool within_own_limit(Limits& limits, wire::ClientKind kind);
   void over_limit(Session& session, wire::ClientKind kind);
   void malformed(Session& session, wire::ClientKind kind);
   void dispatch(Session& session, const wire::ClientEvent& event);
@@ -98,6 +116,9 @@ class Gateway final : public sio::Handler {
   bool lobby_event(Session& session, const wire::ClientEvent& event);
   void match_command(Session& session, const wire::ClientEvent& event);
   void player_join(Session& session, const wire::ClientEvent& event);
+  void admit_guest(Session& session);
+  void guest_answer(std::uint64_t number, const base::Result<std::optional<std::string>>& ban);
+  void turn_away(Session& session, std::string_view message);
   // False: the login ended while its token was being checked, and the session was dismissed.
   bool sign_in(Session& session, Identity identity);
   const EndedLogin* ended_login(const Identity& identity) const;

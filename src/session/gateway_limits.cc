@@ -1,6 +1,8 @@
 #include "base/clock.h"
 #include "base/log.h"
+#include "session/address_limits.h"
 #include "session/gateway.h"
+#include "wire/account_packets.h"
 #include "wire/packets.h"
 
 // How often a client may say what, and what it hears when it says too much or nonsense (S1, S2).
@@ -11,7 +13,29 @@ namespace log = base::log;
 using wire::ClientKind;
 
 bool Gateway::within_limit(Session& session, ClientKind kind) {
-  Limits& limits = session.limits;
+  return within_own_limit(session.limits, kind) && within_address_limit(session, kind);
+}
+
+bool Gateway::within_address_limit(const Session& session, ClientKind kind) const {
+  AddressLimits* const limits = settings_.address_limits;
+  if (limits == nullptr) return true;
+  switch (kind) {
+    case ClientKind::player_join:  // without a seat it seeks one
+      return session.seat || limits->may_seek_lobby(session.address);
+    case ClientKind::find_match:
+    case ClientKind::create_private_lobby:
+    case ClientKind::admin_force_create:
+      return limits->may_seek_lobby(session.address);
+    case ClientKind::join_lobby:
+      return limits->may_try_code(session.address);
+    case ClientKind::account_link:
+      return limits->may_show_token(session.address);
+    default:
+      return true;
+  }
+}
+
+bool Gateway::within_own_limit(Limits& limits, ClientKind kind) {
   const std::int64_t now = base::steady_ms();
   switch (kind) {
     case ClientKind::player_input:
@@ -58,6 +82,12 @@ void Gateway::over_limit(Session& session, ClientKind kind) {
       break;
     case ClientKind::join_lobby:
       wire::lobby_join_failed(packet_, kReason);
+      break;
+    case ClientKind::player_join:
+      wire::player_join_failed(packet_, kReason, "waiting", base::wall_ms());
+      break;
+    case ClientKind::account_link:
+      wire::account_refused(packet_, kReason);
       break;
     case ClientKind::chat_message:
       wire::chat_refused(packet_, kReason);

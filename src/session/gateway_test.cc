@@ -4,69 +4,20 @@
 
 #include <gtest/gtest.h>
 
-#include <deque>
+#include <utility>
 
 #include "lobby/lobby_test_bench.h"
+#include "session/address_limits.h"
 #include "session/lobby_host.h"
 #include "session/presence.h"
 #include "session/router.h"
+#include "session/test_doubles.h"
 
 namespace session {
 namespace {
 
-class FakeShard final : public net::Shard {
- public:
-  net::ShardId id() const override { return 0; }
-  void post(std::function<void()> fn) override { posts_.push_back(std::move(fn)); }
-  TimerId at(net::SteadyTime, std::function<void()>) override { return ++timers_; }
-  void cancel(TimerId) override {}
-  void flush() override {}
-  void run() {
-    while (!posts_.empty()) {
-      const std::function<void()> fn = std::move(posts_.front());
-      posts_.pop_front();
-      fn();
-    }
-  }
-
- private:
-  std::deque<std::function<void()>> posts_;
-  TimerId timers_ = 0;
-};
-
-class FakeSocket final : public sio::Socket {
- public:
-  explicit FakeSocket(std::string id) : id_(std::move(id)) {}
-  std::string_view id() const override { return id_; }
-  std::string_view nsp() const override { return "/"; }
-  const sio::Handshake& handshake() const override { return handshake_; }
-  void accept() override { accepted = true; }
-  void refuse(std::string_view message) override { refused = message; }
-  void send(std::string_view packet) override { packets.emplace_back(packet); }
-  void send_volatile(std::string_view packet) override { send(packet); }
-  void ack(std::uint64_t, std::string_view) override {}
-  void send(std::string_view packet, std::span<const std::string>) override { send(packet); }
-  void ack(std::uint64_t, std::string_view, std::span<const std::string>) override {}
-  void close(sio::DisconnectReason) override { closed = true; }
-  bool connected() const override { return !closed; }
-  std::chrono::milliseconds round_trip() const override { return {}; }
-
-  bool heard(std::string_view event) const {
-    for (const std::string& packet : packets) {
-      if (packet.starts_with("2[\"" + std::string(event) + "\"")) return true;
-    }
-    return false;
-  }
-
-  bool accepted = false;
-  bool closed = false;
-  std::string refused;
-  std::vector<std::string> packets;
-
- private:
-  std::string id_;
-  sio::Handshake handshake_;
-};
+using testing::FakeShard;
+using testing::FakeSocket;
 
 class GatewayTest : public ::testing::Test {
  protected:
@@ -182,6 +133,133 @@ TEST_F(GatewayTest, a_socket_that_went_while_its_token_was_checked_is_forgotten)
   EXPECT_FALSE(presence.find("account"));
 }
 
+// Doors that ask whether a guest is banned.
+class GuestDoorTest : public GatewayTest {
+ protected:
+  using Ban = std::optional<std::string>;
+
+  GuestDoorTest() : doors(asking(), router, directory, presence) { router.attach(doors, host); }
+
+  GatewaySettings asking() {
+    GatewaySettings made = settings();
+    made.client_address = base::ClientAddress::make({"10.9.0.0/16"}).value();
+    made.guest_ban = [this](lobby::ShardIndex, const std::string& address,
+                            std::function<void(base::Result<Ban>)> done) {
+      asked_about.push_back(address);
+      about_guest = std::move(done);
+    };
+    return made;
+  }
+
+  Gateway doors;
+  std::vector<std::string> asked_about;
+  std::function<void(base::Result<Ban>)> about_guest;
+};
+
+TEST_F(GuestDoorTest, S8_a_guest_waits_for_the_word_that_he_is_not_banned) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  EXPECT_FALSE(guest.accepted);
+  about_guest(Ban());
+  EXPECT_TRUE(guest.accepted);
+  EXPECT_EQ(shard.timers(), 0u);
+}
+
+TEST_F(GuestDoorTest, S8_a_banned_guest_is_refused_with_reason_and_end) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  about_guest(Ban("cheating (until 2026-11-23T00:00:00.000Z)"));
+  EXPECT_FALSE(guest.accepted);
+  EXPECT_EQ(guest.refused, "banned: cheating (until 2026-11-23T00:00:00.000Z)");
+  EXPECT_EQ(shard.timers(), 0u);
+  doors.on_disconnect(guest, sio::DisconnectReason::server_closed);
+}
+
+TEST_F(GuestDoorTest, S1_whose_address_is_asked_follows_the_trusted_proxies) {
+  FakeSocket direct("a", "192.0.2.1", "198.51.100.1");
+  FakeSocket proxied("b", "10.9.0.1", "198.51.100.1, 198.51.100.2");
+  doors.on_connect(direct, "");
+  doors.on_connect(proxied, "");
+  EXPECT_EQ(asked_about, (std::vector<std::string>{"192.0.2.1", "198.51.100.2"}));
+}
+
+TEST_F(GuestDoorTest, S8_a_database_that_hangs_keeps_no_guest_out_for_ever) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  shard.pass_time();
+  EXPECT_TRUE(guest.accepted);
+  about_guest(Ban());
+  EXPECT_FALSE(guest.closed);
+}
+
+TEST_F(GuestDoorTest, S8_a_ban_that_is_heard_of_too_late_still_counts) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  shard.pass_time();
+  about_guest(Ban("cheating (for good)"));
+  EXPECT_TRUE(guest.heard("session:ended"));
+  EXPECT_TRUE(guest.closed);
+}
+
+TEST_F(GuestDoorTest, S8_a_database_that_is_away_lets_guests_play) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  about_guest(base::Error{"unavailable", "no database"});
+  EXPECT_TRUE(guest.accepted);
+}
+
+TEST_F(GuestDoorTest, S8_a_guest_who_went_while_he_waited_is_forgotten) {
+  FakeSocket guest("guest");
+  doors.on_connect(guest, "");
+  doors.on_disconnect(guest, sio::DisconnectReason::transport_closed);
+  EXPECT_EQ(shard.timers(), 0u);
+  about_guest(Ban());
+  EXPECT_FALSE(guest.accepted);
+}
+
+TEST_F(GuestDoorTest, S8_a_ban_that_is_told_closes_the_guests_of_that_address_and_no_one_else) {
+  FakeSocket playing("a", "2001:db8:1:2::1");
+  FakeSocket waiting("b", "2001:db8:1:2::2");
+  FakeSocket elsewhere("c", "2001:db8:1:3::1");
+  FakeSocket account("d", "2001:db8:1:2::1");
+  doors.on_connect(playing, "");
+  about_guest(Ban());
+  doors.on_connect(elsewhere, "");
+  about_guest(Ban());
+  doors.on_connect(account, R"({"token":"abc"})");
+  answer(Identity{"account", "Ada", "login"});
+  doors.on_connect(waiting, "");
+  doors.end_guests("2001:db8:1:2::9", "banned: cheating (for good)");
+  EXPECT_TRUE(playing.heard("session:ended"));
+  EXPECT_TRUE(playing.closed);
+  EXPECT_EQ(waiting.refused, "banned: cheating (for good)");
+  EXPECT_FALSE(elsewhere.closed);
+  EXPECT_FALSE(account.closed);
+  about_guest(Ban());
+  EXPECT_FALSE(waiting.accepted);
+}
+
+TEST_F(GatewayTest, S8_a_banned_account_is_refused_with_reason_and_end) {
+  FakeSocket socket("s");
+  gateway.on_connect(socket, R"({"token":"abc"})");
+  answer(base::Error{"banned", "cheating (for good)"});
+  EXPECT_EQ(socket.refused, "banned: cheating (for good)");
+  FakeSocket guest("g");
+  gateway.on_connect(guest, "");
+  say(guest, "account:link", R"({"token":"abc"})");
+  answer(base::Error{"banned", "cheating (for good)"});
+  EXPECT_NE(guest.packets.back().find("banned: cheating (for good)"), std::string::npos);
+}
+
+TEST_F(GatewayTest, S8_a_ban_told_as_the_end_of_a_login_closes_its_sockets_with_the_reason) {
+  FakeSocket socket("s");
+  gateway.on_connect(socket, R"({"token":"abc"})");
+  answer(Identity{"account", "Ada", "login"});
+  gateway.end_login("account", "login", "banned: cheating (for good)");
+  EXPECT_NE(socket.packets.back().find("banned: cheating (for good)"), std::string::npos);
+  EXPECT_TRUE(socket.closed);
+}
+
 TEST_F(GatewayTest, S9_a_player_join_without_a_lobby_finds_one) {
   FakeSocket socket("s");
   gateway.on_connect(socket, "");
@@ -210,6 +288,75 @@ TEST_F(GatewayTest, S2_a_flood_of_malformed_events_closes_its_sender) {
   gateway.on_connect(socket, "");
   for (int i = 0; i < 200; ++i) say(socket, "player:input", "7");
   EXPECT_TRUE(socket.closed);
+}
+
+// A socket's own buckets are full again when it connects anew; those of its address are not.
+class AddressLimitTest : public GatewayTest {
+ protected:
+  AddressLimitTest() : door(limited(), router, directory, presence) { router.attach(door, host); }
+
+  GatewaySettings limited() {
+    GatewaySettings made = settings();
+    made.address_limits = &limits;
+    return made;
+  }
+
+  // Connects, says it once, and tells what came.
+  std::string hears(std::string_view name, std::string_view args, std::string address = "10.0.0.1",
+                    std::string_view auth = "") {
+    FakeSocket socket("s" + std::to_string(++sockets), std::move(address));
+    door.on_connect(socket, auth);
+    sio::Event event;
+    event.name = name;
+    event.args = args;
+    if (!name.empty()) door.on_event(socket, event);
+    shard.run();
+    std::string heard = socket.packets.empty() ? "" : socket.packets.back();
+    if (socket.closed) heard = "closed";
+    door.on_disconnect(socket, sio::DisconnectReason::client_left);
+    shard.run();
+    return heard;
+  }
+
+  AddressLimits limits{10};
+  Gateway door;
+  int sockets = 0;
+  static constexpr std::string_view kTooMany = "Too many requests";
+};
+
+TEST_F(AddressLimitTest,
+       S1_codes_and_passwords_are_tried_so_often_an_address_however_it_reconnects) {
+  const std::string_view wrong = R"({"lobbyId":"AAAAAAAAAAAAAAAA"})";
+  for (int i = 0; i < 2; ++i)
+    EXPECT_NE(hears("join_lobby", wrong).find("Lobby not found"), std::string::npos);
+  EXPECT_NE(hears("join_lobby", wrong).find(kTooMany), std::string::npos);
+  EXPECT_NE(hears("join_lobby", wrong, "10.0.0.2").find("Lobby not found"), std::string::npos);
+}
+
+TEST_F(AddressLimitTest, S1_searches_and_new_lobbies_are_counted_by_address) {
+  const std::string_view any = R"({"gameMode":"deathmatch"})";
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(hears("find_match", any).find(kTooMany), std::string::npos);
+    EXPECT_EQ(hears("create_private_lobby", any).find(kTooMany), std::string::npos);
+  }
+  EXPECT_NE(hears("find_match", any).find(kTooMany), std::string::npos);
+  EXPECT_NE(hears("create_private_lobby", any).find(kTooMany), std::string::npos);
+  EXPECT_NE(hears("player:join", "{}").find(kTooMany), std::string::npos);
+  EXPECT_EQ(hears("find_match", any, "10.0.0.2").find(kTooMany), std::string::npos);
+}
+
+TEST_F(AddressLimitTest, S1_tokens_are_checked_so_often_an_address_and_more_is_busy_not_refused) {
+  const std::string_view auth = R"({"token":"abc"})";
+  for (int i = 0; i < 10; ++i) {
+    asked.clear();
+    EXPECT_NE(hears("", "", "10.0.0.1", auth), "closed");
+    EXPECT_EQ(asked, "abc");
+  }
+  asked.clear();
+  EXPECT_EQ(hears("", "", "10.0.0.1", auth), "closed");
+  EXPECT_EQ(asked, "");
+  EXPECT_NE(hears("account:link", auth).find(kTooMany), std::string::npos);
+  EXPECT_NE(hears("", "", "10.0.0.2", auth), "closed");
 }
 
 TEST_F(GatewayTest, L3_leaving_leaves_nothing_behind) {

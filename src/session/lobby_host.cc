@@ -5,7 +5,9 @@
 namespace session {
 
 LobbyHost::LobbyHost(net::Shard& shard, lobby::LobbyContext context)
-    : shard_(shard), engine_(std::move(context), base::steady_now()) {}
+    : shard_(shard), engine_(std::move(context), base::steady_now()) {
+  gauge_.lateness = &engine_.lateness();
+}
 
 void LobbyHost::start() { beat(); }
 
@@ -36,7 +38,6 @@ void LobbyHost::run() {
   gauge_.ticks.store(stats.ticks, std::memory_order_relaxed);
   gauge_.dropped.store(stats.dropped, std::memory_order_relaxed);
   gauge_.busy_ns.store(stats.busy_ns, std::memory_order_relaxed);
-  gauge_.worst_late_ns.store(stats.late_ns_max, std::memory_order_relaxed);
   arm();
 }
 

@@ -5,6 +5,21 @@
 
 namespace session {
 
+namespace {
+
+// What is kept of mail that was opened. As much goes out as comes in, so few are needed; those of
+// an unusual size (a tick's frames are some 100 kB) go back to the system.
+constexpr std::size_t kSpares = 8;
+constexpr std::size_t kSpareBytes = 512 * 1024;
+
+}  // namespace
+
+void Router::Mailbox::clear() {
+  bytes.clear();
+  letters.clear();
+  orders.clear();
+}
+
 Router::Router(net::Shard& shard) : shard_(shard) {}
 Router::~Router() = default;
 
@@ -20,8 +35,12 @@ void Router::link(std::span<Router* const> routers) {
 
 Router::Mailbox& Router::mailbox(lobby::ShardIndex shard) {
   auto& box = mailboxes_[shard];
+  if (!box && !spares_.empty()) {
+    box = std::move(spares_.back());
+    spares_.pop_back();
+  }
   if (!box) box = std::make_shared<Mailbox>();
-  // The mail leaves when the present handler or tick is done.
+  // The mail leaves when the present batch of events or tick is done.
   if (!mail_posted_) {
     mail_posted_ = true;
     shard_.post([this] { post_all_mail(); });
@@ -33,8 +52,14 @@ void Router::post_mail(lobby::ShardIndex shard) {
   auto& box = mailboxes_[shard];
   if (!box || box->empty()) return;
   Router* peer = routers_[shard];
-  peer->shard_.post([peer, mail = std::move(box)] { peer->open(*mail); });
+  const bool hurried = !box->letters.empty();
+  const auto deliver = [peer, mail = std::move(box)] { peer->open(mail); };
   box = nullptr;
+  if (hurried) {
+    peer->shard_.post(deliver);
+  } else {
+    peer->shard_.post_unhurried(deliver);
+  }
 }
 
 void Router::post_all_mail() {
@@ -43,13 +68,16 @@ void Router::post_all_mail() {
     post_mail(static_cast<lobby::ShardIndex>(shard));
 }
 
-void Router::open(const Mailbox& mail) {
-  for (const Mailbox::Order& order : mail.orders)
+void Router::open(std::shared_ptr<Mailbox> mail) {
+  for (const Mailbox::Order& order : mail->orders)
     host_->engine().match_command(order.seat, order.command);
-  const std::string_view bytes = mail.bytes;
-  for (const Mailbox::Letter& letter : mail.letters) {
+  const std::string_view bytes = mail->bytes;
+  for (const Mailbox::Letter& letter : mail->letters) {
     gateway_->deliver(letter.session, bytes.substr(letter.begin, letter.size), letter.is_volatile);
   }
+  if (spares_.size() == kSpares || mail->bytes.capacity() > kSpareBytes) return;
+  mail->clear();
+  spares_.push_back(std::move(mail));
 }
 
 template <class Fn>

@@ -2,8 +2,9 @@
 
 // The one mechanism between sessions and seats, whatever shard each is on: same shard, a direct
 // call; other shard, a post. What belongs to the hot path (inputs up, frames down) travels in
-// mailboxes, one for each other shard, that are posted once for each batch of work, so that a
-// message costs a copy and not a wake-up.
+// mailboxes, one for each other shard, that are posted once for each batch of work. Frames wake the
+// other shard once; inputs do not wake it, since it uses them in its next tick and looks then. What
+// one session says keeps its order whichever way it goes.
 
 #include <cstdint>
 #include <memory>
@@ -77,6 +78,7 @@ class Router final : public lobby::Outlet {
     std::vector<Letter> letters;
     std::vector<Order> orders;
     bool empty() const { return letters.empty() && orders.empty(); }
+    void clear();
   };
 
   bool here(lobby::ShardIndex shard) const { return shard == shard_.id(); }
@@ -87,13 +89,14 @@ class Router final : public lobby::Outlet {
   // Runs fn(router of that shard) there, after all mail sent before.
   template <class Fn>
   void on(lobby::ShardIndex shard, Fn fn);
-  void open(const Mailbox& mail);
+  void open(std::shared_ptr<Mailbox> mail);
 
   net::Shard& shard_;
   Gateway* gateway_ = nullptr;
   LobbyHost* host_ = nullptr;
   std::span<Router* const> routers_;
   std::vector<std::shared_ptr<Mailbox>> mailboxes_;  // by shard
+  std::vector<std::shared_ptr<Mailbox>> spares_;     // opened ones, whose memory is used again
   bool mail_posted_ = false;                         // a post_all_mail() is on its way
 };
 

@@ -7,8 +7,9 @@
 #include <memory>
 #include <string>
 
+#include "base/token_bucket.h"
 #include "lobby/types.h"
-#include "session/token_bucket.h"
+#include "net/shard.h"
 #include "wire/client_event.h"
 
 namespace sio {
@@ -16,6 +17,8 @@ class Socket;
 }
 
 namespace session {
+
+using base::TokenBucket;
 
 // Events are metered by kind of event (S1, S2). Rates leave room for what the shipped client does
 // at its worst: 60 inputs a second, reloads at frame rate while R is held (wire contract 8.2).
@@ -53,6 +56,8 @@ struct Session {
   std::string account_id;  // "" = guest
   std::string login_id;    // of the login session (sid), "" = guest
   std::string name;
+  std::string address;                // of the client, as far as our proxies can be believed (S1)
+  net::Shard::TimerId admission = 0;  // a guest who waits to hear whether he is banned; 0 = nobody
   lobby::SeatRef seat;
   Wish wish;
   std::unique_ptr<wire::ClientEvent> stray_join;  // a player:join that waits for its lobby (S9)

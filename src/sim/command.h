@@ -22,7 +22,9 @@ enum class CommandKind : std::uint8_t {
   abandon,  // end the match without a winner by score (L11 debug:trigger_match_end, lobby closed).
             // No slot.
   kill,     // test hook: the slot's player dies by its own hand (L11)
+  halt,     // the slot's line is down: its body stands still (L9)
 };
+inline constexpr unsigned kCommandKinds = 12;
 
 // Bits of Command::keys.
 enum Key : std::uint16_t {

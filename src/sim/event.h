@@ -37,6 +37,8 @@ enum class EventKind : std::uint8_t {
   projectile_created,  // owner                 id, weapon = type, position, velocity
   projectile_moved,    // owner                 id, weapon, position (every 3rd tick)
   projectile_exploded,  // owner                 id, weapon, position, value = radius
+  projectile_gone,  // owner                 id, weapon: taken out without effect, because its owner
+                    // left or it gave way to a newer one (decision 20)
   explosion,  // owner                 position, value = radius, value2 = damage, weapon (frag,
               // rocket, launcher)
   flash,      // affected      owner   id, position = of the flash, value = intensity 0..1, value2 =

@@ -40,6 +40,16 @@ struct Map {
       near_begin;  // the walls whose strip, grown by the 5 px of rules 3.5, touches cell c:
   std::vector<std::uint16_t>
       near_walls;  // near_walls[near_begin[c]] up to near_walls[near_begin[c + 1]]
+
+  // The real parts of the walls (rules 2.2 REC), open slices included, each coordinate in a row of
+  // its own so that several are tested at once; px. Also made by index_map().
+  struct Extents {
+    std::vector<double> middle_x;
+    std::vector<double> middle_y;
+    std::vector<double> half_width;
+    std::vector<double> half_height;
+  };
+  Extents extents;
 };
 
 // Fills the look-up tables. Needs walls on the 10 px grid whose real slices lie in the arena, one a

@@ -76,6 +76,19 @@ void index_strips(Map& map) {
   map.near_begin.push_back(static_cast<std::uint16_t>(map.near_walls.size()));
 }
 
+void index_extents(Map& map) {
+  map.extents = {};
+  for (const Wall& wall : map.walls) {
+    const Box box = true_box(wall);
+    const double half_width = (box.right - box.left) * 0.5;
+    const double half_height = (box.bottom - box.top) * 0.5;
+    map.extents.middle_x.push_back(box.left + half_width);
+    map.extents.middle_y.push_back(box.top + half_height);
+    map.extents.half_width.push_back(half_width);
+    map.extents.half_height.push_back(half_height);
+  }
+}
+
 base::Result<void> check_walls(const Map& map) {
   std::vector<bool> taken(kCells, false);
   for (std::size_t w = 0; w < map.walls.size(); ++w) {
@@ -103,6 +116,7 @@ base::Result<void> check_walls(const Map& map) {
 void index_map(Map& map) {
   index_slices(map);
   index_strips(map);
+  index_extents(map);
 }
 
 base::Result<Map> map_from_walls(std::string name, std::vector<Wall> walls,

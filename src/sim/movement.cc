@@ -105,6 +105,11 @@ void move_step(const World& world, Player& player, std::uint16_t keys, Vec2 mous
                      std::clamp(to.y, kClampTop, kClampBottom)};
 }
 
+void stand_still(Player& player) {
+  player.velocity = {};
+  player.movement = MovementState::idle;
+}
+
 void apply_input_motion(const World& world, Player& player, const Command& input) {
   const std::uint32_t owed = steps_owed(player, input.sequence);
   player.sequence = input.sequence;

@@ -29,4 +29,7 @@ void move_step(const World& world, Player& player, std::uint16_t keys, Vec2 mous
 // owed out of the step credit, turns the player to the mouse. The dead only turn.
 void apply_input_motion(const World& world, Player& player, const Command& input);
 
+// Whoever sends no more input is at rest where he stands (L9).
+void stand_still(Player& player);
+
 }  // namespace sim

@@ -186,6 +186,26 @@ TEST(StepCredit, TheDeadTurnAndAreAcknowledgedButStay) {
   EXPECT_EQ(scene.player(slot).sequence, 9U);
 }
 
+// L9: the body of a player whose line is down is frozen in place.
+TEST(Movement, L9_AHaltedBodyKeepsNoVelocity) {
+  Scene scene;
+  const Slot slot = scene.add({100, 100});
+  scene.step({Scene::input(slot, 1, kKeyD | kKeyShift, {400, 100})});
+  const Player& player = scene.player(slot);
+  const Vec2 there = player.position;
+  ASSERT_EQ(player.velocity, (Vec2{150, 0}));
+  ASSERT_EQ(player.movement, MovementState::running);
+  scene.step({Scene::command(CommandKind::halt, slot)});
+  EXPECT_EQ(player.velocity, (Vec2{}));
+  EXPECT_EQ(player.movement, MovementState::idle);
+  EXPECT_EQ(player.position, there);
+  EXPECT_EQ(player.rotation, 0.0);
+  EXPECT_EQ(player.sequence, 1U);
+  scene.step({Scene::input(slot, 2, kKeyD, {400, 100})});
+  EXPECT_GT(player.position.x, there.x) << "and walks on when the line is back";
+  scene.step({Scene::command(CommandKind::halt, 7), Scene::command(CommandKind::halt, kNoSlot)});
+}
+
 TEST(Movement, HostileNumbersAreHarmless) {
   Scene scene;
   const Slot slot = scene.add({100, 100});

@@ -93,10 +93,22 @@ Event& tell(const Turn& turn, EventKind kind, const Projectile& p) {
 
 }  // namespace
 
+void remove_projectiles_of(const Turn& turn, Slot owner) {
+  auto& flying = turn.world.projectiles;
+  for (const Projectile& p : flying) {
+    if (p.owner == owner) tell(turn, EventKind::projectile_gone, p);
+  }
+  flying.erase(std::remove_if(flying.begin(), flying.end(),
+                              [owner](const Projectile& p) { return p.owner == owner; }),
+               flying.end());
+}
+
 void launch(const Turn& turn, Slot owner, WeaponId type, double angle, std::uint8_t charge) {
   World& world = turn.world;
-  if (world.projectiles.size() == kMaxProjectiles)
+  if (world.projectiles.size() == kMaxProjectiles) {
+    tell(turn, EventKind::projectile_gone, world.projectiles.front());
     world.projectiles.erase(world.projectiles.begin());
+  }
   const Vec2 dir = direction(angle);
   const double speed = speed_of(type, charge);
   Projectile p;

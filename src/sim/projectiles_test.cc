@@ -279,15 +279,30 @@ TEST(Projectiles, GoWithTheirOwner) {
   scene.step({Scene::command(CommandKind::leave, owner)});
   ASSERT_EQ(scene.world().projectiles.size(), 1U);
   EXPECT_EQ(scene.world().projectiles[0].owner, other);
+  const auto gone = scene.events(EventKind::projectile_gone);
+  ASSERT_EQ(gone.size(), 1U) << "it is told, so that nobody keeps a sprite of it";
+  EXPECT_EQ(gone[0].id, 1U);
+  EXPECT_EQ(gone[0].slot, owner);
+  EXPECT_TRUE(scene.events(EventKind::explosion).empty()) << "without effect (6.1)";
 }
 
 // Decision 20.
-TEST(Projectiles, TheOldestOf64GivesWay) {
+TEST(Projectiles, TheOldestOf64GivesWayAndIsTold) {
   Scene scene;
   const Slot owner = scene.add({240, 135}, Team::red, armed(grenade));
-  for (int i = 0; i < 70; ++i) launch(scene.turn(), owner, grenade, 0.0, 1);
+  const Slot other = scene.add({100, 135}, Team::blue, armed(grenade));
+  launch(scene.turn(), other, grenade, 0.0, 1);
+  for (int i = 0; i < 63; ++i) launch(scene.turn(), owner, grenade, 0.0, 1);
+  EXPECT_TRUE(scene.events(EventKind::projectile_gone).empty());
+  for (int i = 0; i < 6; ++i) launch(scene.turn(), owner, grenade, 0.0, 1);
   EXPECT_EQ(scene.world().projectiles.size(), 64U);
   EXPECT_EQ(scene.world().projectiles.front().id, 7U);
+  const auto gone = scene.events(EventKind::projectile_gone);
+  ASSERT_EQ(gone.size(), 6U);
+  for (std::size_t i = 0; i < gone.size(); ++i) EXPECT_EQ(gone[i].id, i + 1);
+  EXPECT_EQ(gone[0].slot, other) << "whosever it is";
+  EXPECT_EQ(gone[0].weapon, grenade);
+  EXPECT_TRUE(scene.events(EventKind::projectile_exploded).empty());
 }
 
 // Recipe 8: created, moved 20 times a second, exploded, explosion.

@@ -109,8 +109,9 @@ class Painter {
   // The faces in sight; false when the viewer stands in a blocking slice.
   bool collect(const World& world) {
     const auto& walls = world.map->walls;
+    find_near(*world.map);
     for (std::size_t i = 0; i < walls.size(); ++i) {
-      if (!near(true_box(walls[i]))) continue;
+      if (!near_[i]) continue;
       bool inside = false;
       for_each_blocking_run(walls[i], world.walls[i], [&](const Box& run) {
         inside = inside || (run.left <= eye_.x && eye_.x <= run.right && run.top <= eye_.y &&
@@ -123,16 +124,27 @@ class Painter {
     return true;
   }
 
-  // Could any of it be in the circle and between the borders of the cone?
-  bool near(const Box& box) const {
-    const double half_x = (box.right - box.left) * 0.5;
-    const double half_y = (box.bottom - box.top) * 0.5;
-    const Vec2 centre{box.left + half_x - eye_.x, box.top + half_y - eye_.y};
-    const double gap_x = std::max(std::abs(centre.x) - half_x, 0.0);
-    const double gap_y = std::max(std::abs(centre.y) - half_y, 0.0);
-    if (gap_x * gap_x + gap_y * gap_y >= kViewDistance * kViewDistance) return false;
-    return cross(left_, centre) + std::abs(left_.x) * half_y + std::abs(left_.y) * half_x >= 0.0 &&
-           cross(centre, right_) + std::abs(right_.x) * half_y + std::abs(right_.y) * half_x >= 0.0;
+  // Which walls could be in the circle and between the borders of the cone? Without a branch, so
+  // that the compiler tests several at once.
+  void find_near(const Map& map) {
+    const double* const middle_x = map.extents.middle_x.data();
+    const double* const middle_y = map.extents.middle_y.data();
+    const double* const half_width = map.extents.half_width.data();
+    const double* const half_height = map.extents.half_height.data();
+    const std::size_t count = map.walls.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const double half_x = half_width[i];
+      const double half_y = half_height[i];
+      const Vec2 centre{middle_x[i] - eye_.x, middle_y[i] - eye_.y};
+      const double gap_x = std::max(std::abs(centre.x) - half_x, 0.0);
+      const double gap_y = std::max(std::abs(centre.y) - half_y, 0.0);
+      const bool in_reach = gap_x * gap_x + gap_y * gap_y < kViewDistance * kViewDistance;
+      const bool right_of_left =
+          cross(left_, centre) + std::abs(left_.x) * half_y + std::abs(left_.y) * half_x >= 0.0;
+      const bool left_of_right =
+          cross(centre, right_) + std::abs(right_.x) * half_y + std::abs(right_.y) * half_x >= 0.0;
+      near_[i] = in_reach & right_of_left & left_of_right;
+    }
   }
 
   void add_run(const Box& run) {
@@ -233,9 +245,7 @@ class Painter {
 
   void sweep() {
     collect_stops();
-    std::sort(stops_.begin(), stops_.end(), [](const Stop& a, const Stop& b) {
-      return a.s < b.s || (a.s == b.s && a.face < b.face);
-    });
+    sort_stops();
     for (std::size_t i = 0; i + 1 < stops_.size(); ++i) {
       if (stops_[i].face != kNone) active_.push_back(stops_[i].face);
       const double begin = stops_[i].s;
@@ -245,19 +255,40 @@ class Painter {
     finish(kTan60);
   }
 
+  // Beginnings after all else and by face: their order where several have one s.
   void collect_stops() {
-    stops_.push_back({-kTan60, kNone});
-    stops_.push_back({kTan60, kNone});
-    for (const Face& face : faces_) {
-      stops_.push_back({face.begin, static_cast<int>(&face - faces_.data())});
-      stops_.push_back({face.end, kNone});
+    unsorted_.push_back({-kTan60, kNone});
+    unsorted_.push_back({kTan60, kNone});
+    for (const Face& face : faces_) unsorted_.push_back({face.end, kNone});
+    if (smoke_.begin < smoke_.end) {
+      for (double s = -kTan60; s < smoke_.end; s = (s + kTan3) / (1.0 - s * kTan3)) {
+        if (s > smoke_.begin) unsorted_.push_back({s, kNone});
+      }
+      unsorted_.push_back({smoke_.begin, kNone});
+      unsorted_.push_back({smoke_.end, kNone});
     }
-    if (smoke_.begin >= smoke_.end) return;
-    for (double s = -kTan60; s < smoke_.end; s = (s + kTan3) / (1.0 - s * kTan3)) {
-      if (s > smoke_.begin) stops_.push_back({s, kNone});
+    for (const Face& face : faces_)
+      unsorted_.push_back({face.begin, static_cast<int>(&face - faces_.data())});
+  }
+
+  // Stable: first by stretches of equal width, then each where it belongs among its neighbours.
+  void sort_stops() {
+    constexpr int kStretches = 64;
+    constexpr double kPerUnit = (kStretches - 1) / (2.0 * kTan60);
+    const auto stretch_of = [](const Stop& stop) {
+      return static_cast<std::size_t>((stop.s + kTan60) * kPerUnit);
+    };
+    std::array<std::uint16_t, kStretches + 1> places{};
+    for (const Stop& stop : unsorted_) ++places[stretch_of(stop) + 1];
+    for (std::size_t i = 1; i < places.size(); ++i) places[i] += places[i - 1];
+    stops_.resize(unsorted_.size(), boost::container::default_init);
+    for (const Stop& stop : unsorted_) stops_[places[stretch_of(stop)]++] = stop;
+    for (std::size_t i = 1; i < stops_.size(); ++i) {
+      const Stop stop = stops_[i];
+      std::size_t to = i;
+      for (; to > 0 && stop.s < stops_[to - 1].s; --to) stops_[to] = stops_[to - 1];
+      stops_[to] = stop;
     }
-    stops_.push_back({smoke_.begin, kNone});
-    stops_.push_back({smoke_.end, kNone});
   }
 
   // The face in front between two neighbouring stops; drops the faces that have ended.
@@ -378,6 +409,8 @@ class Painter {
   LastOnRow last_on_row_;
   Sides sides_;
   Faces faces_;
+  std::array<bool, kMapColumns * kMapRows> near_;  // by wall
+  Stops unsorted_;
   Stops stops_;
   boost::container::static_vector<int, kFaces>
       active_;  // faces that the sweep has met and not yet passed

@@ -14,7 +14,8 @@ namespace sim {
 // cone to the right one, with points on the circle of 160 px at most 10 degrees apart. Not clipped
 // to the arena. A viewer who stands in a blocking slice sees nothing: three times his position.
 // Smoke, whose border is no line, is sampled every 3 degrees. Allocates only when `out` is too
-// small for this view; 256 is enough for any view of a map of rooms.
+// small for this view; 256 is enough for any view of a map of rooms. The map is an indexed one
+// (sim/map.h).
 void visibility_polygon(const World& world, const Viewpoint& viewpoint, std::vector<Vec2>& out);
 
 }  // namespace sim

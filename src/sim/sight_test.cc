@@ -19,6 +19,7 @@ World world_of(std::vector<Wall> walls) {
   for (const Wall& wall : walls) world.walls.push_back(fresh_wall(wall));
   auto map = std::make_shared<Map>();
   map->walls = std::move(walls);
+  index_map(*map);
   world.map = std::move(map);
   world.tick = 100'000;
   return world;

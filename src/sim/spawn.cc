@@ -6,6 +6,7 @@
 
 #include "sim/loadout.h"
 #include "sim/movement.h"
+#include "sim/projectiles.h"
 #include "sim/ray.h"
 #include "sim/walls.h"
 
@@ -160,9 +161,7 @@ void join(const Turn& turn, Slot slot, const Command& command) {
 void leave(const Turn& turn, Slot slot) {
   if (!turn.player(slot).in_world) return;
   turn.player(slot) = Player{};
-  auto& flying = turn.world.projectiles;
-  const auto owned = [&](const Projectile& projectile) { return projectile.owner == slot; };
-  flying.erase(std::remove_if(flying.begin(), flying.end(), owned), flying.end());
+  remove_projectiles_of(turn, slot);
   turn.emit(EventKind::player_left, slot);
 }
 

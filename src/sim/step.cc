@@ -59,6 +59,8 @@ void take_input(const Turn& turn, const Command& command) {
   if (command.kind == CommandKind::input) {
     apply_input_motion(turn.world, player, command);
     if (player.alive) press_keys(turn, command.slot, command.keys);
+  } else if (command.kind == CommandKind::halt) {
+    stand_still(player);
   } else if (command.kind == CommandKind::fire && !player.sequence_fresh &&
              command.sequence > player.sequence) {
     ++player.sequence_shots;

@@ -114,6 +114,7 @@ std::chrono::milliseconds ClientSocket::round_trip() const {
 
 void ClientSocket::attach(EngineSession& session) {
   session_ = &session;
+  session.expect_round_trip(round_trip_);
   handshake_ = session.handshake();
   volatile_.clear();
   answer_connect();

@@ -139,7 +139,14 @@ void Engine::open(net::Connection& connection, const net::HttpRequest& request, 
   handshake.address = request.remote_address;
   handshake.origin = request.header("Origin");
   handshake.user_agent = request.header("User-Agent");
-  handshake.forwarded_for = request.header("X-Forwarded-For");
+  handshake.forwarded_for = request.header_list("X-Forwarded-For");
+  if (settings_.may_open && !settings_.may_open(handshake)) {
+    return turn_away(connection, handshake.origin, 429,
+                     R"({"code":4,"message":"Too many connections"})");
+  }
+  if (sessions_.size() >= settings_.max_sessions) {
+    return turn_away(connection, handshake.origin, 503, R"({"code":4,"message":"Server is full"})");
+  }
   auto made =
       std::make_unique<EngineSession>(*this, random_id_of(loop_.id()), std::move(handshake));
   EngineSession& session = *made;
@@ -187,13 +194,24 @@ void Engine::refuse(net::Connection& connection, std::string_view origin, engine
   respond(connection, origin, std::move(response));
 }
 
+// No fault of the request: the same may be granted in a moment.
+void Engine::turn_away(net::Connection& connection, std::string_view origin, unsigned status,
+                       std::string_view body) {
+  loop_.counters().rejected.add();
+  net::HttpResponse response;
+  response.status = status;
+  response.headers.emplace_back("Retry-After", "1");
+  response.body = body;
+  respond(connection, origin, std::move(response));
+}
+
 // Ends
 // ------------------------------------------------------------------------------------------------------------
 
 void Engine::close_later(EngineSession& session) {
   loop_.after_batch([this, sid = session.sid()] {
     const auto found = sessions_.find(sid);
-    if (found != sessions_.end()) found->second->end(found->second->close_reason_, "1");
+    if (found != sessions_.end()) found->second->end_when_heard();
   });
 }
 
@@ -243,6 +261,7 @@ void Engine::move_now(EngineSession& session, Engine& target) {
     std::unique_ptr<EngineSession> session;
     std::vector<std::unique_ptr<net::Connection>> connections;
   };
+  if (session.probe_ != nullptr && session.probe_->closing()) session.drop_probe();
   // One that is being lost ends the session here.
   for (const net::Connection* connection : {session.socket_, session.poll_}) {
     if (connection != nullptr && connection->closing()) return;
@@ -250,7 +269,7 @@ void Engine::move_now(EngineSession& session, Engine& target) {
   auto parcel = std::make_shared<Parcel>();
   handler_->on_moved_away(session);
   session.detach_from_shard();
-  for (net::Connection* connection : {session.socket_, session.poll_}) {
+  for (net::Connection* connection : {session.socket_, session.poll_, session.probe_}) {
     if (connection != nullptr) parcel->connections.push_back(connections_.detach(*connection));
   }
   loop_.counters().sessions.subtract();

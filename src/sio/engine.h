@@ -66,6 +66,8 @@ class Engine final : private net::HttpService {
   // From sessions.
   void respond(net::Connection& connection, std::string_view origin, net::HttpResponse response);
   void refuse(net::Connection& connection, std::string_view origin, engineio::Fault fault);
+  void turn_away(net::Connection& connection, std::string_view origin, unsigned status,
+                 std::string_view body);
   void close_later(EngineSession& session);
   void move_later(EngineSession& session, net::ShardId shard);
   void move_now(EngineSession& session, Engine& target);

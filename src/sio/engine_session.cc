@@ -12,6 +12,8 @@ using engineio::Type;
 namespace {
 
 constexpr std::chrono::milliseconds kNoopInterval{100};
+// How long a close waits for an upgrade under way; with it, a ban closes within a second (S8).
+constexpr std::chrono::milliseconds kClosingPatience{700};
 // A probe that is never finished is dropped; the session goes on with polling.
 constexpr std::chrono::milliseconds kUpgradeTimeout{10'000};
 
@@ -27,6 +29,11 @@ net::HttpResponse poll_response(std::string body) {
   response.content_type = "text/plain; charset=UTF-8";
   response.body = std::move(body);
   return response;
+}
+
+// By the clock, not the batch's time: a client beside us answers within a batch.
+std::chrono::milliseconds round_trip_since(net::SteadyTime sent) {
+  return std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() - sent);
 }
 
 DisconnectReason reason_of(net::Gone why) {
@@ -47,7 +54,11 @@ DisconnectReason reason_of(net::Gone why) {
 }  // namespace
 
 EngineSession::EngineSession(Engine& engine, std::string sid, Handshake handshake)
-    : engine_(&engine), sid_(std::move(sid)), handshake_(std::move(handshake)) {}
+    : engine_(&engine),
+      sid_(std::move(sid)),
+      handshake_(std::move(handshake)),
+      packets_(engine.connections().limits().frames_per_second,
+               engine.connections().limits().frame_burst) {}
 
 EngineSession::~EngineSession() {
   cancel_timers();
@@ -73,6 +84,7 @@ void EngineSession::open_websocket(net::Connection& connection, std::string_view
   connection.accept_websocket(key, *this);
   connection.write_message(false, digit_of(kOpen),
                            engineio::open_packet(sid_, false, engine_->settings()));
+  measure();
   schedule_ping();
   engine_->handler().on_open(*this);
 }
@@ -98,6 +110,7 @@ void EngineSession::on_poll(net::Connection& connection) {
   }
   poll_ = &connection;
   connection.set_listener(this);
+  if (closing_) return end(close_reason_, "1");
   if (std::exchange(was_congested_, false)) engine_->handler().on_drained(*this);
   mark_dirty();
 }
@@ -114,7 +127,7 @@ void EngineSession::on_post(net::Connection& connection, std::string_view body) 
   engine_->respond(connection, handshake_.origin, poll_response("ok"));
 }
 
-// False when the payload breaks the protocol.
+// False when the payload breaks the protocol, or its packets are too many (S2).
 bool EngineSession::take_payload(std::string_view body) {
   engineio::PayloadReader reader(body);
   engineio::Packet packet{};
@@ -127,7 +140,11 @@ bool EngineSession::take_payload(std::string_view body) {
       moved_payload_ += rest;
       return true;
     }
-    switch (reader.next(packet, binary)) {
+    const engineio::PayloadReader::Item item = reader.next(packet, binary);
+    if (item != engineio::PayloadReader::Item::end &&
+        !packets_.take(net::ms_of(engine_->loop().now())))
+      return false;
+    switch (item) {
       case engineio::PayloadReader::Item::end:
         return true;
       case engineio::PayloadReader::Item::error:
@@ -172,9 +189,7 @@ bool EngineSession::take_packet(const engineio::Packet& packet) {
       return true;
     case Type::pong:
       if (!std::exchange(awaiting_pong_, false)) return true;
-      // The clock, not the batch's time: a client beside us answers within a batch.
-      round_trip_ = std::chrono::ceil<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
-                                                                 ping_sent_);
+      round_trip_ = round_trip_since(ping_sent_);
       schedule_ping();
       return true;
     case Type::close:
@@ -258,10 +273,15 @@ void EngineSession::on_upgrade(net::Connection& connection, std::string_view key
   probe_ = &connection;
   probed_ = false;
   connection.accept_websocket(key, *this);
+  limit_probe(kUpgradeTimeout);
+}
+
+void EngineSession::limit_probe(std::chrono::milliseconds patience) {
   net::Loop& loop = engine_->loop();
-  upgrade_timer_ = loop.at(loop.now() + kUpgradeTimeout, [this] {
+  loop.cancel(upgrade_timer_);
+  upgrade_timer_ = loop.at(loop.now() + patience, [this] {
     upgrade_timer_ = 0;
-    drop_probe();
+    give_up_probe();
   });
 }
 
@@ -274,7 +294,7 @@ void EngineSession::take_probe(net::Connection& connection, std::string_view pay
     complete_upgrade();
   } else {
     engine_->loop().counters().errors.add();
-    drop_probe();
+    give_up_probe();
   }
 }
 
@@ -285,6 +305,12 @@ void EngineSession::send_noop() {
   loop.cancel(noop_timer_);
   if (poll_ != nullptr && queue_.empty()) answer_poll("6");
   noop_timer_ = loop.at(loop.now() + kNoopInterval, [this] { send_noop(); });
+}
+
+// The session goes on with polling, unless it only waited for the probe.
+void EngineSession::give_up_probe() {
+  drop_probe();
+  if (closing_) end(close_reason_, "1");
 }
 
 void EngineSession::drop_probe() {
@@ -317,11 +343,26 @@ void EngineSession::complete_upgrade() {
       }
     }
   }
+  if (closing_) return end(close_reason_, {});
+  measure();
   if (std::exchange(was_congested_, false)) engine_->handler().on_drained(*this);
 }
 
 // Heartbeat
 // -------------------------------------------------------------------------------------------------------
+
+// The heartbeat's first answer is a ping interval away, and lag compensation needs a value with the
+// first shot. So a WebSocket is measured as it opens, by a control ping, which the client's program
+// never sees.
+void EngineSession::measure() {
+  measuring_since_ = std::chrono::steady_clock::now();
+  socket_->ping();
+}
+
+void EngineSession::on_pong(net::Connection& connection) {
+  if (&connection != socket_ || measuring_since_ == net::SteadyTime{}) return;
+  round_trip_ = round_trip_since(std::exchange(measuring_since_, {}));
+}
 
 void EngineSession::schedule_ping() {
   net::Loop& loop = engine_->loop();
@@ -359,7 +400,7 @@ void EngineSession::cancel_timers() {
 void EngineSession::on_gone(net::Connection& connection, net::Gone why) {
   if (&connection == probe_) {
     probe_ = nullptr;
-    drop_probe();
+    give_up_probe();
     return;
   }
   if (&connection == poll_) poll_ = nullptr;
@@ -372,6 +413,14 @@ void EngineSession::close(DisconnectReason reason) {
   closing_ = true;
   close_reason_ = reason;
   engine_->close_later(*this);
+}
+
+// In the middle of an upgrade the client has stopped polling and hears the WebSocket only after its
+// "5": ending before would leave it waiting for its ping time-out.
+void EngineSession::end_when_heard() {
+  if (closed_) return;
+  if (probe_ == nullptr || !probed_ || poll_ != nullptr) return end(close_reason_, "1");
+  limit_probe(kClosingPatience);
 }
 
 // Tells everybody and lets go. `last_packet` ends a waiting poll.
@@ -402,6 +451,7 @@ void EngineSession::move_to(net::ShardId shard, std::string message) {
   moved_messages_.push_back(std::move(message));
   if (moving_ || closing()) return;
   moving_ = true;
+  moved_ = true;
   for (net::Connection* connection : {socket_, poll_, probe_}) {
     if (connection != nullptr) connection->hold();
   }
@@ -409,7 +459,6 @@ void EngineSession::move_to(net::ShardId shard, std::string message) {
 }
 
 void EngineSession::detach_from_shard() {
-  drop_probe();  // the client goes on polling; an upgrade in that instant is not worth moving
   if (dirty_) engine_->loop().forget(*this);
   dirty_ = false;
   cancel_timers();
@@ -420,6 +469,10 @@ void EngineSession::arrive(Engine& engine) {
   engine_ = &engine;
   moving_ = false;
   schedule_ping();
+  if (probe_ != nullptr) {
+    limit_probe(kUpgradeTimeout);
+    if (probed_) send_noop();
+  }
   engine.handler().on_open(*this);
   for (const std::string& message : std::exchange(moved_messages_, {})) deliver(false, message);
   const std::string payload = std::exchange(moved_payload_, {});

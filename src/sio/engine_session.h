@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/token_bucket.h"
 #include "net/connection.h"
 #include "net/shard.h"
 #include "sio/server.h"
@@ -45,7 +46,12 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
 
   const std::string& sid() const { return sid_; }
   const Handshake& handshake() const { return handshake_; }
+  // Last measured, 0 = not yet. A WebSocket is measured as it opens, polling only by the heartbeat.
   std::chrono::milliseconds round_trip() const { return round_trip_; }
+  // What was known of the same client before; holds until the first measurement.
+  void expect_round_trip(std::chrono::milliseconds before) {
+    if (round_trip_.count() == 0) round_trip_ = before;
+  }
 
   // Queues one message for the next flush.
   void send(std::string_view text);
@@ -59,10 +65,12 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   bool closing() const { return closing_ || closed_; }
 
   // Goes to another shard after the present function, where `message` and all that follows it is
-  // delivered.
+  // delivered. Once in its life: the shard that its sid names is told of one move and no other.
+  bool moved() const { return moved_; }
   void move_to(net::ShardId shard, std::string message);
 
-  void* user = nullptr;  // the EngineHandler's own
+  void* user = nullptr;   // the EngineHandler's own
+  unsigned connects = 0;  // the EngineHandler's own, goes along when the session moves
 
  private:
   friend class Engine;
@@ -77,6 +85,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
 
   // net
   void on_message(net::Connection& connection, bool binary, std::string_view payload) override;
+  void on_pong(net::Connection& connection) override;
   void on_drained(net::Connection& connection) override;
   void on_gone(net::Connection& connection, net::Gone why) override;
   void on_flush() override;
@@ -87,14 +96,18 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   void take_probe(net::Connection& connection, std::string_view payload);
   void complete_upgrade();
   void send_noop();
+  void limit_probe(std::chrono::milliseconds patience);
   void drop_probe();
+  void give_up_probe();
   void answer_poll(std::string body);
   void mark_dirty();
   void over_budget();
 
+  void measure();
   void schedule_ping();
   void send_ping();
   void cancel_timers();
+  void end_when_heard();
   void end(DisconnectReason reason, std::string_view last_packet);
   void detach_from_shard();
   void arrive(Engine& engine);
@@ -108,10 +121,12 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   net::Connection* probe_ = nullptr;   // a WebSocket that is to take over
   bool probed_ = false;                // it has been answered
   std::string queue_;                  // payload for the next poll
+  base::TokenBucket packets_;          // those a polling client may still send
   net::Shard::TimerId heartbeat_ = 0;
   net::Shard::TimerId upgrade_timer_ = 0;
   net::Shard::TimerId noop_timer_ = 0;
   net::SteadyTime ping_sent_{};
+  net::SteadyTime measuring_since_{};  // of the control ping under way, none = the epoch
   std::chrono::milliseconds round_trip_{0};
   bool awaiting_pong_ = false;
   bool upgraded_ = false;
@@ -122,6 +137,7 @@ class EngineSession final : private net::ConnectionListener, private net::Flusha
   bool lingering_ = false;  // closed, waits for the poll that takes the queue
   DisconnectReason close_reason_ = DisconnectReason::server_closed;
   bool moving_ = false;
+  bool moved_ = false;
   std::vector<std::string> moved_messages_;  // to be delivered on the new shard, first
   std::string moved_payload_;                // and after them the rest of a POST
 };

@@ -10,8 +10,10 @@ namespace sio {
 
 namespace {
 
-// Answers to CONNECTs that cannot be; a client that goes on has nothing good in mind.
-constexpr unsigned kMaxRefused = 8;
+// CONNECTs of one session, granted or refused. Each makes a new socket, with which the application
+// begins its counts of what a client has sent anew (S1); a client that goes on has nothing good in
+// mind.
+constexpr unsigned kMaxConnects = 8;
 
 // Whether the client may come back and take its place again.
 bool recoverable(DisconnectReason reason) {
@@ -99,10 +101,8 @@ void Hub::on_message(EngineSession& session, bool binary, std::string_view messa
 void Hub::take_text(EngineSession& session, std::string_view text) {
   Client& client = client_of(session);
   PacketView packet;
-  if (client.missing > 0 || !parse_packet(text, packet) ||
-      packet.attachments > settings_.max_attachments) {
+  if (client.missing > 0 || !parse_packet(text, settings_.max_attachments, packet))
     return broken(session);
-  }
   if (packet.attachments == 0) return dispatch(session, packet, {});
   client.packet = text;
   client.missing = packet.attachments;
@@ -117,7 +117,7 @@ void Hub::take_attachment(EngineSession& session, std::string_view bytes) {
   const std::string text = std::exchange(client.packet, {});
   const std::vector<std::string> attachments = std::exchange(client.attachments, {});
   PacketView packet;
-  if (!parse_packet(text, packet)) return broken(session);
+  if (!parse_packet(text, settings_.max_attachments, packet)) return broken(session);
   dispatch(session, packet, attachments);
 }
 
@@ -162,6 +162,7 @@ void Hub::take_event(ClientSocket& socket, const PacketView& packet,
 // ---------------------------------------------------------------------------------------------------------
 
 void Hub::connect(EngineSession& session, const PacketView& packet) {
+  if (++session.connects > kMaxConnects) return broken(session);
   const auto& known = settings_.namespaces;
   if (std::find(known.begin(), known.end(), packet.nsp) == known.end()) {
     return refuse(session, packet.nsp, "Invalid namespace");
@@ -195,7 +196,7 @@ bool Hub::recover(EngineSession& session, const PacketView& packet, std::string_
   if (*shard != loop_.id()) {
     // The socket and what the application keeps with it stay where they are; the session has
     // nothing here yet.
-    if (!client_of(session).sockets.empty()) return false;
+    if (session.moved() || !client_of(session).sockets.empty()) return false;
     std::string message;
     append_head(message, PacketType::connect, 0, packet.nsp, std::nullopt);
     message += packet.data;
@@ -229,7 +230,6 @@ void Hub::refuse(EngineSession& session, std::string_view nsp, std::string_view 
   append_json_string(packet, message);
   packet += '}';
   session.send(packet);
-  if (++client_of(session).refused > kMaxRefused) broken(session);
 }
 
 // Parting

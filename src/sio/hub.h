@@ -41,7 +41,6 @@ class Hub final : public EngineHandler {
   struct Client {
     std::vector<ClientSocket*> sockets;  // one a namespace
     net::Shard::TimerId connect_timer = 0;
-    unsigned refused = 0;
     std::string packet;  // a binary packet whose attachments have not all come
     std::size_t missing = 0;
     std::vector<std::string> attachments;

@@ -27,12 +27,19 @@ struct NodeSettings {
   unsigned shards = 1;     // 1 to 64
   Settings sio;
   net::Limits limits;
+  // Engine.IO sessions of one shard; past it openings are answered 503. As many as connections:
+  // polling sessions have none between their polls.
+  std::size_t max_sessions = 16'000;
 
   // Whether pages of this origin ("https://trespass.gg") may use the sockets with credentials: they
   // get their Origin echoed (wire contract 1.5), others are refused. Called on every shard, must be
   // thread-safe. Empty = every origin. Requests without Origin and those of the very host they are
   // sent to are always allowed.
   std::function<bool(std::string_view origin)> origin_allowed;
+
+  // Whether one more connection may be opened by its client (S1); others are answered 429. Called
+  // on every shard, must be thread-safe. Empty = always.
+  std::function<bool(const Handshake& handshake)> may_open;
 
   // Told, on the shard's thread, what a handler threw: a broken invariant; the shard goes on. Empty
   // = standard error.

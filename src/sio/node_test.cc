@@ -362,17 +362,89 @@ TEST(Events, AHandlerThatThrowsLosesThatConnectionAndNothingElse) {
   EXPECT_TRUE(server.recorder.saw("event good "));
 }
 
-TEST(Heartbeat, MeasuresTheRoundTrip) {
+// Looks until the socket's round trip is known; 0 when it stays unknown.
+std::int64_t known_round_trip(OneShard& server) {
+  std::int64_t found = 0;
+  for (int tries = 0; tries < 2000 && found == 0; ++tries) {
+    server.run([&] { found = server.socket().round_trip().count(); });
+    if (found == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return found;
+}
+
+TEST(Heartbeat, MeasuresTheRoundTripOfPolling) {
   NodeSettings settings;
   settings.sio.ping_interval = std::chrono::milliseconds(10);
   OneShard server(settings);
   Client client(server.node.port());
-  server.join(client);
+  const std::string polling = "/socket.io/?EIO=4&transport=polling";
+  const std::string open = client.request("GET", polling);
+  const std::string mine = polling + "&sid=" + open.substr(9, 20);
+  client.request("POST", mine, "40");
+  std::string payload;
+  for (int polls = 0; polls < 5 && !payload.ends_with('2'); ++polls) {
+    payload = client.request("GET", mine);
+  }
+  ASSERT_TRUE(payload.ends_with('2')) << payload;  // alone, or joined to the answer to CONNECT
   server.run([&] { EXPECT_EQ(server.socket().round_trip().count(), 0); });
-  ASSERT_EQ(client.frame(), "2");
-  client.send("3");
-  ASSERT_EQ(client.frame(), "2");
+  client.request("POST", mine, "3");
+  EXPECT_GE(known_round_trip(server), 1);
+}
+
+TEST(Heartbeat, AWebSocketIsMeasuredAsItOpensLongBeforeTheFirstHeartbeat) {
+  OneShard server;
+  Client client(server.node.port());
+  server.join(client);
+  EXPECT_GE(known_round_trip(server), 1);
+}
+
+TEST(Heartbeat, AnUpgradedSessionIsMeasuredAsItBecomesAWebSocket) {
+  OneShard server;
+  Client client(server.node.port());
+  const std::string open = client.request("GET", "/socket.io/?EIO=4&transport=polling");
+  const std::string sid = open.substr(9, 20);
+  client.request("POST", "/socket.io/?EIO=4&transport=polling&sid=" + sid, "40");
+  Client socket(server.node.port());
+  ASSERT_TRUE(socket.upgrade(std::string(OneShard::kWebSocket) + "&sid=" + sid));
+  socket.send("2probe");
+  ASSERT_EQ(socket.frame(), "3probe");
+  server.run([&] { EXPECT_EQ(server.socket().round_trip().count(), 0); });
+  socket.send("5");
+  EXPECT_EQ(socket.frame().substr(0, 2), "40");
+  socket.send("42[\"x\"]");
+  ASSERT_TRUE(server.recorder.saw("event x "));
+  socket.pong();
+  EXPECT_GE(known_round_trip(server), 1);
+}
+
+TEST(Heartbeat, AfterARecoveryTheValueOfBeforeHoldsUntilTheNextIsKnown) {
+  OneShard server;
+  std::string pid;
+  {
+    Client client(server.node.port());
+    const std::string answer = server.join(client);
+    pid = pid_of(answer);
+    ASSERT_GE(known_round_trip(server), 1);
+  }
+  ASSERT_TRUE(server.recorder.saw("lost"));
+  Client client(server.node.port());
+  const std::string polling = "/socket.io/?EIO=4&transport=polling";
+  const std::string open = client.request("GET", polling);
+  client.request("POST", polling + "&sid=" + open.substr(9, 20), "40{\"pid\":\"" + pid + "\"}");
+  ASSERT_TRUE(server.recorder.saw("recovered"));
   server.run([&] { EXPECT_GE(server.socket().round_trip().count(), 1); });
+}
+
+TEST(Heartbeat, APongThatNobodyAskedForMeansNothing) {
+  OneShard server;
+  Client client(server.node.port());
+  server.join(client);
+  const std::int64_t first = known_round_trip(server);
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  client.pong();
+  client.send("42[\"x\"]");
+  ASSERT_TRUE(server.recorder.saw("event x "));
+  EXPECT_EQ(known_round_trip(server), first);
 }
 
 TEST(Origins, OnlyThoseAllowedMayUseTheSockets) {

@@ -88,7 +88,7 @@ bool check_payload(PacketView& packet) {
 
 }  // namespace
 
-bool parse_packet(std::string_view text, PacketView& packet) {
+bool parse_packet(std::string_view text, std::size_t max_attachments, PacketView& packet) {
   packet = {};
   if (text.empty() || text.front() < '0' || text.front() > '6') return false;
   packet.type = static_cast<PacketType>(text.front());
@@ -96,6 +96,7 @@ bool parse_packet(std::string_view text, PacketView& packet) {
   const bool binary =
       packet.type == PacketType::binary_event || packet.type == PacketType::binary_ack;
   if (binary && !take_attachments(text, packet.attachments)) return false;
+  if (packet.attachments > max_attachments) return false;
   if (!take_namespace(text, packet.nsp) || !take_id(text, packet.id)) return false;
   packet.data = text;
   if (!check_payload(packet)) return false;

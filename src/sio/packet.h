@@ -37,8 +37,8 @@ struct PacketView {
 
 // Text of the packet as it stood in an Engine.IO message. False when it breaks the grammar or the
 // rules of its type (payloads, reserved event names); the connection is then closed, as the
-// protocol says.
-bool parse_packet(std::string_view text, PacketView& packet);
+// protocol says. More than `max_attachments` are refused before anything else of it is looked at.
+bool parse_packet(std::string_view text, std::size_t max_attachments, PacketView& packet);
 
 // Names that only the protocol itself may use.
 bool reserved_event(std::string_view name);

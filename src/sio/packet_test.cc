@@ -8,6 +8,8 @@
 namespace sio {
 namespace {
 
+constexpr std::size_t kAttachments = 4;
+
 struct Row {
   const char* text;
   PacketType type;
@@ -41,7 +43,7 @@ TEST(Packet, Grammar) {
   };
   for (const Row& row : table) {
     PacketView packet;
-    ASSERT_TRUE(parse_packet(row.text, packet)) << row.text;
+    ASSERT_TRUE(parse_packet(row.text, kAttachments, packet)) << row.text;
     EXPECT_EQ(packet.type, row.type) << row.text;
     EXPECT_EQ(packet.attachments, row.attachments) << row.text;
     EXPECT_EQ(packet.nsp, row.nsp) << row.text;
@@ -92,10 +94,21 @@ TEST(Packet, BrokenOnes) {
                            "2 [\"a\"",
                            "2-1[\"a\"]"}) {
     PacketView packet;
-    EXPECT_FALSE(parse_packet(text, packet)) << text;
+    EXPECT_FALSE(parse_packet(text, kAttachments, packet)) << text;
   }
   PacketView packet;
-  EXPECT_FALSE(parse_packet("0/" + std::string(200, 'n') + ",", packet));
+  EXPECT_FALSE(parse_packet("0/" + std::string(200, 'n') + ",", kAttachments, packet));
+}
+
+TEST(Packet, S2_AttachmentsBeyondTheLimitAreRefused) {
+  const std::string text =
+      R"(52-["a",{"_placeholder":true,"num":0},{"_placeholder":true,"num":1}])";
+  PacketView packet;
+  EXPECT_TRUE(parse_packet(text, 2, packet));
+  EXPECT_FALSE(parse_packet(text, 1, packet));
+  EXPECT_FALSE(parse_packet(text, 0, packet));
+  EXPECT_TRUE(packet.data.empty()) << "nothing after the number was looked at";
+  EXPECT_TRUE(parse_packet("2[\"a\"]", 0, packet));
 }
 
 TEST(Packet, ReservedEvents) {

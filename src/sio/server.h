@@ -36,7 +36,7 @@ struct Handshake {
   std::string address;  // of the peer, text
   std::string origin;
   std::string user_agent;
-  std::string forwarded_for;  // X-Forwarded-For as sent
+  std::string forwarded_for;  // X-Forwarded-For as sent, all fields of it joined by commas
   bool websocket = false;
 };
 
@@ -93,7 +93,7 @@ class Socket {
   virtual void close(DisconnectReason reason) = 0;
 
   virtual bool connected() const = 0;                        // false while waiting for recovery
-  virtual std::chrono::milliseconds round_trip() const = 0;  // last measured by ping, 0 = not yet
+  virtual std::chrono::milliseconds round_trip() const = 0;  // last measured, 0 = not yet
 
   void* user = nullptr;  // the Handler's own
 };

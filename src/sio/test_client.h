@@ -101,16 +101,24 @@ class Client {
   }
 
   // Payload of the next frame; a close frame gives "close", the end of the connection "end".
+  // Control pings are answered, as every WebSocket does, and passed over.
   std::string frame() {
-    while (held_.size() < 2 || held_.size() < frame_size()) {
-      if (!more()) return "end";
+    while (true) {
+      while (held_.size() < 2 || held_.size() < frame_size()) {
+        if (!more()) return "end";
+      }
+      const std::size_t size = frame_size();
+      std::string payload = held_.substr(head_size(), size - head_size());
+      const int opcode = held_[0] & 15;
+      held_.erase(0, size);
+      if (opcode == 8) return "close";
+      if (opcode != 9) return payload;
+      pong();
     }
-    const std::size_t size = frame_size();
-    std::string payload = held_.substr(head_size(), size - head_size());
-    const bool close = (held_[0] & 15) == 8;
-    held_.erase(0, size);
-    return close ? "close" : payload;
   }
+
+  // Answers a ping of ours, or none at all.
+  void pong() { write(std::string_view("\x8a\x80\0\0\0\0", 6)); }
 
   // The next frame that is no heartbeat; heartbeats are answered.
   std::string message() {

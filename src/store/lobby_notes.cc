@@ -1,6 +1,8 @@
 #include "store/lobby_notes.h"
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 namespace store {
 namespace {
@@ -9,6 +11,11 @@ base::Result<void> done(const base::Result<Rows>& rows) {
   return rows.ok() ? base::Result<void>() : base::Result<void>(rows.error());
 }
 
+// A lobby in which nothing was ever played leaves nothing behind (L3).
+constexpr std::string_view kUnplayed =
+    " and started_at is null and not exists"
+    " (select 1 from lobby_players where lobby_players.lobby_id = lobbies.lobby_id)";
+
 // A node that starts has no lobby: those its row set still shows open ended with the crash.
 base::Result<void> write(Connection& db, const NodeStarted& note) {
   auto left = done(
@@ -16,6 +23,9 @@ base::Result<void> write(Connection& db, const NodeStarted& note) {
                " (select lobby_id from lobbies where server_node_id = $1 and state <> 'closed')",
                {note.node_id, note.at}));
   if (!left.ok()) return left;
+  auto gone = done(db.query(
+      "delete from lobbies where server_node_id = $1" + std::string(kUnplayed), {note.node_id}));
+  if (!gone.ok()) return gone;
   return done(
       db.query("update lobbies set state = 'closed', ended_at = $2 where server_node_id = $1 and "
                "state <> 'closed'",
@@ -34,6 +44,11 @@ base::Result<void> write(Connection& db, const LobbyOpened& note) {
 
 base::Result<void> write(Connection& db, const LobbyChanged& note) {
   const bool closed = note.state == LobbyState::closed;
+  if (closed) {
+    auto gone = done(db.query("delete from lobbies where lobby_id = $1" + std::string(kUnplayed),
+                              {note.lobby_id}));
+    if (!gone.ok()) return gone;
+  }
   const auto started = note.state == LobbyState::playing ? std::optional(note.at) : std::nullopt;
   const auto ended = closed ? std::optional(note.at) : std::nullopt;
   auto changed =

@@ -46,6 +46,14 @@ base::Result<bool> has_version_table(Connection& db) {
   return !rows->empty();
 }
 
+// 0 = none yet.
+base::Result<int> found_version(Connection& db) {
+  auto known = has_version_table(db);
+  if (!known.ok()) return known.error();
+  if (!*known) return 0;
+  return current_version(db);
+}
+
 // SQLite transactions are begun with the write lock; PostgreSQL needs one of its own against a
 // second migrator.
 base::Result<void> lock_schema(Connection& db) {
@@ -86,18 +94,19 @@ base::Result<Migrated> migrate(Connection& db) {
   return report;
 }
 
+base::Result<void> check_not_newer(Connection& db) {
+  auto found = found_version(db);
+  if (!found.ok()) return found.error();
+  if (*found > newest()) return too_new(*found);
+  return {};
+}
+
 base::Result<void> check_schema(Connection& db) {
-  auto known = has_version_table(db);
-  if (!known.ok()) return known.error();
-  int found = 0;
-  if (*known) {
-    auto version = current_version(db);
-    if (!version.ok()) return version.error();
-    found = *version;
-  }
-  if (found > newest()) return too_new(found);
-  if (found < newest()) {
-    return base::Error{"conflict", "the database has schema version " + std::to_string(found) +
+  auto found = found_version(db);
+  if (!found.ok()) return found.error();
+  if (*found > newest()) return too_new(*found);
+  if (*found < newest()) {
+    return base::Error{"conflict", "the database has schema version " + std::to_string(*found) +
                                        ", this program needs " + std::to_string(newest()) +
                                        ": run `trespasserd migrate`"};
   }

@@ -35,4 +35,8 @@ base::Result<Migrated> migrate(Connection& db);
 // program.
 base::Result<void> check_schema(Connection& db);
 
+// Can this program work with it, be it after migrate()? Refuses only what is newer than the
+// program.
+base::Result<void> check_not_newer(Connection& db);
+
 }  // namespace store

@@ -159,6 +159,18 @@ void ignore_notice(void*, const PGresult*) {}
 
 }  // namespace
 
+base::Result<void> check_postgres_url(const std::string& url) {
+  char* why = nullptr;
+  PQconninfoOption* parts = PQconninfoParse(url.c_str(), &why);
+  PQfreemem(why);  // not told: it quotes the address with its password
+  if (parts == nullptr)
+    return base::Error{"invalid",
+                       "postgres: DATABASE_URL is no address of the form "
+                       "postgresql://user:password@host:port/name?key=value"};
+  PQconninfoFree(parts);
+  return {};
+}
+
 base::Result<std::unique_ptr<Connection>> open_postgres(const std::string& url,
                                                         milliseconds connect_timeout,
                                                         milliseconds statement_timeout) {

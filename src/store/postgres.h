@@ -9,6 +9,9 @@
 
 namespace store {
 
+// Can libpq read this address? The Error does not repeat it, as there may be a password in it.
+base::Result<void> check_postgres_url(const std::string& url);
+
 // Connects to PostgreSQL 13 or newer. `url` as libpq reads it. The server ends a statement after
 // statement_timeout; when it does not even answer, the link is given up a second later, so no
 // caller waits longer.

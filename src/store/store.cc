@@ -172,6 +172,10 @@ base::Result<std::unique_ptr<Store>> Store::open(Options options) {
   if (options.pool < 1 || options.pool > 100) {
     return base::Error{"invalid", "the database pool must have 1 to 100 connections"};
   }
+  if (postgres) {
+    if (const auto readable = check_postgres_url(options.url); !readable.ok())
+      return readable.error();
+  }
   // SQLite writes one transaction at a time anyway: waiting in our own queue is fair and wakes at
   // once, its lock is polled.
   if (sqlite) options.pool = 1;

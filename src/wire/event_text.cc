@@ -235,6 +235,15 @@ void write_projectile_exploded(const EventScene& scene, std::string& out) {
   packet.close();
 }
 
+// Out of the arena, as what is hidden: the client knows no other way of taking a sprite away
+// without showing an explosion, and drops it when its lifetime ends.
+void write_projectile_gone(const EventScene& scene, std::string& out) {
+  Packet packet(out, "projectile:updated");
+  packet->member("id", projectile_id(scene.event.id).view());
+  point(packet.json(), "position", kParked);
+  packet.close();
+}
+
 // weaponType picks how hard the client's screen shakes. Only frag, rocket and launcher: the
 // original's explosions of smoke and flash were a fault (B24).
 void write_explosion(const EventScene& scene, std::string& out) {

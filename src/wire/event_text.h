@@ -36,6 +36,7 @@ void write_respawned(const EventScene& scene, std::string& out);
 void write_projectile_created(const EventScene& scene, std::string& out);
 void write_projectile_updated(const EventScene& scene, std::string& out);
 void write_projectile_exploded(const EventScene& scene, std::string& out);
+void write_projectile_gone(const EventScene& scene, std::string& out);
 void write_explosion(const EventScene& scene, std::string& out);
 void write_flash(const EventScene& scene, std::string& out);
 

@@ -11,7 +11,7 @@ using sim::EventKind;
 
 bool is_projectile(EventKind kind) {
   return kind == EventKind::projectile_created || kind == EventKind::projectile_moved ||
-         kind == EventKind::projectile_exploded;
+         kind == EventKind::projectile_exploded || kind == EventKind::projectile_gone;
 }
 
 bool is_wall(EventKind kind) {
@@ -54,11 +54,13 @@ EventEncoder::Form EventEncoder::choose(const EventScene& scene, sim::Slot viewe
 
 EventEncoder::Form EventEncoder::choose_projectile(const EventScene& scene, sim::Slot viewer) {
   const sim::Event& event = scene.event;
-  if (scene.match.knowledge(viewer, event) != Knowledge::full) return Form::none;
+  const bool gone = event.kind == EventKind::projectile_gone;
+  if (!gone && scene.match.knowledge(viewer, event) != Knowledge::full) return Form::none;
   Told& told = told_[event.id % told_.size()];
   if (told.id != event.id) told = {event.id, 0};
   const auto bit = static_cast<std::uint8_t>(1u << viewer);
   const bool known = (told.viewers & bit) != 0;
+  if (gone) return known ? Form::bare : Form::none;  // wherever it is by now: no place is told
   switch (event.kind) {
     case EventKind::projectile_exploded:
       // A projectile nobody told of has no sprite; what its end does is told by explosion:created
@@ -106,6 +108,8 @@ void EventEncoder::write(const EventScene& scene, Form form, std::string& out) {
                                     : write_projectile_updated(scene, out);
     case EventKind::projectile_exploded:
       return write_projectile_exploded(scene, out);
+    case EventKind::projectile_gone:
+      return write_projectile_gone(scene, out);
     case EventKind::explosion:
       return write_explosion(scene, out);
     case EventKind::flash:

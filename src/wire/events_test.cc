@@ -417,6 +417,25 @@ TEST_F(EventsTest, S5_AProjectileThatFliesIntoViewIsAnnounced) {
   EXPECT_EQ(packet(0), "");
 }
 
+// Decision 20 and rules 6.1: taken out without effect. No explosion is shown, and no sprite stays.
+TEST_F(EventsTest, Decision20_AProjectileThatIsGoneIsTakenFromWhomItWasShownTo) {
+  Event event = make(EventKind::projectile_created, 0);
+  event.id = 5;
+  event.weapon = WeaponId::grenade;
+  event.position = {60, 50};
+  event.velocity = {66, 0};
+  encode(event);
+  const unsigned shown = receivers();
+  ASSERT_NE(shown & 0b0011u, 0u);
+  ASSERT_EQ(shown & 0b1000u, 0u) << "one does not see it";
+  event.kind = EventKind::projectile_gone;
+  event.position = {400, 240};  // where those who saw it do not see it any more
+  encode(event);
+  EXPECT_EQ(receivers(), shown);
+  EXPECT_EQ(packet(1),
+            R"(42["projectile:updated",{"id":"projectile_5","position":{"x":-1000,"y":-1000}}])");
+}
+
 TEST_F(EventsTest, Contract45_Explosion) {
   Event event = make(EventKind::explosion, 0);
   event.weapon = WeaponId::rocket;

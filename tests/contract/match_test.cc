@@ -284,6 +284,10 @@ TEST_P(MatchContract, D2_LobbyNotesShowTheLobbysLife) {
     (*recorder)->lobby_state("L1", store::LobbyState::playing, at(6));
     (*recorder)->lobby_state("L1", store::LobbyState::closed, at(7));
     (*recorder)->lobby_opened({"L2", "node-1", "tdm", false, 50, 8, at(8)});
+    (*recorder)->player_joined("L2", red, Side::red, at(9));
+    (*recorder)->lobby_opened({"L3", "node-1", "tdm", false, 50, 8, at(8)});
+    (*recorder)->lobby_state("L3", store::LobbyState::starting, at(9));
+    (*recorder)->lobby_state("L3", store::LobbyState::closed, at(9));
   }
   const auto lobby =
       ask(*store_,
@@ -298,8 +302,9 @@ TEST_P(MatchContract, D2_LobbyNotesShowTheLobbysLife) {
   EXPECT_EQ(lobby[5].integer(), 8);
   EXPECT_TRUE(lobby[6].flag());
   EXPECT_EQ(lobby[7].text(), "node-1");
-  const auto stays =
-      ask(*store_, "select player_id, team, visits, joined_at, left_at from lobby_players");
+  const auto stays = ask(*store_,
+                         "select player_id, team, visits, joined_at, left_at from lobby_players"
+                         " where lobby_id = 'L1'");
   ASSERT_EQ(stays.size(), 1u);
   EXPECT_EQ(stays[0][0].text(), red);
   EXPECT_EQ(stays[0][1].text(), "blue");
@@ -309,6 +314,8 @@ TEST_P(MatchContract, D2_LobbyNotesShowTheLobbysLife) {
 
   EXPECT_EQ(ask(*store_, "select state from lobbies where lobby_id = 'L2'")[0][0].text(),
             "waiting");
+  EXPECT_TRUE(ask(*store_, "select state from lobbies where lobby_id = 'L3'").empty())
+      << "L3: nothing was played in it";
   {
     auto restarted = store::DatabaseRecorder::open(options, *store_);
   }

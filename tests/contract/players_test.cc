@@ -285,5 +285,49 @@ TEST_P(PlayersContract, A1_ErasureKeepsTheMatchAndNothingPersonal) {
       << "the address is free again, for a new player";
 }
 
+// The result of a match that one erased in its midst was told under her old name: by her lobby, or
+// by an outbox that had to wait for the database.
+TEST_P(PlayersContract, A1_TheNameOfTheErasedIsInNoLaterResult) {
+  const auto ada = sign_up("ada");
+  const auto bob = sign_up("bob");
+  ASSERT_EQ(code_of(service_->erase(claims_of(ada))), "ok");
+  auto result = sample_match(ada.player.id, bob.player.id);
+  ASSERT_EQ(result.players[0].player_id, ada.player.id);
+  ASSERT_EQ(result.players[1].player_id, bob.player.id);
+  result.players[0].display_name = "Ada Lovelace";
+  result.players[1].display_name = "Bob";
+  // She left and came back: two seats, both hers.
+  auto again = result.players[0];
+  again.seat += "-again";
+  again.kills = 2;
+  result.players.push_back(again);
+  play(result);
+
+  const auto rows =
+      ask(*store_,
+          "select player_id, display_name, kills from match_players where match_id = $1 order by "
+          "seat",
+          {result.match_id});
+  ASSERT_EQ(rows.size(), 4u);
+  int hers = 0;
+  for (const auto& row : rows) {
+    EXPECT_NE(row[1].text(), "Ada Lovelace");
+    if (row[0].is_null() || row[0].text() != ada.player.id) continue;
+    ++hers;
+    EXPECT_EQ(row[1].text(), accounts::kErasedName);
+    EXPECT_GT(row[2].integer(), 0) << "the match keeps what was done";
+  }
+  EXPECT_EQ(hers, 2);
+  EXPECT_EQ(
+      ask(*store_, "select display_name from match_players where player_id = $1", {bob.player.id})
+          .at(0)[0]
+          .text(),
+      "Bob")
+      << "nobody else loses his";
+  EXPECT_EQ(ask(*store_, "select count(*) from players where display_name = 'Ada Lovelace'")[0][0]
+                .integer(),
+            0);
+}
+
 }  // namespace
 }  // namespace contract

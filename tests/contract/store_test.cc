@@ -85,8 +85,10 @@ TEST_P(StoreContract, D3_AnUnmigratedDatabaseIsNamed) {
 
 TEST_P(StoreContract, D2_TablesAndIndexesAreThere) {
   auto store = open_store(*database_);
-  for (const char* table : {"players", "lobbies", "lobby_players", "match_results", "match_players",
-                            "schema_migrations"}) {
+  for (const char* table :
+       {"players", "lobbies", "lobby_players", "match_results", "match_players",
+        "schema_migrations", "login_sessions", "refresh_tokens", "password_resets",
+        "player_ratings", "bans", "reports", "suspicious_events", "chat_log", "audit_log"}) {
     EXPECT_EQ(ask(*store, std::string("select count(*) from ") + table).size(), 1u) << table;
   }
   const auto sql = store->dialect() == store::Dialect::sqlite
@@ -94,7 +96,9 @@ TEST_P(StoreContract, D2_TablesAndIndexesAreThere) {
                        : "select count(*) from pg_indexes where indexname = $1";
   for (const char* index :
        {"players_email", "lobbies_state", "lobbies_server_node", "lobby_players_lobby",
-        "match_results_completed", "match_players_player"}) {
+        "match_results_completed", "match_players_player", "bans_player", "bans_address",
+        "reports_once", "reports_target", "reports_open", "suspicious_events_player",
+        "chat_log_said", "audit_log_done"}) {
     EXPECT_EQ(ask(*store, sql, {index})[0][0].integer(), 1) << index;
   }
 }

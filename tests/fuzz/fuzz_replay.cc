@@ -31,7 +31,7 @@ void require(bool condition) {
 }
 
 void check(const sim::Command& command) {
-  require(command.kind <= sim::CommandKind::kill);
+  require(static_cast<unsigned>(command.kind) < sim::kCommandKinds);
   require(command.slot < sim::kMaxPlayers || command.slot == sim::kNoSlot);
   require(std::isfinite(command.point.x) && std::isfinite(command.point.y) &&
           std::isfinite(command.angle));

@@ -48,7 +48,7 @@ void compare_verdicts(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   sio::PacketView packet;
-  if (sio::parse_packet(bytes, packet)) {
+  if (sio::parse_packet(bytes, 999, packet)) {
     check(inside(packet.nsp, bytes) && inside(packet.data, bytes) && inside(packet.name, bytes) &&
           inside(packet.args, bytes));
     check(packet.attachments <= 999);

@@ -47,7 +47,7 @@ class Bytes {
 
 sim::Command command_from(Bytes& in) {
   sim::Command c;
-  c.kind = static_cast<sim::CommandKind>(in.one() % 11);
+  c.kind = static_cast<sim::CommandKind>(in.one() % sim::kCommandKinds);
   c.slot = in.one();
   if (c.slot < 0xf0) c.slot %= 8;
   switch (c.kind) {

@@ -2,7 +2,9 @@
 // and to see what a tick costs.
 //
 //   trespasser-botmatch --maps maps --map foundry --seeds 10 --red hard --blue easy --players 8
-//   --kills 50 --minutes 15
+//   --kills 50 --minutes 15 --record FOLDER
+//
+// With --record each match is kept as FOLDER/seed-<n>.replay, like those of a server.
 
 #include <algorithm>
 #include <array>
@@ -16,7 +18,9 @@
 
 #include "lobby/bot.h"
 #include "lobby/map_pool.h"
+#include "lobby/replay_file.h"
 #include "match/match.h"
+#include "match/replay.h"
 #include "sim/weapons.h"
 
 namespace {
@@ -31,6 +35,7 @@ struct Options {
   int players = 8;
   int kills = 50;
   int minutes = 15;
+  std::string record;  // a folder, empty: nothing is recorded
 };
 
 struct Tally {
@@ -48,8 +53,8 @@ int usage() {
   std::fprintf(stderr,
                "usage: trespasser-botmatch [--maps FOLDER] [--map NAME] [--seeds N] [--first-seed "
                "N] [--red SKILL]\n"
-               "         [--blue SKILL] [--players 2..8] [--kills N] [--minutes N]      SKILL: "
-               "easy, normal, hard\n");
+               "         [--blue SKILL] [--players 2..8] [--kills N] [--minutes N]\n"
+               "         [--record FOLDER]      SKILL: easy, normal, hard\n");
   return 2;
 }
 
@@ -75,6 +80,8 @@ bool read_options(int argc, char** argv, Options& options) {
       options.kills = std::atoi(value);
     else if (key == "--minutes")
       options.minutes = std::atoi(value);
+    else if (key == "--record")
+      options.record = value;
     else
       return false;
   }
@@ -105,19 +112,34 @@ void count(const match::Match& match, Tally& tally) {
   }
 }
 
-void play(const std::shared_ptr<const sim::Map>& map, const Options& options, std::uint64_t seed,
-          Tally& tally) {
+base::Result<void> keep(match::Recorder& recorder, const match::Match& match,
+                        const Options& options, std::uint64_t seed) {
+  recorder.finish(match);
+  auto file = lobby::ReplayFile::create(options.record, "seed-" + std::to_string(seed));
+  if (!file) return file.error();
+  if (auto written = file->append(recorder.bytes()); !written) return written.error();
+  return file->finish();
+}
+
+base::Result<void> play(const std::shared_ptr<const sim::Map>& map, const Options& options,
+                        std::uint64_t seed, Tally& tally) {
   using Clock = std::chrono::steady_clock;
   match::Settings settings;
   settings.kill_limit = static_cast<std::uint16_t>(options.kills);
   settings.time_limit = static_cast<sim::Tick>(options.minutes * 60 * sim::kTickRate);
   match::Match match(map, settings, seed);
+  match::Recorder recorder({.seed = seed,
+                            .map_hash = match::map_hash(*map),
+                            .map_name = map->name,
+                            .settings = settings,
+                            .initial = {}});
   const auto navigation = std::make_shared<lobby::Navigation>();
   std::vector<lobby::Bot> bots;
   for (int slot = 0; slot < options.players; ++slot) {
     const bool red = slot % 2 == 0;
     bots.emplace_back(seed * 1000 + static_cast<unsigned>(slot), red ? options.red : options.blue,
                       navigation);
+    recorder.name(static_cast<sim::Slot>(slot), "Bot " + std::to_string(slot + 1));
     bots.back().ask_for(red ? sim::Team::red : sim::Team::blue);
   }
   std::vector<sim::Command> commands(1);
@@ -132,6 +154,7 @@ void play(const std::shared_ptr<const sim::Map>& map, const Options& options, st
     const auto middle = Clock::now();
     match.step(commands);
     const auto end = Clock::now();
+    if (!options.record.empty()) recorder.tick(commands, match);
     think += std::chrono::duration<double>(middle - begin).count();
     step += std::chrono::duration<double>(end - middle).count();
     count(match, tally);
@@ -147,6 +170,7 @@ void play(const std::shared_ptr<const sim::Map>& map, const Options& options, st
       think / ticks / static_cast<double>(bots.size()) * 1e6, step / ticks * 1e6);
   tally.think_seconds += think;
   tally.step_seconds += step;
+  return options.record.empty() ? base::Result<void>{} : keep(recorder, match, options, seed);
 }
 
 void print(const Tally& tally) {
@@ -172,7 +196,12 @@ int main(int argc, char** argv) {
   }
   Tally tally;
   for (int i = 0; i < options.seeds; ++i) {
-    play(pool->default_map(), options, static_cast<std::uint64_t>(options.first_seed + i), tally);
+    const auto played = play(pool->default_map(), options,
+                             static_cast<std::uint64_t>(options.first_seed + i), tally);
+    if (!played) {
+      std::fprintf(stderr, "%s\n", played.error().message.c_str());
+      return 1;
+    }
   }
   print(tally);
   return 0;

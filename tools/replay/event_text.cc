@@ -44,6 +44,8 @@ std::string_view kind_name(EventKind kind) {
       return "projectile_moved";
     case EventKind::projectile_exploded:
       return "projectile_exploded";
+    case EventKind::projectile_gone:
+      return "projectile_gone";
     case EventKind::explosion:
       return "explosion";
     case EventKind::flash:
@@ -132,6 +134,7 @@ void add_details(Line& line, const sim::Event& event, const Names& names) {
     case EventKind::projectile_created:
     case EventKind::projectile_moved:
     case EventKind::projectile_exploded:
+    case EventKind::projectile_gone:
       line.add("id", event.id)
           .add("type", sim::weapon_name(event.weapon))
           .add("at", event.position);

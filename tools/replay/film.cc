@@ -22,6 +22,7 @@ void write_wall(base::JsonWriter& json, const std::string& id, const sim::Wall& 
       .point(wall.corner.x, wall.corner.y, 0);
   json.member("width", wall.width(), 0).member("height", wall.height(), 0);
   json.member("material", wire::material_name(wall.material));
+  json.member("tiles", static_cast<unsigned>(wall.tiles));
   json.member("maxHealth", sim::slice_health(wall.material), kPlaces)
       .key("sliceHealth")
       .begin_array();
@@ -39,6 +40,16 @@ std::string plain(std::string name) {
   if (name.size() >= 2 && name.front() == '"' && name.back() == '"')
     return name.substr(1, name.size() - 2);
   return name;
+}
+
+// The slots of which `knows` holds, as bits.
+template <class Knows>
+std::uint64_t slots_that(const Knows& knows) {
+  std::uint64_t bits = 0;
+  for (sim::Slot slot = 0; slot < sim::kMaxPlayers; ++slot) {
+    if (knows(slot)) bits |= std::uint64_t{1} << slot;
+  }
+  return bits;
 }
 
 // An onlooker is told what the best informed player is told.
@@ -59,7 +70,8 @@ FilmWriter::FilmWriter() {
 
 void FilmWriter::tick(const match::Match& match, const Names& names, std::string& out) {
   if (!begun_) head(match, out);
-  const bool shot = !begun_ || match.world().tick % sim::kSnapshotEvery == 0;
+  const bool shot = !begun_ || match.world().tick % sim::kSnapshotEvery == 0 ||
+                    match.phase() == match::Phase::over;
   begun_ = true;
   const std::size_t before = out.size();
   out += "{\"t\":" + std::to_string(match.world().tick);
@@ -109,9 +121,13 @@ bool FilmWriter::events(const match::Match& match, const Names& names, std::stri
   for (const sim::Event& event : match.events()) {
     encoder_.encode(match, roster_, wire::Clock{}, event);
     const std::string_view packet = fullest(encoder_);
-    if (!packet.starts_with(kEventPrefix)) continue;
+    if (!packet.starts_with(kEventPrefix) || !packet.ends_with(']')) continue;
     if (!rows.empty()) rows += ',';
-    rows += packet.substr(kEventPrefix.size());
+    rows += packet.substr(kEventPrefix.size(), packet.size() - kEventPrefix.size() - 1);
+    rows += ',';
+    rows +=
+        std::to_string(slots_that([&](sim::Slot viewer) { return match.may_know(viewer, event); }));
+    rows += ']';
   }
   if (!rows.empty()) out += ",\"e\":[" + rows + "]";
   return !rows.empty();
@@ -134,7 +150,9 @@ void FilmWriter::snapshot(const match::Match& match, std::string& out) const {
     json.decimal(player.rotation, kPlaces)
         .decimal(player.alive ? player.health : 0.0, 0)
         .text(sim::weapon_name(held));
-    json.unsigned_integer(player.kills).unsigned_integer(player.deaths).end_array();
+    json.unsigned_integer(player.kills).unsigned_integer(player.deaths);
+    json.unsigned_integer(slots_that([&](sim::Slot viewer) { return match.sees(viewer, slot); }))
+        .end_array();
   }
   json.end_array();
   const sim::SmokeDiscs discs = sim::smoke_discs(world);

@@ -3,14 +3,18 @@
 // A replay as a film: lines of JSON that the web pages' viewer plays (web/common/src/film.ts), with
 // everything an onlooker from above may see.
 //
-//   first line   {"film":1,"map":text,"walls":{...}}           walls as in game:state
+//   first line   {"film":1,"map":text,"walls":{...}}           walls as in game:state, and
+//                                                              "tiles": real slices, 1..5
 //   a tick       {"t":tick,
 //                 "n":[[id,name,team]...],                     who is who, when it changes
-//                 "e":[[event,{...}]...],                      as on the wire, in fullest form
-//                 "p":[[id,x,y,rotation,health,weapon,kills,deaths]...],  this and below: 3rd ticks
+//                 "e":[[event,{...},knowing]...],              as on the wire, in fullest form
+//                 "p":[[id,x,y,rotation,health,weapon,kills,deaths,knowing]...],
+//                                                              this and below: 3rd ticks, the end
 //                 "z":[[id,x,y,radius,density]...],
 //                 "r":red,"b":blue}                            Dead: health 0. Ids: "p<slot>".
-// Ticks in which nothing is to be said are left out.
+//
+// knowing: bit n is set when the player of slot n may know all of the event, or where the player is
+// (match/view.h). Ticks in which nothing is to be said are left out.
 
 #include <array>
 #include <string>

@@ -5,6 +5,9 @@
 //   trespasser-replay render FILE --out strip.png      frames from above in one picture
 //       [--frames 12] [--columns 4] [--viewer SLOT]    SLOT 0..7: dims what that player did not see
 //   trespasser-replay film FILE --out match.film       for the web pages' /play/replay.html
+//   trespasser-replay state FILE [--every 60]          the state after each so many ticks and at
+//   the
+//                                                      end, a line of JSON each
 //   all: [--maps FOLDER]                               the maps folder, "maps" when not given
 //
 // Exit code: 0 all is well, 1 the replay or a file is not, 2 wrong usage.
@@ -23,10 +26,12 @@
 #include "replay/film.h"
 #include "replay/picture.h"
 #include "replay/player.h"
+#include "replay/state_line.h"
 
 namespace {
 
 constexpr int kMaxFrames = 100;
+constexpr int kMaxEvery = 36000;  // ticks
 
 struct Options {
   std::string command;
@@ -36,6 +41,7 @@ struct Options {
   int frames = 12;
   int columns = 4;
   int viewer = sim::kNoSlot;
+  int every = sim::kTickRate;
 };
 
 struct Input {
@@ -51,7 +57,8 @@ int usage() {
       "       trespasser-replay events FILE [--maps FOLDER]\n"
       "       trespasser-replay render FILE --out strip.png [--frames 1..100] [--columns 1..100]\n"
       "                                [--viewer 0..7] [--maps FOLDER]\n"
-      "       trespasser-replay film FILE --out match.film [--maps FOLDER]\n");
+      "       trespasser-replay film FILE --out match.film [--maps FOLDER]\n"
+      "       trespasser-replay state FILE [--every 1..36000] [--maps FOLDER]\n");
   return 2;
 }
 
@@ -77,6 +84,7 @@ bool set_option(Options& options, std::string_view key, std::string_view value) 
   if (key == "--frames") return read_number(value, 1, kMaxFrames, options.frames);
   if (key == "--columns") return read_number(value, 1, kMaxFrames, options.columns);
   if (key == "--viewer") return read_number(value, 0, sim::kMaxPlayers - 1, options.viewer);
+  if (key == "--every") return read_number(value, 1, kMaxEvery, options.every);
   return false;
 }
 
@@ -170,18 +178,34 @@ int film(const Input& input, const Options& options) {
   return 0;
 }
 
+int state(const Input& input, const Options& options) {
+  const auto every = static_cast<match::Tick>(options.every);
+  match::Tick played = 0;
+  std::string line;
+  const auto ticks =
+      replay_tool::play(input.bytes, input.map, [&](const auto& match, const auto& names) {
+        line = replay_tool::state_line(match, names, ++played);
+        if (played % every == 0) std::puts(line.c_str());
+      });
+  if (!ticks) return failure(ticks.error());
+  if (played % every != 0) std::puts(line.c_str());
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto options = read_options(argc, argv);
   if (!options) return usage();
   const bool known = options->command == "verify" || options->command == "events" ||
-                     options->command == "render" || options->command == "film";
+                     options->command == "render" || options->command == "film" ||
+                     options->command == "state";
   if (!known) return usage();
   const auto input = read_input(*options);
   if (!input) return failure(input.error());
   if (options->command == "verify") return verify(*input);
   if (options->command == "events") return events(*input);
+  if (options->command == "state") return state(*input, *options);
   if (options->command == "film") return film(*input, *options);
   return render(*input, *options);
 }

@@ -79,6 +79,7 @@ TEST(ReplayTool, WritesAFilmOfEveryThirdTickAndAllEvents) {
   ASSERT_TRUE(ticks.ok()) << ticks.error().message;
   EXPECT_TRUE(film.starts_with(
       "{\"film\":1,\"map\":\"foundry\",\"walls\":{\"wall_1\":{\"id\":\"wall_1\",\"position\":"));
+  EXPECT_NE(film.find("\"tiles\":5,"), std::string::npos);
   EXPECT_NE(film.find("\"n\":[[\"p0\",\"Ada?[2J\",\"red\"]"), std::string::npos);
   EXPECT_NE(film.find("[\"weapon:fired\",{\"playerId\":\"p"), std::string::npos);
   std::size_t snapshots = 0;
@@ -102,6 +103,7 @@ TEST(ReplayTool, DrawsWallsHolesPlayersAndWhatAViewerSees) {
   sim::World world;
   auto map = std::make_shared<sim::Map>();
   map->walls.push_back({{200, 100}, true, sim::Material::wood, 5});
+  sim::index_map(*map);
   world.map = map;
   world.walls.push_back(sim::fresh_wall(map->walls[0]));
   world.walls[0].open = 1u << 1;

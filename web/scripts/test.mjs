@@ -1,10 +1,13 @@
-// Bundles every *.test.ts into a temporary folder (not into dist/, which the server serves) and runs them with node's own runner.
+// Bundles every *.test.ts into a temporary folder (not into dist/, which the server serves) and runs them with node's own
+// runner. The replay module's tests need the server's programs: TRESPASSER_BIN, else build/release/bin.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+
+import { buildModule } from "./module.mjs";
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
 const out = mkdtempSync(join(tmpdir(), "trespasser-web-test-"));
@@ -31,6 +34,11 @@ await build({
   logLevel: "warning",
 });
 const files = entries.map((path) => join(out, relative(root, path).replace(/\.ts$/, ".mjs")));
-const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { stdio: "inherit" });
+const repository = join(root, "..");
+const programs = {
+  TRESPASSER_BIN: join(repository, "build", "release", "bin"), ...process.env,
+  TRESPASSER_MODULE: buildModule(), TRESPASSER_MAPS: join(repository, "maps"),
+};
+const run = spawnSync(process.execPath, ["--enable-source-maps", "--test", ...files], { stdio: "inherit", env: programs });
 rmSync(out, { recursive: true, force: true });
 process.exit(run.status ?? 1);

@@ -1,16 +1,24 @@
 // A1-A6, S1 and S8 for sockets, on the real server: the HTTP API and the official client with a token.
 
 import { createHmac } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { Server } from '../lib/server.mjs';
 import { mapFolder, rangeRows } from '../lib/map.mjs';
 import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
 import { Player, closeAll } from '../lib/player.mjs';
+import { Postgres } from '../lib/postgres.mjs';
 
 const bin = process.argv[2];
 const settings = {
   MAPS_DIR: mapFolder({ range: rangeRows() }), TEST_HOOKS: 'true', COUNTDOWN: '2', BCRYPT_COST: '5', SHARDS: '2',
   TRUSTED_PROXIES: '127.0.0.1',
 };
+// On SQLite, or with "postgres" as the second word on a real PostgreSQL.
+const postgres = process.argv[3] === 'postgres' ? await Postgres.start() : undefined;
+if (postgres) {
+  settings.DATABASE_URL = postgres.url(postgres.createDatabase());
+  Server.migrate(bin, settings);
+}
 const server = await Server.start(bin, settings);
 let callers = 0;
 
@@ -123,9 +131,20 @@ test('A3 forged tokens: none, another key, another algorithm, changed claims, an
   for (const token of forged) isProblem(await call('GET', '/api/auth/me', undefined, { token: token || ' ' }), 401);
 });
 
-test('A4 a refresh token is good once; its reuse ends the family', async () => {
+test('A4 a page that never saw its new refresh token brings the spent one again and stays signed in', async () => {
   const made = await register();
-  const first = await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken });
+  assert.equal((await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken })).status, 200);
+  const again = await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken });
+  assert.equal(again.status, 200);
+  assert.equal((await call('GET', '/api/auth/me', undefined, { token: again.body.token })).status, 200);
+  assert.equal((await call('POST', '/api/auth/refresh', { refreshToken: again.body.refreshToken })).status, 200);
+});
+
+test('A4 a refresh token is good once; its reuse after its successor ends the family', async () => {
+  const made = await register();
+  const lost = await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken });
+  assert.equal(lost.status, 200);
+  const first = await call('POST', '/api/auth/refresh', { refreshToken: lost.body.refreshToken });
   assert.equal(first.status, 200);
   isProblem(await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken }), 401);
   isProblem(await call('POST', '/api/auth/refresh', { refreshToken: first.body.refreshToken }), 401);
@@ -145,20 +164,21 @@ test('A1 password change ends the other sessions; the old password is dead', asy
   assert.equal((await call('POST', '/api/auth/login', { email: made.email, password: 'battery staple' })).status, 200);
 });
 
+// The code of the last reset mail to this address.
+async function resetCode(email) {
+  const mail = await until('the mail', () => {
+    const file = `${server.data}/mail.txt`;
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    return text.includes(email) && text;
+  });
+  return /code=([A-Za-z0-9_-]+)/.exec(mail.slice(mail.lastIndexOf(email)))[1];
+}
+
 test('A1 a forgotten password is reset by the link in the mail file, once', async () => {
   const made = await register();
   assert.equal((await call('POST', '/api/auth/reset-request', { email: made.email })).status, 204);
   assert.equal((await call('POST', '/api/auth/reset-request', { email: 'nobody@example.org' })).status, 204);
-  const { readFileSync } = await import('node:fs');
-  const mail = await until('the mail', () => {
-    try {
-      const text = readFileSync(`${server.data}/mail.txt`, 'utf8');
-      return text.includes(made.email) && text;
-    } catch {
-      return false;
-    }
-  });
-  const code = /code=([A-Za-z0-9_-]+)/.exec(mail.slice(mail.lastIndexOf(made.email)))[1];
+  const code = await resetCode(made.email);
   assert.equal((await call('POST', '/api/auth/reset', { code, password: 'a fresh start' })).status, 204);
   isProblem(await call('POST', '/api/auth/reset', { code, password: 'a second start' }), 401);
   assert.equal((await call('POST', '/api/auth/login', { email: made.email, password: 'a fresh start' })).status, 200);
@@ -256,17 +276,40 @@ test('A6 a bad token is refused with connect_error unauthorized', async () => {
   await assert.rejects(Player.connect(server.url, { auth: { token: made.token } }), /unauthorized/);
 });
 
-test('A5 logout closes the live sockets within a second and says why', async () => {
-  const made = await register();
-  const player = await Player.connect(server.url, { auth: { token: made.token } });
-  const ended = player.next('session:ended', () => true, 3000);
-  player.socket.io.reconnection(false);
-  const began = Date.now();
-  await call('POST', '/api/auth/logout', undefined, { token: made.token });
-  assert.equal((await ended).reason, 'logout');
-  await until('closed', () => !player.socket.connected, 2000);
-  assert.ok(Date.now() - began < 1000);
-});
+// A5: each way in which a login ends, with the reason that the sockets hear.
+const endings = [
+  ['logout', 'logout', (made) => call('POST', '/api/auth/logout', undefined, { token: made.token })],
+  ['logout everywhere', 'logout', (made, other) => call('POST', '/api/auth/logout-all', undefined, { token: other.token })],
+  ['a changed password', 'password_changed', (made, other) => call('POST', '/api/auth/password', { old: 'correct horse', new: 'battery staple' }, { token: other.token })],
+  ['a reset password', 'password_changed', async (made) => {
+    await call('POST', '/api/auth/reset-request', { email: made.email });
+    return call('POST', '/api/auth/reset', { code: await resetCode(made.email), password: 'a fresh start' });
+  }],
+  ['erasing the account', 'erased', (made, other) => call('DELETE', '/api/players/me', undefined, { token: other.token })],
+  // The token of the family's beginning, two generations old: somebody else has it too.
+  ['a reused refresh token', 'refresh_token_reused', async (made) => {
+    const second = await call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken });
+    await call('POST', '/api/auth/refresh', { refreshToken: second.body.refreshToken });
+    return call('POST', '/api/auth/refresh', { refreshToken: made.refreshToken });
+  }],
+];
+
+for (const [what, reason, end] of endings) {
+  test(`A5 ${what} closes the live sockets of that login within a second and says why`, async () => {
+    const made = await register();
+    const other = (await call('POST', '/api/auth/login', { email: made.email, password: 'correct horse' })).body;
+    const player = await Player.connect(server.url, { auth: { token: made.token } });
+    player.socket.io.reconnection(false);
+    const ended = player.next('session:ended', () => true, 3000);
+    const answer = await end(made, other);
+    const answered = Date.now();
+    assert.ok(answer.status < 500, JSON.stringify(answer.body));
+    assert.equal((await ended).reason, reason);
+    await until('closed', () => !player.socket.connected, 2000);
+    assert.ok(Date.now() - answered < 1000);
+    await assert.rejects(Player.connect(server.url, { auth: { token: made.token } }), /unauthorized/);
+  });
+}
 
 test('one account, one seat: the second device takes the seat over, the first is told why', async () => {
   const made = await register('Two Devices');
@@ -328,4 +371,5 @@ const results = await runAll();
 await sleep(100);
 await server.stop();
 server.forget();
+if (postgres) await postgres.stop();
 await finish(results);

@@ -298,10 +298,11 @@ if (data && bin) {
     await ben.page.setInputFiles('#film', film);
     await ben.see('the film runs', () => window.__film?.time > 500);
     await ben.page.click('#pause');
-    const seek = (part) => ben.page.evaluate((where) => {
+    const seek = (part) => ben.page.evaluate(async (where) => {
       const slider = document.querySelector('#time');
       slider.value = String(Math.round(Number(slider.max) * where));
       slider.dispatchEvent(new Event('input'));
+      while (__film.waiting) await new Promise((done) => setTimeout(done, 10));
       return { time: __film.time, names: [...__film.model.actors.values()].map((a) => a.name), open: [...__film.model.walls.values()].flatMap((w) => w.open.map((o, i) => o && !w.phantom[i])).filter(Boolean).length };
     }, part);
     const late = await seek(0.98);

@@ -71,14 +71,15 @@ export function hostile(context) {
     match.host.emit('debug:kill_player');
     await died;
     await until('dead', () => !match.host.me.isAlive);
-    match.guest.forget();
+    for (const player of [match.host, match.guest]) player.forget();
     const { position } = match.host.me;
     match.host.fire({ x: 240, y: 135 });
     match.host.emit('weapon:switch', { fromWeapon: 'rifle', toWeapon: 'pistol', timestamp: Date.now() });
     match.host.emit('weapon:reload', { weaponType: 'rifle', timestamp: Date.now() });
     for (let i = 0; i < 10; i += 1) match.host.input({ s: true }, { x: 240, y: 135 });
     await sleep(300);
-    assert.deepEqual(match.guest.heard('weapon:fired'), []);
+    for (const name of ['weapon:fired', 'weapon:switched', 'weapon:reload']) assert.deepEqual(match.guest.heard(name), [], name);
+    for (const name of ['weapon:switched', 'weapon:reload']) assert.deepEqual(match.host.heard(name), [], name);
     assert.deepEqual(match.host.me.position, position);
     await closeAll([match.host, match.guest]);
   });
@@ -100,21 +101,24 @@ export function hostile(context) {
     await closeAll([player]);
   });
 
-  test('S4 a fire rate above the weapon\'s is not honoured, and no shot above it is lost', async () => {
+  test('S4 a fire rate above the weapon\'s is not honoured', async () => {
     const match = await pairInMatch(context.server);
     await enterBoth(match);
     const { host } = match;
     await until('state', () => host.me);
     host.forget();
+    const began = Date.now();
     for (let i = 0; i < 50; i += 1) {
       host.fire({ x: 10, y: 10 }, { weaponType: i % 2 ? 'rifle' : 'pistol' });
       await sleep(20);
     }
     await sleep(200);
+    const seconds = (Date.now() - began) / 1000;
     const shots = host.heard('weapon:fired');
     const rifle = shots.filter((shot) => shot.weaponType === 'rifle').length;
-    assert.ok(rifle <= 12, `${rifle} rifle shots in a second`);
-    assert.ok(shots.length >= 5);
+    // 600 a minute, and one more at the beginning and one for the grid of frames.
+    assert.ok(rifle <= 10 * seconds + 2, `${rifle} rifle shots in ${seconds} s`);
+    assert.ok(rifle >= 5, `${rifle} rifle shots`);
     await closeAll([match.host, match.guest]);
   });
 

@@ -4,6 +4,11 @@ import { finish, runAll } from '../lib/check.mjs';
 import { remedies } from './remedies.mjs';
 import { recipes } from './recipes.mjs';
 import { hostile } from './hostile.mjs';
+import { throwables } from './throwables.mjs';
+import { trespass } from './trespass.mjs';
+import { doors } from './doors.mjs';
+import { limits } from './limits.mjs';
+import { lines } from './lines.mjs';
 
 const bin = process.argv[2];
 const settings = {
@@ -17,6 +22,11 @@ const context = {
 remedies(context);
 recipes(context);
 hostile(context);
+throwables(context);
+trespass(context);
+lines(bin, context);
+doors(bin, settings);
+limits(bin, settings);
 const results = await runAll();
 for (const server of Object.values(context)) {
   await server.stop();

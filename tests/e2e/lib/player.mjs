@@ -5,7 +5,7 @@ import { io } from 'socket.io-client';
 import { sleep, until } from './check.mjs';
 
 export class Player {
-  // options.transports defaults to the client's polling first.
+  // options.transports defaults to the client's polling first; options.manager are more options of the library.
   static async connect(url, options = {}) {
     const player = new Player();
     player.events = [];          // everything received: {name, args, at}
@@ -15,6 +15,7 @@ export class Player {
       reconnectionDelay: options.reconnectionDelay ?? 200, reconnectionAttempts: 3, timeout: 10_000,
       auth: options.auth,
       extraHeaders: options.headers,
+      ...options.manager,
     });
     player.socket.onAny((name, ...args) => player.receive(name, args));
     await new Promise((done, failed) => {

@@ -7,6 +7,10 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../..');
 
+// Where sanitized servers report to.
+const sanitizerOptions = Object.fromEntries(['ASAN_OPTIONS', 'UBSAN_OPTIONS', 'TSAN_OPTIONS']
+  .filter((name) => process.env[name]).map((name) => [name, process.env[name]]));
+
 export class Server {
   // `settings` are environment variables; `data` reuses the folder of an earlier server.
   static async start(bin, settings = {}, data = mkdtempSync(join(tmpdir(), 'trespasser-e2e-'))) {
@@ -16,7 +20,9 @@ export class Server {
     server.data = data;
     const env = {
       PATH: process.env.PATH, HOST: '127.0.0.1', PORT: '0', DATA_DIR: data, MAPS_DIR: join(root, 'maps'),
-      WEB_DIR: join(root, 'web/dist'), LOG_LEVEL: 'info', ...settings,
+      WEB_DIR: join(root, 'web/dist'), LOG_LEVEL: 'info',
+      // A suite is a hundred players at one address; tests of these limits set their own.
+      SOCKET_OPENS_PER_MINUTE: '0', ADDRESS_REQUESTS_PER_MINUTE: '0', ...sanitizerOptions, ...settings,
     };
     server.process = spawn(join(server.bin, 'trespasserd'), [], { env, cwd: data, stdio: ['ignore', 'pipe', 'pipe'] });
     server.output = '';
@@ -49,8 +55,19 @@ export class Server {
     rmSync(this.data, { recursive: true, force: true });
   }
 
-  // Rows of the server's SQLite file as objects.
+  // Makes the database of these settings ready, as an operator does.
+  static migrate(bin, settings) {
+    const data = mkdtempSync(join(tmpdir(), 'trespasser-e2e-'));
+    execFileSync(join(resolve(bin), 'trespasserd'), ['migrate'], { env: { PATH: process.env.PATH, DATA_DIR: data, ...settings }, stdio: 'pipe' });
+    rmSync(data, { recursive: true, force: true });
+  }
+
+  // Rows of the server's database as objects.
   rows(sql) {
+    if (this.settings.DATABASE_URL) {
+      const asked = `select coalesce(json_agg(found), '[]') from (${sql}) found`;
+      return JSON.parse(execFileSync('psql', ['-X', '-q', '-A', '-t', '-c', asked, this.settings.DATABASE_URL]).toString());
+    }
     const text = execFileSync('sqlite3', ['-readonly', '-json', '-cmd', '.timeout 5000', join(this.data, 'trespasser.db'), sql]).toString();
     return text.trim() === '' ? [] : JSON.parse(text);
   }

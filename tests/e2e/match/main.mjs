@@ -9,6 +9,7 @@ import { Player, closeAll } from '../lib/player.mjs';
 import { Shooter } from '../lib/shooter.mjs';
 import { mapFolder, rangeRows } from '../lib/map.mjs';
 import { assert, finish, runAll, test, until } from '../lib/check.mjs';
+import { company } from './company.mjs';
 
 const bin = process.argv[2];
 const maps = mapFolder({ range: rangeRows(), second: rangeRows() });
@@ -112,4 +113,5 @@ async function playMatch(players) {
   return { ended: ended[0], vote };
 }
 
+company(bin);
 await finish(await runAll());

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import crypto from "node:crypto";
-import { sleep } from "./lib.mjs";
+import fs from "node:fs";
+import { sleep, within } from "./lib.mjs";
 
 const KEY = "dGhlIHNhbXBsZSBub25jZQ==";  // RFC 6455 1.3
 
@@ -10,6 +11,7 @@ export function hostileCases(suite) {
   http(suite);
   handshake(suite);
   frames(suite);
+  floods(suite);
 }
 
 function http(suite) {
@@ -260,6 +262,46 @@ function frames(suite) {
     const got = await raw.until(/42999;/);
     assert.equal(got.match(/\d+;/g).length, 3000);
     raw.socket.destroy();
+  });
+}
+
+// S2: what is sent without end.
+function floods(suite) {
+  const opened = async (server) => {
+    const raw = server.raw(upgrade("EIO=4&transport=websocket"));
+    await raw.until(/"maxPayload":\d+\}/);
+    raw.received = Buffer.alloc(0);
+    return raw;
+  };
+  for (const [name, opcode] of [["pings", 9], ["pongs", 10]]) {
+    suite.case(`WebSocket, endless ${name}: closed with 1008`, async (server) => {
+      const raw = await opened(server);
+      raw.socket.write(Buffer.concat(Array(5000).fill(frame(opcode, ""))));
+      const answer = await raw.end();
+      assert.ok(answer.endsWith(closeFrame(1008)), Buffer.from(answer, "latin1").toString("hex").slice(-40));
+      await server.isWell();
+    });
+  }
+  suite.case("a client that sends pings and reads nothing costs no memory and is closed", async (server) => {
+    const raw = await opened(server);
+    raw.socket.pause();
+    const memory = () => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.process.pid}/status`))[1]);
+    const before = memory();
+    const gone = new Promise((resolve) => raw.socket.on("close", resolve));
+    const many = Buffer.concat(Array(1000).fill(frame(9, "p".repeat(125))));
+    const timer = setInterval(() => raw.socket.writableLength < 4e6 && raw.socket.write(many), 1);
+    await within(gone, "end of connection");
+    clearInterval(timer);
+    assert.ok(memory() - before < 30_000, `${memory() - before} kB more`);
+    await server.isWell();
+  });
+  suite.case("endless polling packets: 400 and the session ends", async (server) => {
+    const session = await server.polling();
+    const post = Array(16).fill("3").join("\x1e");
+    let answer = { status: 200 };
+    for (let posts = 0; posts < 1000 && answer.status === 200; posts += 1) answer = await session.post(post);
+    assert.equal(answer.status, 400);
+    assert.match((await session.poll()).body, /"code":1/);
   });
 }
 

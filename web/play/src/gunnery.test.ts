@@ -112,6 +112,35 @@ test("C3: a frag is thrown on release, as far as it was held; one a second", () 
   assert.equal(t.shots().length, 1);
 });
 
+test("C3: held for so many ticks a frag leaves with the level of the rules, by trigger and by quick key", () => {
+  const vector = [[0, 1], [11, 1], [12, 2], [24, 3], [36, 4], [48, 5], [600, 5]] as const;
+  for (const [ticks, level] of vector) {
+    const released = (ticks * 1000) / 60;
+    const held = armed({ grenade: [2, 0] }, "grenade");
+    held.gunnery.trigger(true, 0, MOUSE);
+    held.run(ticks, true);
+    assert.equal(held.shots().length, 0, "not before it is released");
+    assert.equal(held.gunnery.charging(released)?.level, level, `shown after ${ticks} ticks`);
+    held.gunnery.trigger(false, released, MOUSE);
+    assert.deepEqual(held.shots().map((shot) => shot["chargeLevel"]), [level], `thrown after ${ticks} ticks`);
+
+    const quick = armed({ rifle: [30, 180], grenade: [2, 0] }, "rifle");
+    quick.gunnery.quickThrow(true, 0, MOUSE);
+    quick.gunnery.quickThrow(false, released, MOUSE);
+    assert.deepEqual(quick.shots().map((shot) => shot["chargeLevel"]), [level], `quick, ${ticks} ticks`);
+  }
+});
+
+test("C3: smoke and flash know no levels", () => {
+  for (const weapon of ["smokegrenade", "flashbang"]) {
+    const t = armed({ [weapon]: [2, 0] }, weapon);
+    t.gunnery.trigger(true, 0, MOUSE);
+    t.run(60, true);
+    t.gunnery.trigger(false, 1000, MOUSE);
+    assert.deepEqual(t.shots().map((shot) => shot["chargeLevel"]), [1]);
+  }
+});
+
 test("the quick key throws what can be thrown and takes up the weapon again", () => {
   const t = armed({ rifle: [30, 180], flashbang: [2, 0] }, "rifle");
   t.gunnery.quickThrow(true, 0, MOUSE);

@@ -1,8 +1,8 @@
-#include "session/token_bucket.h"
+#include "base/token_bucket.h"
 
 #include <gtest/gtest.h>
 
-namespace session {
+namespace base {
 namespace {
 
 TEST(TokenBucket, S1_allows_the_burst_then_the_rate) {
@@ -23,4 +23,4 @@ TEST(TokenBucket, S1_idle_time_earns_no_more_than_the_burst) {
 }
 
 }  // namespace
-}  // namespace session
+}  // namespace base

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace session {
+namespace base {
 
 // So many a second in the long run, with a burst (S1, S2). Time is any millisecond clock that does
 // not go back.
@@ -29,4 +29,4 @@ class TokenBucket {
   std::int64_t last_ms_ = 0;
 };
 
-}  // namespace session
+}  // namespace base

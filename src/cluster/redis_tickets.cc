@@ -1,0 +1,242 @@
+#include "cluster/redis_tickets.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "base/log.h"
+#include "cluster/matcher.h"
+#include "cluster/ticket_check.h"
+
+namespace cluster {
+namespace {
+
+constexpr std::size_t kTouchedAtOnce = 200;
+constexpr std::size_t kMostUnwanted = 10'000;  // Redis forgets them by itself too
+
+const base::Error kNotFound{"not_found", "There is no such ticket."};
+
+double real(const std::string& text) {
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+std::int64_t whole(const std::string& text) { return static_cast<std::int64_t>(real(text)); }
+
+TicketState state_of(const std::string& name) {
+  if (name == "assigned") return TicketState::assigned;
+  return name == "forming" ? TicketState::forming : TicketState::waiting;
+}
+
+// id, fields and values, place in the queue, length, mean wait, now
+TicketStatus status_of(const Reply& reply) {
+  const Reply& fields = reply.at(1);
+  TicketStatus status;
+  status.ticket = {.id = reply.at(0).text,
+                   .mode = field(fields, "mode"),
+                   .regions = split_lines(field(fields, "regions")),
+                   .players = split_lines(field(fields, "players")),
+                   .skill = real(field(fields, "skill")),
+                   .queued_ms = whole(field(fields, "queued"))};
+  status.state = state_of(field(fields, "state"));
+  status.place = field(fields, "place");
+  status.position = static_cast<std::uint32_t>(reply.at(2).integer + 1);
+  status.waiting = static_cast<std::uint32_t>(reply.at(3).integer);
+  status.waited_ms = std::max<std::int64_t>(0, reply.at(5).integer - status.ticket.queued_ms);
+  const std::int64_t mean = reply.at(4).integer;
+  if (mean >= 0) status.estimate_ms = std::max<std::int64_t>(0, mean - status.waited_ms);
+  return status;
+}
+
+std::vector<std::string> with(std::vector<std::string> first,
+                              const std::vector<std::string>& rest) {
+  first.insert(first.end(), rest.begin(), rest.end());
+  return first;
+}
+
+}  // namespace
+
+void RedisTickets::enqueue(const Ticket& ticket, Answer<std::int64_t> answer) {
+  core_.post([this, ticket, answer = std::move(answer)] {
+    if (const auto wrong = what_is_wrong(ticket)) {
+      if (answer) answer(base::Error{"invalid", *wrong});
+      return;
+    }
+    put(ticket, answer);
+  });
+}
+
+void RedisTickets::put(const Ticket& ticket, Answer<std::int64_t> answer) {
+  const auto done = [this, ticket, answer](const base::Result<Reply>& reply) {
+    if (!reply) {
+      if (unwanted_.size() < kMostUnwanted) unwanted_.insert(ticket.id);
+      own_.erase(ticket.id);
+      if (answer) answer(reply.error());
+    } else if (reply->integer < 0) {
+      own_.erase(ticket.id);
+      if (answer) answer(base::Error{"conflict", "A player is in a queue already."});
+    } else {
+      Ticket own = ticket;
+      own.queued_ms = reply->integer;
+      own_[own.id] = own;
+      if (answer) answer(own.queued_ms);
+    }
+  };
+  unwanted_.erase(ticket.id);
+  std::string skill(32, ' ');
+  const auto end = std::to_chars(skill.data(), skill.data() + skill.size(), ticket.skill);
+  skill.resize(static_cast<std::size_t>(end.ptr - skill.data()));
+  core_.run(scripts().enqueue,
+            {ticket.id, ticket.mode, join_lines(ticket.regions), join_lines(ticket.players), skill,
+             std::to_string(ticket.queued_ms), text(core_.timing.ticket_life), core_.node_id},
+            done);
+}
+
+void RedisTickets::cancel(const std::string& ticket, Answer<void> answer) {
+  core_.post([this, ticket, answer = std::move(answer)] {
+    core_.run(scripts().cancel, {ticket}, [this, ticket, answer](const base::Result<Reply>& reply) {
+      if (!reply) {
+        if (unwanted_.size() < kMostUnwanted) unwanted_.insert(ticket);
+      }
+      const bool is_assigned = reply && reply->integer == 0;
+      if (!is_assigned) own_.erase(ticket);
+      if (!answer) return;
+      if (is_assigned)
+        answer(base::Error{"conflict", "The match is ready."});
+      else if (!reply)
+        answer(reply.error());
+      else
+        answer({});
+    });
+  });
+}
+
+void RedisTickets::status(const std::string& ticket, Answer<TicketStatus> answer) {
+  core_.ask(scripts().status, {ticket}, [this, answer](const base::Result<Reply>& reply) {
+    if (!reply) return answer(reply.error());
+    if (reply->is_nil()) return answer(kNotFound);
+    explained(status_of(*reply), answer);
+  });
+}
+
+void RedisTickets::adopt(const std::string& player, Answer<TicketStatus> answer) {
+  core_.ask(scripts().adopt, {player, core_.node_id},
+            [this, answer](const base::Result<Reply>& reply) {
+              if (!reply) return answer(reply.error());
+              if (reply->is_nil()) return answer(kNotFound);
+              const TicketStatus status = status_of(*reply);
+              if (status.state != TicketState::assigned) own_[status.ticket.id] = status.ticket;
+              explained(status, answer);
+            });
+}
+
+void RedisTickets::explained(TicketStatus status, Answer<TicketStatus> answer) {
+  if (status.state != TicketState::waiting) {
+    status.position = 0;
+    return answer(std::move(status));
+  }
+  waiting(status.ticket.mode, [status, answer](const base::Result<Pool>& pool) mutable {
+    if (pool) status.block = explain(pool->tickets, status.ticket.id, MatchRules(), pool->now_ms);
+    answer(std::move(status));
+  });
+}
+
+void RedisTickets::waiting(const std::string& mode, Answer<Pool> answer) {
+  core_.ask(scripts().waiting, {mode, std::to_string(kMaxPool)},
+            answer_with(std::move(answer), [](const Reply& reply) {
+              Pool pool;
+              pool.now_ms = reply.at(0).integer;
+              for (const Reply& row : reply.at(1).items)
+                pool.tickets.push_back({.id = row.at(0).text,
+                                        .mode = row.at(1).text,
+                                        .regions = split_lines(row.at(2).text),
+                                        .players = split_lines(row.at(3).text),
+                                        .skill = real(row.at(4).text),
+                                        .queued_ms = whole(row.at(5).text)});
+              return base::Result<Pool>(std::move(pool));
+            }));
+}
+
+void RedisTickets::take(const std::string& match, const std::vector<std::string>& tickets,
+                        Answer<void> answer) {
+  if (tickets.empty() || tickets.size() > kMaxPage)
+    return core_.post([answer] { answer(base::Error{"invalid", "1 to 100 tickets."}); });
+  core_.ask(scripts().take, with({match, text(core_.timing.ticket_hold)}, tickets),
+            answer_with(std::move(answer), [](const Reply& reply) -> base::Result<void> {
+              if (reply.integer == 0) return base::Error{"conflict", "A ticket is taken already."};
+              return {};
+            }));
+}
+
+void RedisTickets::assign(const std::string& match, const std::vector<std::string>& tickets,
+                          const std::string& place, Answer<std::vector<std::string>> answer) {
+  core_.ask(scripts().assign, with({match, place, text(core_.timing.assigned_life)}, tickets),
+            answer_with(std::move(answer), [](const Reply& reply) {
+              std::vector<std::string> kept;
+              for (const Reply& id : reply.items) kept.push_back(id.text);
+              return base::Result<std::vector<std::string>>(std::move(kept));
+            }));
+}
+
+void RedisTickets::give_back(const std::string& match, const std::vector<std::string>& tickets,
+                             Answer<void> answer) {
+  core_.ask(scripts().give_back, with({match}, tickets),
+            answer_with(std::move(answer), [](const Reply&) { return base::Result<void>(); }));
+}
+
+void RedisTickets::keep_touching() {
+  touch_all();
+  core_.worker.after(core_.timing.ticket_touch, [this] { keep_touching(); });
+}
+
+void RedisTickets::touch_all() {
+  if (!core_.commands.up()) return;
+  for (const std::string& ticket : std::exchange(unwanted_, {})) cancel(ticket, {});
+  std::vector<std::string> batch;
+  for (const auto& [id, ticket] : own_) {
+    batch.push_back(id);
+    if (batch.size() == kTouchedAtOnce) touch(std::exchange(batch, {}));
+  }
+  if (!batch.empty()) touch(batch);
+}
+
+void RedisTickets::touch(const std::vector<std::string>& tickets) {
+  core_.run(scripts().touch, with({text(core_.timing.ticket_life), core_.node_id}, tickets),
+            [this, tickets](const base::Result<Reply>& reply) {
+              if (!reply) return;
+              for (std::size_t i = 0; i < tickets.size(); ++i) touched(tickets[i], reply->at(i));
+            });
+}
+
+// What Redis has forgotten (it was restarted) goes back to its place.
+void RedisTickets::touched(const std::string& ticket, const Reply& state) {
+  const auto own = own_.find(ticket);
+  if (own == own_.end()) return;
+  const std::string& name = state.at(0).text;
+  if (name == "assigned") return assigned(ticket, state.at(1).text);
+  if (name == "moved") {
+    own_.erase(own);
+  } else if (name.empty()) {
+    ++core_.gauge.tickets_restored;
+    const Ticket again = own->second;
+    put(again, [](const base::Result<std::int64_t>&) {});
+  }
+}
+
+void RedisTickets::heard(const std::string& assignment) {
+  const auto end = assignment.find('\n');
+  if (end == std::string::npos) return;
+  assigned(assignment.substr(0, end), assignment.substr(end + 1));
+}
+
+void RedisTickets::assigned(const std::string& ticket, const std::string& place) {
+  const auto own = own_.find(ticket);
+  if (own == own_.end()) return;
+  const Ticket of = std::move(own->second);
+  own_.erase(own);
+  if (assigned_listener_) assigned_listener_(of, place);
+}
+
+}  // namespace cluster
