@@ -1,8 +1,7 @@
 #include "accounts/work_pool.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
-#include <unistd.h>
+#include <sched.h>
 
 #include <utility>
 
@@ -13,12 +12,12 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Linux keeps the nice value per thread. A failure costs nothing but the courtesy, and is worth a
-// line.
-void be_nice(int nice) {
-  if (nice == 0) return;
-  if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice) != 0)
-    base::log::warn("thread_priority_refused");
+// A high nice value would not do: a thread that has begun its slice keeps it, and a shard that
+// wakes waits up to 3 ms (measured in bench/reports/logins.md). Whoever is in SCHED_IDLE gives way
+// at once. A failure costs nothing but the courtesy, and is worth a line.
+void step_back() {
+  const sched_param none{};
+  if (::sched_setscheduler(0, SCHED_IDLE, &none) != 0) base::log::warn("thread_priority_refused");
 }
 
 }  // namespace
@@ -27,7 +26,7 @@ WorkPool::WorkPool(Options options) : options_(std::move(options)) {
   for (std::size_t i = 0; i < options_.threads; ++i) {
     threads_.emplace_back([this] {
       ::pthread_setname_np(::pthread_self(), options_.name.c_str());
-      be_nice(options_.nice);
+      if (options_.background) step_back();
       run();
     });
   }

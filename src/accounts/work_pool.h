@@ -25,7 +25,8 @@ class WorkPool {
     std::size_t threads = 2;
     std::size_t queue = 64;                    // jobs waiting; more are refused
     std::chrono::milliseconds patience{2000};  // longest wait in the queue
-    int nice = 0;  // 0..19; hashing runs at 10, so that shards come first
+    bool background = false;  // only when nobody else wants the core, and never a moment longer:
+                              // hashing, so that ticks are on time (A2)
   };
   explicit WorkPool(Options options);
   ~WorkPool();

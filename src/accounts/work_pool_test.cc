@@ -3,8 +3,7 @@
 #include "accounts/work_pool.h"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <unistd.h>
+#include <sched.h>
 
 #include <atomic>
 #include <future>
@@ -97,12 +96,11 @@ TEST(WorkPool, ClosingGivesUpWhatIsQueued) {
 
 TEST(WorkPool, A2_HashingStepsBackBehindTheShards) {
   auto options = small();
-  options.nice = 10;
+  options.background = true;
   WorkPool pool(options);
-  std::promise<int> nice;
-  pool.submit([&] { nice.set_value(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()))); },
-              [] {});
-  EXPECT_EQ(nice.get_future().get(), 10);
+  std::promise<int> policy;
+  pool.submit([&] { policy.set_value(::sched_getscheduler(0)); }, [] {});
+  EXPECT_EQ(policy.get_future().get(), SCHED_IDLE);
 }
 
 }  // namespace

@@ -25,15 +25,15 @@ base::Result<std::unique_ptr<accounts::MailTransport>> make_transport(const base
       {.url = config.smtp_url, .from = config.smtp_from, .ca_file = {}});
 }
 
-// Every core may hash, at low priority, so that ticks come first; what waits longer than its
-// patience is refused (A2).
+// Every core may hash while nobody else wants it, so that ticks come first; what waits longer than
+// its patience is refused (A2).
 accounts::WorkPool::Options hashing_options() {
   accounts::WorkPool::Options options;
   options.name = "hashing";
   options.threads = std::max(1u, std::thread::hardware_concurrency());
   options.queue = 64;
   options.patience = std::chrono::milliseconds(2000);
-  options.nice = 10;
+  options.background = true;
   return options;
 }
 

@@ -187,8 +187,19 @@ void Loop::turn() {
     const epoll_event& event = events_[static_cast<std::size_t>(i)];
     if (event.data.ptr == nullptr) continue;  // the mailbox: seen to above
     guarded([&] { static_cast<Watcher*>(event.data.ptr)->on_ready(event.events); });
+    run_overdue_timers();
   }
   end_batch();
+}
+
+// A full batch of hundreds of newcomers takes longer than a tick may be late.
+void Loop::run_overdue_timers() {
+  const auto next = timers_.next();
+  if (!next) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (*next > now) return;
+  now_ = now;
+  run_timers();
 }
 
 // Sleeps for the rest of the millisecond that began with the last batch.

@@ -106,6 +106,7 @@ class Loop final : public Shard {
   int wait();
   void count_events(int count);
   void run_timers();
+  void run_overdue_timers();
   void run_posts();
   void end_batch();
   void settle();

@@ -141,6 +141,52 @@ TEST(Loop, ABusyShardServesEverySocketAndItsTimers) {
   }
 }
 
+// Hundreds of newcomers in one batch must not make a tick late.
+TEST(Loop, ATimerThatComesDueWithinABatchDoesNotWaitForItsEnd) {
+  struct Slow final : Watcher {
+    void on_ready(std::uint32_t) override {
+      char byte = 0;
+      EXPECT_EQ(::read(fd, &byte, 1), 1);
+      ++*served;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    int fd = -1;
+    int* served = nullptr;
+  };
+  constexpr int kSockets = 40;
+  int served = 0;
+  int served_before_timer = -1;
+  std::array<Slow, kSockets> sockets;
+  std::array<int, kSockets> ends{};
+  {
+    Running shard;
+    std::atomic<bool> done{false};
+    shard.loop.post([&] {
+      for (std::size_t i = 0; i < sockets.size(); ++i) {
+        int pair[2];
+        ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+        sockets[i].fd = pair[0];
+        sockets[i].served = &served;
+        ends[i] = pair[1];
+        ASSERT_EQ(::write(pair[1], "x", 1), 1);
+        ASSERT_TRUE(shard.loop.watch(pair[0], sockets[i], EPOLLIN));
+      }
+      shard.loop.at(std::chrono::steady_clock::now() + std::chrono::milliseconds(5), [&] {
+        served_before_timer = served;
+        done = true;
+        done.notify_one();
+      });
+    });
+    done.wait(false);
+  }
+  EXPECT_GE(served_before_timer, 0);
+  EXPECT_LT(served_before_timer, kSockets);
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    ::close(sockets[i].fd);
+    ::close(ends[i]);
+  }
+}
+
 TEST(Loop, TimersFireNeverEarlyAndKnowTheirThread) {
   Running shard;
   std::atomic<int> fired{0};
