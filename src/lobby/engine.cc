@@ -41,12 +41,7 @@ Lobby* Engine::find(LobbyNumber number) {
 
 void Engine::join(const Directory::Place& place, const LobbyOptions& options,
                   const JoinRequest& request, TickClock::Time now) {
-  if (place.create) {
-    if (slots_[slot_of(place.lobby)].empty()) clock_.wake(slot_of(place.lobby), now);
-    auto made = std::make_unique<Lobby>(context_, place, options);
-    slots_[slot_of(place.lobby)].push_back(made.get());
-    lobbies_.emplace(place.lobby, std::move(made));
-  }
+  if (place.create) create(place, options, now);
   Lobby* lobby = find(place.lobby);
   if (lobby == nullptr) {
     context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
@@ -57,6 +52,22 @@ void Engine::join(const Directory::Place& place, const LobbyOptions& options,
   // One who was not seated yet waits for an answer; the others take no notice of it.
   if (!sound)
     context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
+}
+
+// One that cannot be made is not offered to anybody else.
+void Engine::create(const Directory::Place& place, const LobbyOptions& options,
+                    TickClock::Time now) {
+  try {
+    auto made = std::make_unique<Lobby>(context_, place, options);
+    const int slot = slot_of(place.lobby);
+    if (slots_[slot].empty()) clock_.wake(slot, now);
+    slots_[slot].push_back(made.get());
+    lobbies_.emplace(place.lobby, std::move(made));
+  } catch (const std::exception& fault) {
+    base::log::error("error",
+                     {{"where", "new lobby"}, {"lobby", place.id}, {"reason", fault.what()}});
+    context_.directory.remove(place.lobby);
+  }
 }
 
 // L3: an empty lobby is closed at once and leaves nothing behind.

@@ -67,6 +67,7 @@ class Engine {
 
  private:
   Lobby* find(LobbyNumber number);
+  void create(const Directory::Place& place, const LobbyOptions& options, TickClock::Time now);
   // Does something in a lobby, if it still is there, and closes it when it is empty or broke down.
   template <class Work>
   void in_lobby(LobbyNumber number, std::string_view where, Work work);

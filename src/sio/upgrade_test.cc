@@ -122,5 +122,38 @@ TEST(Upgrade, GoesOnWhereTheSessionMoves) {
   }
 }
 
+// A poll that is answered in the very batch in which its session goes to another shard stays here,
+// and its connection is as good as before.
+TEST(Upgrade, APollAnsweredWhileItsSessionMovesLeavesAConnectionThatIsHeard) {
+  NodeSettings settings;
+  settings.shards = 2;
+  test::Recorder recorder;
+  Node node(
+      settings,
+      [&](net::Shard&) -> std::unique_ptr<Handler> {
+        return std::make_unique<test::RecordingHandler>(recorder);
+      },
+      [](net::Shard&) { return net::HttpHandler{}; });
+  ASSERT_TRUE(node.start().ok());
+  Client polling(node.port());
+  const std::string open = polling.request("GET", "/socket.io/?EIO=4&transport=polling");
+  const std::string sid = open.substr(9, 20);
+  const net::ShardId away = 1 - *shard_of(sid);
+  const std::string url = "/socket.io/?EIO=4&transport=polling&sid=" + sid;
+  polling.write("GET " + url + " HTTP/1.1\r\nHost: test.example\r\n\r\n");
+  Client other(node.port());
+  other.request("POST", url,
+                "40/bad,\x1e"
+                "40{\"pid\":\"" +
+                    random_id_of(away) + "\"}");
+  std::string heard = polling.answer();
+  for (int polls = 0; polls < 3 && heard.find("40{") == std::string::npos; ++polls)
+    heard += polling.request("GET", url);
+  EXPECT_NE(heard.find("44/bad,"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("40{\"sid\""), std::string::npos) << heard;
+  EXPECT_NE(polling.request("POST", url, R"(42["there"])"), "");
+  EXPECT_TRUE(recorder.saw("event there "));
+}
+
 }  // namespace
 }  // namespace sio
