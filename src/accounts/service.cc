@@ -1,6 +1,9 @@
 #include "accounts/service.h"
 
+#include <algorithm>
+#include <future>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "accounts/login_sessions.h"
@@ -24,6 +27,16 @@ std::string words_of(const store::Ban& ban) {
 
 base::Error banned(const store::Ban& ban) { return {"banned", words_of(ban)}; }
 
+// As many callers wait as the pool of the API has threads, so nothing queues here.
+WorkPool::Options hashing_options() {
+  WorkPool::Options options;
+  options.name = "bcrypt";
+  options.threads = std::max(1u, std::thread::hardware_concurrency());
+  options.patience = std::chrono::minutes(1);
+  options.background = true;
+  return options;
+}
+
 }  // namespace
 
 Service::Service(store::Store& store, cluster::Sessions& sessions, const Tokens& tokens,
@@ -33,7 +46,8 @@ Service::Service(store::Store& store, cluster::Sessions& sessions, const Tokens&
       tokens_(tokens),
       mailer_(mailer),
       options_(std::move(options)),
-      guard_(options_.limits) {
+      guard_(options_.limits),
+      background_(hashing_options()) {
   auto made = hash_password(base::secure_id(), options_.bcrypt_cost);
   if (!made.ok()) throw std::runtime_error(made.error().message);
   nobodys_hash_ = *made;
@@ -214,14 +228,23 @@ base::Result<void> Service::admit(const std::string& account, const std::string&
                      "too many tries, wait " + std::to_string(wait.count()) + " seconds"};
 }
 
-bool Service::fits(const std::string& password, const std::string& hash) {
+// Only the hashing itself steps back behind the ticks: whoever waits for a core must not hold the
+// database's connection meanwhile.
+template <class Fn>
+auto Service::in_background(Fn fn) {
   ++hashes_;
-  return password_fits(password, hash);
+  std::promise<decltype(fn())> done;
+  const auto work = [&] { done.set_value(fn()); };
+  background_.submit(work, work);
+  return done.get_future().get();
+}
+
+bool Service::fits(const std::string& password, const std::string& hash) {
+  return in_background([&] { return password_fits(password, hash); });
 }
 
 base::Result<std::string> Service::hash(const std::string& password) {
-  ++hashes_;
-  return hash_password(password, options_.bcrypt_cost);
+  return in_background([&] { return hash_password(password, options_.bcrypt_cost); });
 }
 
 void Service::tell_ended(const std::string& player_id, const std::vector<std::string>& session_ids,

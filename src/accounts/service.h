@@ -23,6 +23,7 @@
 #include "accounts/password.h"
 #include "accounts/players.h"
 #include "accounts/token.h"
+#include "accounts/work_pool.h"
 #include "base/error.h"
 #include "cluster/sessions.h"
 #include "store/bans.h"
@@ -118,6 +119,8 @@ class Service {
   base::Result<void> admit(const std::string& account, const std::string& address);
   base::Result<SignedIn> sign_in(const Account& account);
   std::string access_token(const Player& player, const std::string& session_id) const;
+  template <class Fn>
+  auto in_background(Fn fn);
   bool fits(const std::string& password, const std::string& hash);
   base::Result<std::string> hash(const std::string& password);
   void tell_ended(const std::string& player_id, const std::vector<std::string>& session_ids,
@@ -131,6 +134,7 @@ class Service {
   LoginGuard guard_;
   std::atomic<std::uint64_t> hashes_ = 0;
   std::string nobodys_hash_;  // compared with where there is no account
+  WorkPool background_;       // where the hashing is done
 };
 
 }  // namespace accounts

@@ -25,15 +25,14 @@ base::Result<std::unique_ptr<accounts::MailTransport>> make_transport(const base
       {.url = config.smtp_url, .from = config.smtp_from, .ca_file = {}});
 }
 
-// Every core may hash while nobody else wants it, so that ticks come first; what waits longer than
-// its patience is refused (A2).
+// For calls that need a password hashed: one a core, and what waits longer than its patience is
+// refused (A2). The hashing itself steps back behind the ticks (accounts::Service).
 accounts::WorkPool::Options hashing_options() {
   accounts::WorkPool::Options options;
   options.name = "hashing";
   options.threads = std::max(1u, std::thread::hardware_concurrency());
   options.queue = 64;
   options.patience = std::chrono::milliseconds(2000);
-  options.background = true;
   return options;
 }
 

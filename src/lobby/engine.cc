@@ -41,7 +41,7 @@ Lobby* Engine::find(LobbyNumber number) {
 
 void Engine::join(const Directory::Place& place, const LobbyOptions& options,
                   const JoinRequest& request, TickClock::Time now) {
-  if (place.create) add(std::make_unique<Lobby>(context_, place, options), now);
+  if (place.create) create(place, options, now);
   Lobby* lobby = find(place.lobby);
   if (lobby == nullptr) {
     context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
@@ -52,6 +52,18 @@ void Engine::join(const Directory::Place& place, const LobbyOptions& options,
   // One who was not seated yet waits for an answer; the others take no notice of it.
   if (!sound)
     context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
+}
+
+// One that cannot be made is not offered to anybody else.
+void Engine::create(const Directory::Place& place, const LobbyOptions& options,
+                    TickClock::Time now) {
+  try {
+    add(std::make_unique<Lobby>(context_, place, options), now);
+  } catch (const std::exception& fault) {
+    base::log::error("error",
+                     {{"where", "new lobby"}, {"lobby", place.id}, {"reason", fault.what()}});
+    context_.directory.remove(place.lobby);
+  }
 }
 
 void Engine::add(std::unique_ptr<Lobby> lobby, TickClock::Time now) {
@@ -76,8 +88,11 @@ base::Result<void> Engine::adopt(const Directory::Place& place, std::string_view
 
 void Engine::claim(LobbyNumber number, const std::string& player_id, SessionRef session,
                    std::uint64_t ticket) {
-  if (Lobby* lobby = find(number)) return lobby->claim(player_id, session, ticket);
-  context_.outlet.refused(session, ticket, JoinKind::reclaim, true, "Lobby not found");
+  if (find(number) == nullptr) {
+    context_.outlet.refused(session, ticket, JoinKind::reclaim, true, "Lobby not found");
+    return;
+  }
+  in_lobby(number, "lobby claim", [&](Lobby& lobby) { lobby.claim(player_id, session, ticket); });
 }
 
 // L3: an empty lobby is closed at once and leaves nothing behind.

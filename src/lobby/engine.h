@@ -75,6 +75,7 @@ class Engine {
 
  private:
   Lobby* find(LobbyNumber number);
+  void create(const Directory::Place& place, const LobbyOptions& options, TickClock::Time now);
   void add(std::unique_ptr<Lobby> lobby, TickClock::Time now);
   // Does something in a lobby, if it still is there, and closes it when it is empty or broke down.
   template <class Work>

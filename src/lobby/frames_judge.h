@@ -323,6 +323,14 @@ class FramesJudge {
     }
   }
 
+  // The place of a projectile that allowed() has passed, which is somebody's to two decimals and
+  // not quite: in 10^8 updates that happens. One that was thrown just now has the very place.
+  bool rolls_past(sim::Vec2 somebody) const {
+    if (!name_.starts_with("projectile:")) return false;
+    const auto place = exact();
+    return place && (place->x != somebody.x || place->y != somebody.y);
+  }
+
   void no_hidden_at(sim::Vec2 at) {
     for (std::size_t slot = 0; slot < ids_.size(); ++slot) {
       const sim::Player& player = world_->players[slot];
@@ -333,6 +341,7 @@ class FramesJudge {
       if (may_see(static_cast<sim::Slot>(slot)) || may_see(player.position, 0.0) ||
           may_see(player.position, 2.0))
         continue;
+      if (rolls_past(player.position)) continue;
       complain("the place of hidden " + ids_[slot]);
     }
   }

@@ -93,12 +93,11 @@ class FramesOutlet : public ::testing::Test {
     for (const std::string& id : ids_) bench.player(id).clear();
     FramesJudge judge(ids_);
     for (sim::Tick tick = 0; tick < 60 * sim::kTickRate && judge.complaint().empty(); ++tick) {
+      flicker(bench, tick, round);
       for (sim::Slot slot = 0; slot < ids_.size(); ++slot)
         minds.think(*match, slot, bench.player(ids_[slot]));
-      if (tick % 400 == 399) flicker(bench, round + tick);
       bench.run(1);
-      for (sim::Slot slot = 0; slot < ids_.size(); ++slot)
-        hear(judge, *match, slot, bench.player(ids_[slot]));
+      hear_all(judge, *match, bench);
     }
     ASSERT_EQ(judge.complaint(), "") << "round " << round;
     updates_ += judge.tally().updates;
@@ -112,16 +111,16 @@ class FramesOutlet : public ::testing::Test {
     return found;
   }
 
-  // A line that breaks and comes back: whoever resumes is told what he missed, and no more.
-  void flicker(Bench& bench, std::uint64_t which) {
-    Player& who = bench.player(ids_[which % ids_.size()]);
-    bench.engine.transport_lost(who.seat);
-    bench.run(20);
-    who.clear();
-    bench.engine.resume(who.seat);
-    for (const std::string& id : ids_) {
-      if (id != who.id) bench.player(id).clear();  // of ticks whose world is gone
-    }
+  // Lines break and come back: whoever resumes is told what he missed, and no more.
+  void flicker(Bench& bench, sim::Tick tick, std::uint64_t round) const {
+    const Player& who = bench.players.at(ids_[(tick / 400 + round) % ids_.size()]);
+    if (tick % 400 == 300) bench.engine.transport_lost(who.seat);
+    if (tick % 400 == 340) bench.engine.resume(who.seat);
+  }
+
+  void hear_all(FramesJudge& judge, const match::Match& match, Bench& bench) {
+    for (sim::Slot slot = 0; slot < ids_.size(); ++slot)
+      hear(judge, match, slot, bench.player(ids_[slot]));
   }
 
   void hear(FramesJudge& judge, const match::Match& match, sim::Slot slot, Player& who) {

@@ -155,5 +155,17 @@ TEST_F(LobbyFault, S2_when_a_line_is_lost_or_comes_back_ends_that_lobby_alone) {
   expect_the_rest_untouched();
 }
 
+TEST(NewLobby, L3_one_that_cannot_be_made_is_refused_and_offered_to_nobody) {
+  Bench bench;
+  bench.recorder.broken = true;
+  Player& ann = bench.quick("ann");
+  EXPECT_FALSE(ann.seat);
+  EXPECT_FALSE(ann.refused.empty());
+  EXPECT_EQ(bench.engine.lobby_count(), 0u);
+  EXPECT_EQ(bench.directory.counts().lobbies, 0u);
+  bench.recorder.broken = false;
+  EXPECT_TRUE(bench.quick("ann").seat);
+}
+
 }  // namespace
 }  // namespace lobby

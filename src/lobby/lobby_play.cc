@@ -109,7 +109,8 @@ void Lobby::gather_commands() {
     }
     commands_.insert(commands_.end(), seat.inbox.commands().begin(), seat.inbox.commands().end());
     seat.inbox.clear();
-    if (seat.person() && !seat.connected && moves(match_->world().players[slot]))
+    if (seat.person() && (!seat.connected || !seat.in_match) &&
+        moves(match_->world().players[slot]))
       commands_.push_back(command(sim::CommandKind::halt, slot));  // frozen in place (L9)
   }
 }

@@ -46,7 +46,10 @@ struct Player {
 
 class Recorder final : public store::Recorder {
  public:
-  void lobby_opened(store::LobbyOpened lobby) override { opened.push_back(lobby.lobby_id); }
+  void lobby_opened(store::LobbyOpened lobby) override {
+    if (broken) throw std::runtime_error("the recorder is broken");
+    opened.push_back(lobby.lobby_id);
+  }
   void lobby_state(std::string, store::LobbyState state, store::Time) override {
     states.push_back(state);
   }
@@ -64,7 +67,7 @@ class Recorder final : public store::Recorder {
   }
 
   bool durable_at_once = true;
-  bool broken = false;  // throws instead of taking a result
+  bool broken = false;  // throws instead of taking a lobby or a result
   std::vector<std::string> opened;
   std::vector<store::LobbyState> states;
   std::vector<store::MatchResult> results;

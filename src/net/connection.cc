@@ -214,6 +214,7 @@ void Connection::reject(unsigned status, const HttpRequest* head) {
 bool Connection::respond(const HttpResponse& response) {
   if (!busy_ || doomed_) return false;
   busy_ = false;
+  held_ = false;  // answered before it could go where it was wanted
   listener_ = nullptr;
   const bool keep = keep_alive_ && !peer_shut_;
   write_response(outbox_, response, keep, head_only_);

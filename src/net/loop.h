@@ -128,6 +128,7 @@ class Loop final : public Shard {
   std::vector<char> receive_buffer_;
   std::vector<std::string> output_buffers_;
   SteadyTime now_;
+  SteadyTime timers_ended_{};
   SteadyTime window_begin_;  // over which events are counted
   int window_events_ = 0;
   bool gathering_ = false;

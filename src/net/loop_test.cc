@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -181,6 +182,58 @@ TEST(Loop, ATimerThatComesDueWithinABatchDoesNotWaitForItsEnd) {
   }
   EXPECT_GE(served_before_timer, 0);
   EXPECT_LT(served_before_timer, kSockets);
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    ::close(sockets[i].fd);
+    ::close(ends[i]);
+  }
+}
+
+// An overloaded shard, whose ticks are always late, still hears its sockets.
+TEST(Loop, TimersThatAreAlwaysLateLeaveTheSocketsTheirShare) {
+  int ticks = 0;
+  std::vector<int> ticks_before;  // of each socket that was served
+  struct Quick final : Watcher {
+    void on_ready(std::uint32_t) override {
+      char byte = 0;
+      EXPECT_EQ(::read(fd, &byte, 1), 1);
+      ticks_before->push_back(*ticks);
+    }
+    int fd = -1;
+    const int* ticks = nullptr;
+    std::vector<int>* ticks_before = nullptr;
+  };
+  constexpr int kSockets = 40;
+  std::array<Quick, kSockets> sockets;
+  std::array<int, kSockets> ends{};
+  {
+    Running shard;
+    std::atomic<bool> done{false};
+    std::function<void()> tick = [&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      if (++ticks == 60) {
+        done = true;
+        done.notify_one();
+        return;
+      }
+      shard.loop.at(std::chrono::steady_clock::now(), tick);
+    };
+    shard.loop.post([&] {
+      for (std::size_t i = 0; i < sockets.size(); ++i) {
+        int pair[2];
+        ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
+        sockets[i].fd = pair[0];
+        sockets[i].ticks = &ticks;
+        sockets[i].ticks_before = &ticks_before;
+        ends[i] = pair[1];
+        ASSERT_EQ(::write(pair[1], "x", 1), 1);
+        ASSERT_TRUE(shard.loop.watch(pair[0], sockets[i], EPOLLIN));
+      }
+      tick();
+    });
+    done.wait(false);
+  }
+  ASSERT_EQ(ticks_before.size(), static_cast<std::size_t>(kSockets));
+  EXPECT_LT(ticks_before.back() - ticks_before.front(), kSockets / 4);
   for (std::size_t i = 0; i < sockets.size(); ++i) {
     ::close(sockets[i].fd);
     ::close(ends[i]);

@@ -12,6 +12,31 @@ namespace session {
 namespace log = base::log;
 using wire::ClientKind;
 
+namespace {
+
+// Requests that a client waits on are always answered: unanswered ones leave its buttons dead (wire
+// contract 8.2). Says so in the packet; false for what no client waits on.
+bool refusal(ClientKind kind, std::string_view reason, std::string& packet) {
+  switch (kind) {
+    case ClientKind::find_match:
+      wire::matchmaking_failed(packet, reason);
+      return true;
+    case ClientKind::create_private_lobby:
+      wire::lobby_creation_failed(packet, reason);
+      return true;
+    case ClientKind::join_lobby:
+      wire::lobby_join_failed(packet, reason);
+      return true;
+    case ClientKind::player_join:
+      wire::player_join_failed(packet, reason, "waiting", base::wall_ms());
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
 bool Gateway::within_limit(Session& session, ClientKind kind) {
   return within_own_limit(session.limits, kind) && within_address_limit(session, kind);
 }
@@ -68,32 +93,15 @@ bool Gateway::within_own_limit(Limits& limits, ClientKind kind) {
   }
 }
 
-// Requests that a client waits on are always answered: unanswered ones leave its buttons dead (wire
-// contract 8.2).
 void Gateway::over_limit(Session& session, ClientKind kind) {
   constexpr std::string_view kReason = "Too many requests. Please wait a moment.";
   packet_.clear();
-  switch (kind) {
-    case ClientKind::find_match:
-      wire::matchmaking_failed(packet_, kReason);
-      break;
-    case ClientKind::create_private_lobby:
-      wire::lobby_creation_failed(packet_, kReason);
-      break;
-    case ClientKind::join_lobby:
-      wire::lobby_join_failed(packet_, kReason);
-      break;
-    case ClientKind::player_join:
-      wire::player_join_failed(packet_, kReason, "waiting", base::wall_ms());
-      break;
-    case ClientKind::account_link:
-      wire::account_refused(packet_, kReason);
-      break;
-    case ClientKind::chat_message:
-      wire::chat_refused(packet_, kReason);
-      break;
-    default:
-      return;
+  if (kind == ClientKind::account_link) {
+    wire::account_refused(packet_, kReason);
+  } else if (kind == ClientKind::chat_message) {
+    wire::chat_refused(packet_, kReason);
+  } else if (!refusal(kind, kReason, packet_)) {
+    return;
   }
   reply(session);
 }
@@ -106,25 +114,8 @@ void Gateway::malformed(Session& session, ClientKind kind) {
     session.socket->close(sio::DisconnectReason::parse_error);
     return;
   }
-  constexpr std::string_view kReason = "Invalid request";
   packet_.clear();
-  switch (kind) {
-    case ClientKind::find_match:
-      wire::matchmaking_failed(packet_, kReason);
-      break;
-    case ClientKind::create_private_lobby:
-      wire::lobby_creation_failed(packet_, kReason);
-      break;
-    case ClientKind::join_lobby:
-      wire::lobby_join_failed(packet_, kReason);
-      break;
-    case ClientKind::player_join:
-      wire::player_join_failed(packet_, kReason, "waiting", base::wall_ms());
-      break;
-    default:
-      return;
-  }
-  reply(session);
+  if (refusal(kind, "Invalid request", packet_)) reply(session);
 }
 
 }  // namespace session

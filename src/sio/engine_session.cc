@@ -168,7 +168,8 @@ void EngineSession::answer_poll(std::string body) {
 
 void EngineSession::on_flush() {
   dirty_ = false;
-  if (closed_ || transport_ != Transport::polling || poll_ == nullptr || queue_.empty()) return;
+  if (closed_ || moving_ || transport_ != Transport::polling || poll_ == nullptr || queue_.empty())
+    return;
   answer_poll(std::exchange(queue_, {}));
 }
 
@@ -303,7 +304,7 @@ void EngineSession::take_probe(net::Connection& connection, std::string_view pay
 void EngineSession::send_noop() {
   net::Loop& loop = engine_->loop();
   loop.cancel(noop_timer_);
-  if (poll_ != nullptr && queue_.empty()) answer_poll("6");
+  if (poll_ != nullptr && queue_.empty() && !moving_) answer_poll("6");
   noop_timer_ = loop.at(loop.now() + kNoopInterval, [this] { send_noop(); });
 }
 

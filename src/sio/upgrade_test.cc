@@ -83,22 +83,29 @@ TEST(Upgrade, AClosedSessionTakesNoMoreMessages) {
     EXPECT_FALSE(line.starts_with("event"));
 }
 
+struct TwoShards {
+  test::Recorder recorder;
+  Node node{two(),
+            [this](net::Shard&) -> std::unique_ptr<Handler> {
+              return std::make_unique<test::RecordingHandler>(recorder);
+            },
+            [](net::Shard&) { return net::HttpHandler{}; }};
+
+  static NodeSettings two() {
+    NodeSettings settings;
+    settings.shards = 2;
+    return settings;
+  }
+};
+
 // A client that comes back connects and upgrades at the same time, and its Socket.IO session may be
 // of another shard than the one that took its connections.
 TEST(Upgrade, GoesOnWhereTheSessionMoves) {
-  NodeSettings settings;
-  settings.shards = 2;
-  test::Recorder recorder;
-  Node node(
-      settings,
-      [&](net::Shard&) -> std::unique_ptr<Handler> {
-        return std::make_unique<test::RecordingHandler>(recorder);
-      },
-      [](net::Shard&) { return net::HttpHandler{}; });
-  ASSERT_TRUE(node.start().ok());
+  TwoShards server;
+  ASSERT_TRUE(server.node.start().ok());
   for (const bool answered : {true, false}) {
-    Client polling(node.port());
-    Client probe(node.port());
+    Client polling(server.node.port());
+    Client probe(server.node.port());
     const std::string open = polling.request("GET", "/socket.io/?EIO=4&transport=polling");
     const std::string sid = open.substr(9, 20);
     const net::ShardId away = 1 - *shard_of(sid);
@@ -115,11 +122,36 @@ TEST(Upgrade, GoesOnWhereTheSessionMoves) {
     const std::string joined = probe.message();
     EXPECT_TRUE(joined.starts_with("40{\"sid\"")) << joined;
     probe.send(R"(42["there"])");
-    EXPECT_TRUE(recorder.saw("event there "));
-    EXPECT_EQ(node.counters(away).sessions.value(), 1);
+    EXPECT_TRUE(server.recorder.saw("event there "));
+    EXPECT_EQ(server.node.counters(away).sessions.value(), 1);
     probe.drop();
-    EXPECT_TRUE(recorder.saw("lost"));
+    EXPECT_TRUE(server.recorder.saw("lost"));
   }
+}
+
+// A poll that is answered in the very batch in which its session goes to another shard stays here,
+// and its connection is as good as before.
+TEST(Upgrade, APollAnsweredWhileItsSessionMovesLeavesAConnectionThatIsHeard) {
+  TwoShards server;
+  ASSERT_TRUE(server.node.start().ok());
+  Client polling(server.node.port());
+  const std::string open = polling.request("GET", "/socket.io/?EIO=4&transport=polling");
+  const std::string sid = open.substr(9, 20);
+  const net::ShardId away = 1 - *shard_of(sid);
+  const std::string url = "/socket.io/?EIO=4&transport=polling&sid=" + sid;
+  polling.write("GET " + url + " HTTP/1.1\r\nHost: test.example\r\n\r\n");
+  Client other(server.node.port());
+  other.request("POST", url,
+                "40/bad,\x1e"
+                "40{\"pid\":\"" +
+                    random_id_of(away) + "\"}");
+  std::string heard = polling.answer();
+  for (int polls = 0; polls < 3 && heard.find("40{") == std::string::npos; ++polls)
+    heard += polling.request("GET", url);
+  EXPECT_NE(heard.find("44/bad,"), std::string::npos) << heard;
+  EXPECT_NE(heard.find("40{\"sid\""), std::string::npos) << heard;
+  EXPECT_NE(polling.request("POST", url, R"(42["there"])"), "");
+  EXPECT_TRUE(server.recorder.saw("event there "));
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 
@@ -194,9 +196,17 @@ base::Result<std::unique_ptr<Connection>> open_sqlite(const std::string& path,
   }
   sqlite3_busy_timeout(raw, static_cast<int>(statement_timeout.count()));
   auto connection = std::make_unique<SqliteConnection>(std::move(db), statement_timeout);
-  auto ready = connection->script(
+  constexpr auto kBegin =
       "pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma "
-      "trusted_schema = off;");
+      "trusted_schema = off;";
+  auto ready = connection->script(kBegin);
+  // Two who open a new file at once: SQLite does not wait by itself for the change of the journal.
+  const auto deadline = std::chrono::steady_clock::now() + statement_timeout;
+  while (!ready.ok() && (sqlite3_errcode(raw) & 0xff) == SQLITE_BUSY &&
+         std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    ready = connection->script(kBegin);
+  }
   if (!ready.ok()) return base::Error{ready.error().code, path + ": " + ready.error().message};
   return std::unique_ptr<Connection>(std::move(connection));
 }
