@@ -5,7 +5,6 @@
 
 #include "accounts/login_sessions.h"
 #include "base/log.h"
-#include "cluster/memory_sessions.h"
 
 namespace app {
 namespace {
@@ -63,7 +62,7 @@ void forget_expired(store::Store& store) {
 }  // namespace
 
 base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
-    const base::Config& config, store::Store& store,
+    const base::Config& config, store::Store& store, cluster::Sessions& sessions,
     std::function<bool(std::string_view)> origin_allowed, std::chrono::milliseconds sweep_every) {
   auto tokens = make_tokens(config);
   if (!tokens) return tokens.error();
@@ -73,7 +72,6 @@ base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
   if (!addresses) return addresses.error();
 
   std::unique_ptr<AccountSystem> made(new AccountSystem);
-  made->sessions_ = cluster::make_memory_sessions();
   made->tokens_ = std::make_unique<accounts::Tokens>(std::move(tokens).value());
   made->mails_ = std::make_unique<accounts::MailQueue>(std::move(transport).value());
   accounts::ServiceOptions options;
@@ -81,7 +79,7 @@ base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
   options.access_life = config.token_life;
   options.reset_link = config.public_url + "/play/";
   options.region = config.region;
-  made->service_ = std::make_unique<accounts::Service>(store, *made->sessions_, *made->tokens_,
+  made->service_ = std::make_unique<accounts::Service>(store, sessions, *made->tokens_,
                                                        made->mails_.get(), std::move(options));
   made->hashing_ = std::make_unique<accounts::WorkPool>(hashing_options());
   made->waiting_ = std::make_unique<accounts::WorkPool>(waiting_options());

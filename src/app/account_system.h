@@ -25,15 +25,15 @@ namespace app {
 // Made before the shards run, destroyed after they have ended. Any thread.
 class AccountSystem {
  public:
-  // `origin_allowed`: pages that may read the API's answers (S3). The store outlives it. Errors
-  // name the setting at fault. Every `sweep_every` or so, sessions that expired are forgotten.
+  // `origin_allowed`: pages that may read the API's answers (S3). Store and sessions outlive it.
+  // Errors name the setting at fault. Every `sweep_every` or so, sessions that expired are
+  // forgotten.
   static base::Result<std::unique_ptr<AccountSystem>> make(
-      const base::Config& config, store::Store& store,
+      const base::Config& config, store::Store& store, cluster::Sessions& sessions,
       std::function<bool(std::string_view)> origin_allowed,
       std::chrono::milliseconds sweep_every = std::chrono::hours(1));
 
   api::AccountApi& http() { return *api_; }
-  cluster::Sessions& sessions() { return *sessions_; }
 
   // Checks a token on the pool; `done` is called there.
   void authenticate(const std::string& token,
@@ -44,7 +44,6 @@ class AccountSystem {
  private:
   AccountSystem() = default;
 
-  std::unique_ptr<cluster::Sessions> sessions_;
   std::unique_ptr<accounts::Tokens> tokens_;
   std::unique_ptr<accounts::MailQueue> mails_;
   std::unique_ptr<accounts::Service> service_;

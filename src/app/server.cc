@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <future>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -10,6 +12,7 @@
 #include "api/routes.h"
 #include "app/account_system.h"
 #include "app/database.h"
+#include "app/open_cluster.h"
 #include "app/origin_rule.h"
 #include "base/client_address.h"
 #include "base/clock.h"
@@ -34,6 +37,8 @@ namespace log = base::log;
 namespace {
 
 constexpr std::chrono::seconds kStatementPatience{5};
+constexpr std::chrono::seconds kReportEvery{1};    // of this node to the cluster
+constexpr std::chrono::seconds kLeavePatience{1};  // for the cluster's last answer
 
 // What belongs to one shard. The gateway is owned by the node.
 struct ShardParts {
@@ -79,6 +84,10 @@ struct Server::Parts {
   base::ClientAddress client_address;
   std::unique_ptr<base::RateLimit> opens;                  // of sockets; none = no limit
   std::unique_ptr<session::AddressLimits> address_limits;  // none = no limit
+  std::unique_ptr<cluster::Cluster> cluster;               // outlives the accounts
+  // News of the cluster are posted to the shards while these run.
+  std::mutex news_mutex;
+  bool hears_news = false;
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<api::Health> health;
   api::Site site;
@@ -86,10 +95,15 @@ struct Server::Parts {
   std::unique_ptr<sio::Node> node;
 
   base::Result<void> open_store();
+  base::Result<void> join_cluster();
   base::Result<void> open_accounts();
   bool may_open(const sio::Handshake& hello);
   base::Result<void> read_files();
-  void tell_of_ended_logins();
+  void listen_to_cluster();
+  void report_node();
+  template <class Fn>
+  void on_every_shard(Fn fn);
+  void leave_cluster();
   base::Result<void> listen();
   std::unique_ptr<sio::Handler> make_shard(net::Shard& shard);
   void start_health();
@@ -127,8 +141,15 @@ base::Result<void> Server::Parts::read_files() {
   return {};
 }
 
+base::Result<void> Server::Parts::join_cluster() {
+  auto opened = open_cluster(config);
+  if (!opened) return opened.error();
+  cluster = std::move(opened).value();
+  return {};
+}
+
 base::Result<void> Server::Parts::open_accounts() {
-  auto made = AccountSystem::make(config, *store, origin_rule(config));
+  auto made = AccountSystem::make(config, *store, cluster->sessions(), origin_rule(config));
   if (!made) return made.error();
   accounts = std::move(made).value();
   auto addresses = base::ClientAddress::make(config.trusted_proxies);
@@ -148,19 +169,48 @@ bool Server::Parts::may_open(const sio::Handshake& hello) {
   return opens->take(address, base::steady_now()).allowed;
 }
 
-// A5, S8: a login that ended anywhere, or a ban of guests, closes its sockets on every shard.
-void Server::Parts::tell_of_ended_logins() {
-  accounts->sessions().listen([this](const cluster::SessionEnd& end) {
+// For news of the cluster, from any thread.
+template <class Fn>
+void Server::Parts::on_every_shard(Fn fn) {
+  const std::lock_guard lock(news_mutex);
+  if (!hears_news) return;
+  for (unsigned i = 0; i < node->shard_count(); ++i) {
+    node->shard(i).post([fn, &parts = shards[i]] { fn(parts); });
+  }
+}
+
+void Server::Parts::listen_to_cluster() {
+  // A5, S8: a login that ended anywhere, or a ban of guests, closes its sockets on every shard.
+  cluster->sessions().listen([this](const cluster::SessionEnd& end) {
     if (!end.address.empty()) accounts->guest_bans().forget(end.address);
-    for (unsigned i = 0; i < node->shard_count(); ++i) {
-      session::Gateway* gateway = shards[i].gateway;
-      node->shard(i).post([gateway, end] {
-        if (end.address.empty())
-          return gateway->end_login(end.player_id, end.session_id, end.reason);
-        gateway->end_guests(end.address, end.reason);
-      });
-    }
+    on_every_shard([end](ShardParts& parts) {
+      if (end.address.empty())
+        return parts.gateway->end_login(end.player_id, end.session_id, end.reason);
+      parts.gateway->end_guests(end.address, end.reason);
+    });
   });
+}
+
+// C2: what this node says about itself, once a second.
+void Server::Parts::report_node() {
+  const lobby::DirectoryCounts counts = directory->counts();
+  cluster::NodeReport report;
+  report.address = config.host + ":" + std::to_string(node->port());
+  report.region = config.region;
+  report.players = counts.players;
+  report.max_players = static_cast<std::uint32_t>(config.max_players_per_node);
+  report.lobbies = counts.lobbies;
+  report.max_lobbies = static_cast<std::uint32_t>(config.max_lobbies_per_node);
+  cluster->nodes().report(report);
+  cluster->after(kReportEvery, [this] { report_node(); });
+}
+
+// So that nobody takes this node for dead; not waited for when the cluster is away.
+void Server::Parts::leave_cluster() {
+  auto gone = std::make_shared<std::promise<void>>();
+  cluster->nodes().leave([gone](const base::Result<void>&) { gone->set_value(); });
+  if (gone->get_future().wait_for(kLeavePatience) != std::future_status::ready)
+    log::warn("cluster_not_left");
 }
 
 std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
@@ -277,10 +327,14 @@ base::Result<void> Server::Parts::listen() {
               });
         };
       });
-  tell_of_ended_logins();
+  listen_to_cluster();
   const base::Result<void> started = node->start();
-  if (started) start_health();
-  return started;
+  if (!started) return started;
+  hears_news = true;
+  cluster->start();
+  report_node();
+  start_health();
+  return {};
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -290,8 +344,8 @@ Server::~Server() { stop(); }
 base::Result<std::unique_ptr<Server>> Server::start(const base::Config& config) {
   auto parts = std::make_unique<Parts>();
   parts->config = config;
-  for (const auto step :
-       {&Parts::open_store, &Parts::open_accounts, &Parts::read_files, &Parts::listen}) {
+  for (const auto step : {&Parts::open_store, &Parts::join_cluster, &Parts::open_accounts,
+                          &Parts::read_files, &Parts::listen}) {
     const base::Result<void> done = (*parts.*step)();
     if (!done) return done.error();
   }
@@ -302,9 +356,15 @@ std::uint16_t Server::port() const { return parts_->node->port(); }
 
 void Server::stop() {
   if (!parts_ || !parts_->node) return;
+  parts_->leave_cluster();
+  {
+    const std::lock_guard lock(parts_->news_mutex);
+    parts_->hears_news = false;
+  }
   parts_->node->stop();
   parts_->health.reset();
   parts_->accounts.reset();
+  parts_->cluster.reset();
   parts_->recorder.reset();
 }
 
