@@ -6,10 +6,12 @@
 #include <thread>
 #include <utility>
 
+#include "accounts/ban_words.h"
 #include "accounts/login_sessions.h"
 #include "accounts/validate.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/tally.h"
 
 namespace accounts {
 namespace {
@@ -20,12 +22,9 @@ std::int64_t seconds_of(Time time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
-std::string words_of(const store::Ban& ban) {
-  return ban.reason +
-         (ban.ends_at ? " (until " + store::to_text(*ban.ends_at) + ")" : " (for good)");
+base::Error banned(const store::Ban& ban, const std::string& appeals) {
+  return {"banned", words_of(ban, appeals)};
 }
-
-base::Error banned(const store::Ban& ban) { return {"banned", words_of(ban)}; }
 
 // As many callers wait as the pool of the API has threads, so nothing queues here.
 WorkPool::Options hashing_options() {
@@ -81,6 +80,7 @@ base::Result<SignedIn> Service::register_player(const std::string& email,
     const bool taken = inserted.error().code == "conflict";
     return taken ? base::Error{"conflict", "this e-mail has an account already"} : inserted.error();
   }
+  base::tally::count(base::tally::Event::registration);
   base::log::info("player_registered", {{"playerId", account.player.id}});
   return sign_in(account);
 }
@@ -89,7 +89,10 @@ base::Result<SignedIn> Service::login(const std::string& email, const std::strin
                                       const std::string& address) {
   const auto normal = normal_email(email);
   const std::string key = normal.ok() ? *normal : email.substr(0, 64);
-  if (auto free = admit(key, address); !free.ok()) return free.error();
+  if (auto free = admit(key, address); !free.ok()) {
+    base::tally::count(base::tally::Event::login_limited);
+    return free.error();
+  }
 
   std::optional<Account> account;
   if (normal.ok()) {
@@ -99,8 +102,12 @@ base::Result<SignedIn> Service::login(const std::string& email, const std::strin
   }
   const bool has_password = account && !account->password_hash.empty();
   const bool good = fits(password, has_password ? account->password_hash : nobodys_hash_);
-  if (!good || !has_password) return unauthorized();
+  if (!good || !has_password) {
+    base::tally::count(base::tally::Event::login_failed);
+    return unauthorized();
+  }
   guard_.succeeded(key, address);
+  base::tally::count(base::tally::Event::login);
 
   if (cost_of(account->password_hash) < options_.bcrypt_cost) {
     auto stronger = hash(password);
@@ -121,7 +128,7 @@ base::Result<SignedIn> Service::sign_in(const Account& account) {
   auto session = store_.transact([&](Connection& db) -> base::Result<NewSession> {
     auto ban = store::ban_of_player(db, id, now);
     if (!ban.ok()) return ban.error();
-    if (*ban) return banned(**ban);
+    if (*ban) return banned(**ban, options_.appeals);
     auto noted = note_login(db, id, account.password_hash, now);
     if (!noted.ok()) return noted.error();
     if (!*noted)
@@ -161,7 +168,7 @@ base::Result<Renewed> Service::refresh(const std::string& refresh_token) {
     if (!exchange.ok() || exchange->player_id.empty()) return exchange;
     auto ban = store::ban_of_player(db, exchange->player_id, now);
     if (!ban.ok()) return ban.error();
-    if (*ban) refusal = banned(**ban);
+    if (*ban) refusal = banned(**ban, options_.appeals);
     // Of a reuse the end of the session must be kept, so that is no error here.
     if (exchange->outcome != Exchange::Outcome::renewed) return exchange;
     if (*ban) return refusal;
@@ -173,6 +180,7 @@ base::Result<Renewed> Service::refresh(const std::string& refresh_token) {
   });
   if (!exchanged.ok()) return exchanged.error();
   if (exchanged->outcome == Exchange::Outcome::reused) {
+    base::tally::count(base::tally::Suspicion::refresh_token_reused);
     base::log::warn("suspicious",
                     {{"kind", "refresh_token_reused"}, {"playerId", exchanged->player_id}});
     tell_ended(exchanged->player_id, {exchanged->session_id}, "refresh_token_reused");
@@ -198,7 +206,7 @@ base::Result<Claims> Service::authenticate(std::string_view access_token) {
   auto live = store_.transact([&](Connection& db) -> base::Result<bool> {
     auto ban = store::ban_of_player(db, claims->player_id, now);
     if (!ban.ok()) return ban.error();
-    if (*ban) return banned(**ban);
+    if (*ban) return banned(**ban, options_.appeals);
     if (state == cluster::SessionState::ended) return false;
     return is_session_live(db, claims->player_id, claims->session_id, now);
   });
@@ -212,7 +220,7 @@ base::Result<std::optional<std::string>> Service::guest_ban(const std::string& a
   auto ban = store_.transact(
       [&](Connection& db) { return store::ban_of_address(db, address, options_.now()); });
   if (!ban.ok()) return ban.error();
-  return *ban ? std::optional(words_of(**ban)) : std::nullopt;
+  return *ban ? std::optional(words_of(**ban, options_.appeals)) : std::nullopt;
 }
 
 std::chrono::seconds Service::login_wait(const std::string& email, const std::string& address) {

@@ -39,6 +39,7 @@ struct ServiceOptions {
   std::chrono::seconds reset_life{60 * 60};  // of a link to set a forgotten password
   std::string reset_link;                    // the page such a link opens; "?code=..." is added
   std::string region;                        // of new players
+  std::string appeals;                       // where bans can be contested; "" = not said
   LoginGuard::Limits limits;
   std::function<bool(const std::string&)> name_allowed;  // the word filter (S6); empty = all are
   std::function<Time()> now = store::now;

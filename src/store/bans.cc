@@ -1,6 +1,7 @@
 #include "store/bans.h"
 
 #include "base/client_address.h"
+#include "store/conditions.h"
 
 namespace store {
 namespace {
@@ -21,6 +22,13 @@ base::Result<std::optional<Ban>> one(base::Result<Rows> rows) {
   if (!rows.ok()) return rows.error();
   if (rows->empty()) return std::optional<Ban>();
   return std::optional<Ban>(ban_from(rows->front()));
+}
+
+base::Result<std::vector<Ban>> all(base::Result<Rows> rows) {
+  if (!rows.ok()) return rows.error();
+  std::vector<Ban> bans;
+  for (const Row& row : *rows) bans.push_back(ban_from(row));
+  return bans;
 }
 
 }  // namespace
@@ -53,13 +61,34 @@ base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::strin
   return one(db.query(kSelect + " address = $1 and" + kInForce, {base::network_of(address), at}));
 }
 
+base::Result<std::optional<Ban>> find_ban(Connection& db, std::int64_t number) {
+  return one(db.query(kSelect + " ban_id = $1", {number}));
+}
+
+base::Result<std::optional<Ban>> latest_ban_of_player(Connection& db,
+                                                      const std::string& player_id) {
+  return one(db.query(kSelect + " player_id = $1 order by ban_id desc limit 1", {player_id}));
+}
+
+base::Result<std::optional<Ban>> latest_ban_of_address(Connection& db, const std::string& address) {
+  return one(db.query(kSelect + " address = $1 order by ban_id desc limit 1",
+                      {base::network_of(address)}));
+}
+
+base::Result<std::vector<Ban>> list_bans(Connection& db, bool in_force, Time at,
+                                         std::int64_t before, std::size_t limit) {
+  Conditions wanted;
+  if (in_force) {
+    wanted.add("lifted_at is null");
+    wanted.add("(ends_at is null or ends_at > $)", at);
+  }
+  if (before > 0) wanted.add("ban_id < $", before);
+  return all(wanted.newest_first(db, kSelect, "ban_id", limit));
+}
+
 base::Result<std::vector<Ban>> bans_after(Connection& db, std::int64_t number, std::size_t limit) {
-  auto rows = db.query(kSelect + " ban_id > $1 order by ban_id limit $2",
-                       {number, static_cast<std::int64_t>(limit)});
-  if (!rows.ok()) return rows.error();
-  std::vector<Ban> bans;
-  for (const Row& row : *rows) bans.push_back(ban_from(row));
-  return bans;
+  return all(db.query(kSelect + " ban_id > $1 order by ban_id limit $2",
+                      {number, static_cast<std::int64_t>(limit)}));
 }
 
 }  // namespace store

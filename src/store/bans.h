@@ -35,6 +35,15 @@ base::Result<std::optional<Ban>> ban_of_player(Connection& db, const std::string
 base::Result<std::optional<Ban>> ban_of_address(Connection& db, const std::string& address,
                                                 Time at);
 
+base::Result<std::optional<Ban>> find_ban(Connection& db, std::int64_t number);
+// The newest ban of the player, or of the network that the address is in, in force or not.
+base::Result<std::optional<Ban>> latest_ban_of_player(Connection& db, const std::string& player_id);
+base::Result<std::optional<Ban>> latest_ban_of_address(Connection& db, const std::string& address);
+// Newest first, those before `before` (0 = from the newest), at most `limit`. In force alone, or
+// all that ever were.
+base::Result<std::vector<Ban>> list_bans(Connection& db, bool in_force, Time at,
+                                         std::int64_t before, std::size_t limit);
+
 // Bans after that number, oldest first, at most `limit`: how a node learns of those it was not
 // told.
 base::Result<std::vector<Ban>> bans_after(Connection& db, std::int64_t number, std::size_t limit);

@@ -1,0 +1,304 @@
+#include "moderation/moderation.h"
+
+#include "accounts/ban_words.h"
+#include "accounts/login_sessions.h"
+#include "accounts/players.h"
+#include "base/client_address.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "moderation/notices.h"
+#include "moderation/records.h"
+
+// Bans, mutes and kicks. Reports are in reports.cc.
+
+namespace moderation {
+
+namespace log = base::log;
+using store::Connection;
+using store::Time;
+
+namespace {
+
+constexpr std::size_t kMaxReason = 200;  // bytes
+constexpr std::size_t kMaxAddress = 64;  // bytes; the longest text of an IPv6 network has 43
+constexpr std::chrono::hours kMaxDuration{10 * 365 * 24};
+
+base::Error invalid(const char* what) { return {"invalid", what}; }
+
+std::string author(const Actor& actor) { return actor.player_id.value_or("system"); }
+
+std::optional<Time> end_of(Time now, const Duration& duration) {
+  return duration ? std::optional<Time>(now + *duration) : std::nullopt;
+}
+
+std::optional<std::string> unless_empty(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+base::Result<void> check_order(const std::string& reason, const Duration& duration) {
+  if (reason.empty() || reason.size() > kMaxReason)
+    return invalid("reason must have 1 to 200 bytes");
+  if (duration && (duration->count() < 1 || *duration > kMaxDuration))
+    return invalid("duration must be 1 second to 10 years");
+  return {};
+}
+
+// One kind of target, and it exists.
+base::Result<void> check_target(Connection& db, const Target& target) {
+  if (target.player_id.empty() == target.address.empty())
+    return invalid("either a player or an address");
+  if (target.address.size() > kMaxAddress) return invalid("address is too long");
+  if (!target.address.empty()) return {};
+  if (!store::is_uuid(target.player_id)) return invalid("player must be an id");
+  auto account = accounts::find_by_id(db, target.player_id);
+  if (!account.ok()) return account.error();
+  if (!*account) return base::Error{"not_found", "there is no such player"};
+  return {};
+}
+
+void log_action(const Actor& actor, const char* action, const std::string& target) {
+  log::info("admin_action", {{"action", action}, {"actor", author(actor)}, {"target", target}});
+}
+
+// The measure as found, or why it cannot be lifted.
+template <class Measure>
+base::Result<Measure> liftable(base::Result<std::optional<Measure>> found) {
+  if (!found.ok()) return found.error();
+  if (!*found) return base::Error{"not_found", "there is no such number"};
+  if ((*found)->lifted_at) return base::Error{"conflict", "lifted already"};
+  return **found;
+}
+
+}  // namespace
+
+Moderation::Moderation(store::Store& store, cluster::Sessions& sessions, cluster::Channel& channel,
+                       Options options)
+    : store_(store), sessions_(sessions), channel_(channel), options_(std::move(options)) {}
+
+// --- bans ---
+
+base::Result<Moderation::Banned> Moderation::write_ban(Connection& db, const Actor& actor,
+                                                       const Target& target,
+                                                       const std::string& reason,
+                                                       Duration duration) const {
+  const Time now = options_.now();
+  Banned banned;
+  store::Ban& ban = banned.ban;
+  ban.player_id = unless_empty(target.player_id);
+  ban.address = unless_empty(target.address.empty() ? "" : base::network_of(target.address));
+  ban.reason = reason;
+  ban.banned_by = author(actor);
+  ban.created_at = now;
+  ban.ends_at = end_of(now, duration);
+  auto number = store::insert_ban(db, ban);
+  if (!number.ok()) return number.error();
+  ban.number = *number;
+  if (ban.player_id) {
+    auto ended = accounts::end_all_sessions(db, *ban.player_id, "banned", now);
+    if (!ended.ok()) return ended.error();
+    banned.login_ids = std::move(*ended);
+  }
+  auto noted =
+      store::insert_audit(db, {0, actor.player_id, actor.name, "ban",
+                               name_of(ban.player_id, ban.address), reason, "", json_of(ban), now});
+  if (!noted.ok()) return noted.error();
+  return banned;
+}
+
+// Every login by its name, since a token that is asked about later is looked up by that.
+void Moderation::tell(const Banned& banned) {
+  const std::string words = "banned: " + accounts::words_of(banned.ban, options_.appeals);
+  if (banned.ban.address) return sessions_.ended({"", "", words, *banned.ban.address});
+  for (const std::string& login : banned.login_ids)
+    sessions_.ended({*banned.ban.player_id, login, words});
+  // Whatever sockets the account still has: of a login that the database has forgotten.
+  sessions_.ended({*banned.ban.player_id, "", words});
+}
+
+base::Result<store::Ban> Moderation::ban(const Actor& actor, const Target& target,
+                                         const std::string& reason, Duration duration) {
+  if (auto good = check_order(reason, duration); !good.ok()) return good.error();
+  auto banned = store_.transact([&](Connection& db) -> base::Result<Banned> {
+    if (auto good = check_target(db, target); !good.ok()) return good.error();
+    return write_ban(db, actor, target, reason, duration);
+  });
+  if (!banned.ok()) return banned.error();
+  counters_.bans.add();
+  log_action(actor, "ban", name_of(banned->ban.player_id, banned->ban.address));
+  tell(*banned);
+  return banned->ban;
+}
+
+base::Result<store::Ban> Moderation::unban(const Actor& actor, std::int64_t number,
+                                           const std::string& reason) {
+  if (auto good = check_order(reason, {}); !good.ok()) return good.error();
+  const Time now = options_.now();
+  auto lifted = store_.transact([&](Connection& db) -> base::Result<store::Ban> {
+    auto ban = liftable(store::find_ban(db, number));
+    if (!ban.ok()) return ban;
+    const std::string before = json_of(*ban);
+    auto done = store::lift_ban(db, number, now);
+    if (!done.ok()) return done.error();
+    if (!*done) return base::Error{"conflict", "lifted already"};
+    ban->lifted_at = now;
+    auto noted = store::insert_audit(
+        db, {0, actor.player_id, actor.name, "unban", name_of(ban->player_id, ban->address), reason,
+             before, json_of(*ban), now});
+    if (!noted.ok()) return noted.error();
+    return ban;
+  });
+  if (!lifted.ok()) return lifted;
+  counters_.unbans.add();
+  log_action(actor, "unban", name_of(lifted->player_id, lifted->address));
+  return lifted;
+}
+
+// --- mutes ---
+
+base::Result<store::Mute> Moderation::mute(const Actor& actor, const Target& target,
+                                           const std::string& reason, Duration duration) {
+  if (auto good = check_order(reason, duration); !good.ok()) return good.error();
+  const Time now = options_.now();
+  store::Mute mute;
+  mute.player_id = unless_empty(target.player_id);
+  mute.address = unless_empty(target.address.empty() ? "" : base::network_of(target.address));
+  mute.reason = reason;
+  mute.muted_by = author(actor);
+  mute.created_at = now;
+  mute.ends_at = end_of(now, duration);
+  auto made = store_.transact([&](Connection& db) -> base::Result<store::Mute> {
+    if (auto good = check_target(db, target); !good.ok()) return good.error();
+    auto number = store::insert_mute(db, mute);
+    if (!number.ok()) return number.error();
+    mute.number = *number;
+    auto noted = store::insert_audit(
+        db, {0, actor.player_id, actor.name, "mute", name_of(mute.player_id, mute.address), reason,
+             "", json_of(mute), now});
+    if (!noted.ok()) return noted.error();
+    return mute;
+  });
+  if (!made.ok()) return made;
+  counters_.mutes.add();
+  log_action(actor, "mute", name_of(mute.player_id, mute.address));
+  channel_.notify_all(encode(*made));
+  return made;
+}
+
+base::Result<store::Mute> Moderation::unmute(const Actor& actor, std::int64_t number,
+                                             const std::string& reason) {
+  if (auto good = check_order(reason, {}); !good.ok()) return good.error();
+  const Time now = options_.now();
+  auto lifted = store_.transact([&](Connection& db) -> base::Result<store::Mute> {
+    auto mute = liftable(store::find_mute(db, number));
+    if (!mute.ok()) return mute;
+    const std::string before = json_of(*mute);
+    auto done = store::lift_mute(db, number, now);
+    if (!done.ok()) return done.error();
+    if (!*done) return base::Error{"conflict", "lifted already"};
+    mute->lifted_at = now;
+    auto noted = store::insert_audit(
+        db, {0, actor.player_id, actor.name, "unmute", name_of(mute->player_id, mute->address),
+             reason, before, json_of(*mute), now});
+    if (!noted.ok()) return noted.error();
+    return mute;
+  });
+  if (!lifted.ok()) return lifted;
+  counters_.unmutes.add();
+  log_action(actor, "unmute", name_of(lifted->player_id, lifted->address));
+  channel_.notify_all(encode(*lifted));
+  return lifted;
+}
+
+// --- kicks ---
+
+base::Result<void> Moderation::kick(const Actor& actor, const Target& target,
+                                    const std::string& reason) {
+  if (auto good = check_order(reason, {}); !good.ok()) return good;
+  Kick kick;
+  kick.account_id = target.player_id;
+  kick.network = target.address.empty() ? "" : base::network_of(target.address);
+  auto noted = store_.transact([&](Connection& db) -> base::Result<void> {
+    if (auto good = check_target(db, target); !good.ok()) return good;
+    return store::insert_audit(
+        db, {0, actor.player_id, actor.name, "kick",
+             name_of(unless_empty(kick.account_id), unless_empty(kick.network)), reason, "", "",
+             options_.now()});
+  });
+  return send_kick(actor, std::move(kick), reason, noted);
+}
+
+base::Result<void> Moderation::kick_connection(const Actor& actor,
+                                               const std::string& wire_player_id,
+                                               const std::string& reason) {
+  if (auto good = check_order(reason, {}); !good.ok()) return good;
+  if (wire_player_id.empty() || wire_player_id.size() > kMaxAddress)
+    return invalid("player must be the id of a connection");
+  Kick kick;
+  kick.connection_id = wire_player_id;
+  auto noted = note(actor, "kick", "connection " + wire_player_id, reason, "", "");
+  return send_kick(actor, std::move(kick), reason, noted);
+}
+
+base::Result<void> Moderation::send_kick(const Actor& actor, Kick kick, const std::string& reason,
+                                         const base::Result<void>& noted) {
+  if (!noted.ok()) return noted;
+  kick.reason = "kicked: " + reason;
+  kick.at_ms = base::wall_ms();
+  counters_.kicks.add();
+  log_action(actor, "kick",
+             kick.account_id + kick.connection_id + kick.network);  // one of them is set
+  channel_.notify_all(encode(kick));
+  return {};
+}
+
+// --- lists ---
+
+base::Result<std::vector<store::Ban>> Moderation::bans(bool in_force, std::int64_t before,
+                                                       std::size_t limit) {
+  return store_.transact([&](Connection& db) {
+    return store::list_bans(db, in_force, options_.now(), before, limit);
+  });
+}
+
+base::Result<std::vector<store::Mute>> Moderation::mutes(bool in_force, std::int64_t before,
+                                                         std::size_t limit) {
+  return store_.transact([&](Connection& db) {
+    return store::list_mutes(db, in_force, options_.now(), before, limit);
+  });
+}
+
+base::Result<std::vector<store::Report>> Moderation::reports(const store::ReportFilter& filter) {
+  return store_.transact([&](Connection& db) { return store::list_reports(db, filter); });
+}
+
+base::Result<std::vector<store::ChatLine>> Moderation::chat(const store::ChatFilter& filter) {
+  return store_.transact([&](Connection& db) { return store::list_chat(db, filter); });
+}
+
+base::Result<std::vector<store::AuditEntry>> Moderation::audit(const store::AuditFilter& filter) {
+  return store_.transact([&](Connection& db) { return store::list_audit(db, filter); });
+}
+
+base::Result<void> Moderation::note(const Actor& actor, const std::string& action,
+                                    const std::string& target, const std::string& reason,
+                                    const std::string& before, const std::string& after) {
+  return store_.transact([&](Connection& db) {
+    return store::insert_audit(db, {0, actor.player_id, actor.name, action, target, reason, before,
+                                    after, options_.now()});
+  });
+}
+
+base::Result<void> Moderation::sweep() {
+  constexpr std::chrono::hours kKept{30 * 24};  // S6
+  const Time before = options_.now() - kKept;
+  auto forgotten = store_.transact([&](Connection& db) -> base::Result<std::size_t> {
+    auto addresses = store::forget_report_addresses(db, before);
+    if (!addresses.ok()) return addresses;
+    return store::forget_chat(db, before);
+  });
+  if (!forgotten.ok()) return forgotten.error();
+  if (*forgotten > 0) log::info("chat_swept", {{"lines", *forgotten}});
+  return {};
+}
+
+}  // namespace moderation
