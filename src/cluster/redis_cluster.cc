@@ -29,7 +29,7 @@ class RedisCluster final : public Cluster {
         losses_("alive:" + core_.holder) {
     core_.commands.on_up([this] {
       nodes_.link_up();
-      links_changed();
+      notices_.join([this] { links_changed(); });
     });
     core_.commands.on_down([this](const std::string& why) { lost("commands", why); });
     core_.news.on_up([this] {
@@ -95,7 +95,7 @@ class RedisCluster final : public Cluster {
   }
 
   void links_changed() {
-    const bool connected = core_.commands.up() && subscribed_;
+    const bool connected = core_.commands.up() && subscribed_ && notices_.joined();
     if (core_.gauge.connected.exchange(connected) == connected) return;
     if (connected) {
       base::log::info("cluster_link_up", {{"holder", core_.holder}});

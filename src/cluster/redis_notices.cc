@@ -1,6 +1,7 @@
 #include "cluster/redis_notices.h"
 
 #include <charconv>
+#include <utility>
 
 #include "base/log.h"
 
@@ -19,97 +20,123 @@ void RedisNotices::say(char kind, std::string body, const Script* first,
   core_.post([this] { pump(); });
 }
 
+// Several at a time could change places: a script that Redis has forgotten is sent again behind
+// what followed it.
 void RedisNotices::pump() {
-  if (!core_.commands.up()) return;
-  std::vector<Pending> batch;
+  if (saying_ || !core_.commands.up()) return;
+  Pending next;
   {
     std::lock_guard lock(mutex_);
-    for (const Pending& each : pending_)
-      if (each.number > sent_) batch.push_back(each);
+    if (pending_.empty()) return;
+    next = pending_.front();
   }
-  for (const Pending& each : batch) {
-    sent_ = each.number;
-    send(each);
-  }
+  saying_ = true;
+  if (next.first != nullptr) core_.run(*next.first, next.arguments, {});
+  core_.run(
+      scripts().notice, {std::to_string(next.number), std::string(1, next.kind), next.body},
+      [this, number = next.number](const base::Result<Reply>& reply) { said(number, reply); });
 }
 
-// "unavailable" keeps it for the next link; any other error would come again.
-void RedisNotices::send(const Pending& pending) {
-  if (pending.first != nullptr) core_.run(*pending.first, pending.arguments, {});
-  core_.run(scripts().notice, {std::string(1, pending.kind), pending.body},
-            [this, number = pending.number](const base::Result<Reply>& reply) {
-              if (!reply && reply.error().code == "unavailable") return;
-              if (!reply)
-                base::log::error("cluster_notice_lost", {{"reason", reply.error().message}});
-              std::lock_guard lock(mutex_);
-              std::erase_if(pending_, [&](const Pending& each) { return each.number == number; });
-            });
+// "unavailable" (a lost link, a server that is full) keeps it; any other error would come again.
+void RedisNotices::said(std::uint64_t number, const base::Result<Reply>& reply) {
+  saying_ = false;
+  if (!reply && reply.error().code == "unavailable")
+    return core_.worker.after(kPause, [this] { pump(); });
+  if (!reply) base::log::error("cluster_notice_lost", {{"reason", reply.error().message}});
+  {
+    std::lock_guard lock(mutex_);
+    std::erase_if(pending_, [&](const Pending& each) { return each.number == number; });
+  }
+  pump();
+}
+
+void RedisNotices::join(std::function<void()> then) {
+  if (joined_) return then();
+  core_.run(scripts().spoken, {}, [this, then](const base::Result<Reply>& reply) {
+    if (joined_) return;
+    if (!reply) {
+      // A lost link joins again by itself.
+      core_.worker.after(kPause, [this, then] {
+        if (core_.commands.up()) join(then);
+      });
+      return;
+    }
+    joined_ = true;
+    if (!reply->at(0).items.empty()) last_ = notice_of(reply->at(0));
+    for (std::size_t i = 1; i + 1 < reply->items.size(); i += 2)
+      heard_[reply->items[i].text] = number_of(reply->items[i + 1].text);
+    then();
+  });
 }
 
 void RedisNotices::links_up() {
-  sent_ = 0;
   pump();
   read_missed();
 }
 
-// The first time only the end of the stream is read, to know where we begin.
-void RedisNotices::read_missed() {
-  catching_up_ = true;
+void RedisNotices::links_down() {
+  ++catch_up_;
+  state_ = State::cut_off;
   meanwhile_.clear();
-  const bool first = last_ == Position{0, 0};
-  const std::string from = std::to_string(last_.first) + "-" + std::to_string(last_.second);
-  std::vector<std::string> words{"XREVRANGE", "notices", "+", "-", "COUNT", "1"};
-  if (!first) words = {"XRANGE", "notices", "(" + from, "+", "COUNT", "10000"};
-  core_.commands.request(words, [this, first](const base::Result<Reply>& reply) {
-    if (!catching_up_ || !reply) return;
-    catching_up_ = false;
-    for (const Reply& entry : reply->items) {
-      const Position position = position_of(entry.at(0).text);
-      const Reply& fields = entry.at(1);
-      const std::string& kind = field(fields, "kind");
-      if (first || kind.empty())
-        last_ = std::max(last_, position);
-      else
-        tell(position, field(fields, "from"), kind.front(), field(fields, "body"));
-    }
-    std::vector<std::string> meanwhile;
-    meanwhile.swap(meanwhile_);
-    for (const std::string& message : meanwhile) heard(message);
-  });
 }
 
-// id, line end, holder, line end, kind, body
+void RedisNotices::read_missed() {
+  state_ = State::catching_up;
+  core_.run(scripts().missed, {last_.id, last_.from, last_.number},
+            [this, attempt = ++catch_up_](const base::Result<Reply>& reply) {
+              if (attempt != catch_up_) return;
+              if (!reply) {
+                core_.worker.after(kPause, [this, attempt] {
+                  if (attempt == catch_up_) read_missed();
+                });
+                return;
+              }
+              state_ = State::caught_up;
+              for (const Reply& entry : reply->items) tell(notice_of(entry));
+              for (const std::string& message : std::exchange(meanwhile_, {})) heard(message);
+            });
+}
+
+// Lines: id, speaker, number; then kind and body.
 void RedisNotices::heard(const std::string& message) {
-  if (catching_up_) {
-    meanwhile_.push_back(message);
-    return;
+  if (state_ == State::catching_up) meanwhile_.push_back(message);
+  if (state_ != State::caught_up) return;
+  Notice notice;
+  std::size_t begin = 0;
+  for (std::string* line : {&notice.id, &notice.from, &notice.number}) {
+    const std::size_t end = message.find('\n', begin);
+    if (end == std::string::npos) return;
+    *line = message.substr(begin, end - begin);
+    begin = end + 1;
   }
-  const std::string_view all(message);
-  const auto first = all.find('\n');
-  const auto second = all.find('\n', first + 1);
-  if (first == std::string_view::npos || second == std::string_view::npos ||
-      second + 1 >= all.size())
-    return;
-  tell(position_of(all.substr(0, first)), all.substr(first + 1, second - first - 1),
-       all[second + 1], all.substr(second + 2));
+  notice.kind_and_body = message.substr(begin);
+  tell(notice);
 }
 
-void RedisNotices::tell(Position position, std::string_view from, char kind,
-                        std::string_view body) {
-  if (position <= last_) return;
-  last_ = position;
-  if (from == core_.holder) return;
-  const auto listener = listeners_.find(kind);
-  if (listener != listeners_.end()) listener->second(from.substr(0, from.rfind('/')), body);
+void RedisNotices::tell(const Notice& notice) {
+  last_ = {notice.id, notice.from, notice.number, ""};
+  if (notice.from == core_.holder || notice.kind_and_body.empty()) return;
+  std::uint64_t& highest = heard_[notice.from];
+  const std::uint64_t number = number_of(notice.number);
+  if (number <= highest) return;
+  highest = number;
+  const auto listener = listeners_.find(notice.kind_and_body.front());
+  if (listener == listeners_.end()) return;
+  const std::string_view from = notice.from;
+  listener->second(from.substr(0, from.rfind('/')),
+                   std::string_view(notice.kind_and_body).substr(1));
 }
 
-RedisNotices::Position RedisNotices::position_of(std::string_view id) {
-  Position position{0, 0};
-  const auto dash = id.find('-');
-  if (dash == std::string_view::npos) return position;
-  std::from_chars(id.data(), id.data() + dash, position.first);
-  std::from_chars(id.data() + dash + 1, id.data() + id.size(), position.second);
-  return position;
+std::uint64_t RedisNotices::number_of(const std::string& text) {
+  std::uint64_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
+RedisNotices::Notice RedisNotices::notice_of(const Reply& entry) {
+  const Reply& fields = entry.at(1);
+  return {entry.at(0).text, field(fields, "from"), field(fields, "number"),
+          field(fields, "kind") + field(fields, "body")};
 }
 
 }  // namespace cluster

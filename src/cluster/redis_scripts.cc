@@ -294,13 +294,33 @@ remember(ARGV[4], ARGV[5], 'E', tonumber(ARGV[6]))
 return 1
 )lua";
 
-// kind, body: told to all nodes now, and for a day to those that come back
+// number, kind, body: told to all nodes now, and for a day to those that come back
 constexpr const char* kNotice = R"lua(
-local id = redis.call('XADD', 'notices', 'MAXLEN', '~', 10000, '*',
-                      'from', holder, 'kind', ARGV[4], 'body', ARGV[5])
+local id = redis.call('XADD', 'notices', 'MAXLEN', '~', 10000, '*', 'from', holder,
+                      'number', ARGV[4], 'kind', ARGV[5], 'body', ARGV[6])
 redis.call('PEXPIRE', 'notices', 86400000)
-redis.call('PUBLISH', 'notices', id .. '\n' .. holder .. '\n' .. ARGV[4] .. ARGV[5])
+redis.call('PUBLISH', 'notices', table.concat({id, holder, ARGV[4], ARGV[5] .. ARGV[6]}, '\n'))
 return id
+)lua";
+
+// For one that joins: {the last entry or nothing, speaker, its last number, speaker, number ...}
+constexpr const char* kSpoken = R"lua(
+local entries = redis.call('XRANGE', 'notices', '-', '+')
+local numbers, answer = {}, {entries[#entries] or {}}
+for _, entry in ipairs(entries) do numbers[entry[2][2]] = entry[2][4] end
+for speaker, number in pairs(numbers) do
+  answer[#answer + 1] = speaker
+  answer[#answer + 1] = number
+end
+return answer
+)lua";
+
+// id, speaker, number of the last entry heard: the entries behind it, or all when it is not there,
+// for then the stream is another one or has lost its end.
+constexpr const char* kMissed = R"lua(
+local known, from = redis.call('XRANGE', 'notices', ARGV[4], ARGV[4])[1], '-'
+if known and known[2][2] == ARGV[5] and known[2][4] == ARGV[6] then from = '(' .. ARGV[4] end
+return redis.call('XRANGE', 'notices', from, '+')
 )lua";
 
 // requeue() puts a ticket back where it was.
@@ -531,6 +551,8 @@ const Scripts& scripts() {
       .session_started = Script(of_sessions(kSessionStarted)),
       .session_ended = Script(of_sessions(kSessionEnded)),
       .notice = Script(plain(kNotice)),
+      .spoken = Script(plain(kSpoken)),
+      .missed = Script(plain(kMissed)),
       .enqueue = Script(of_tickets(kEnqueue)),
       .cancel = Script(of_tickets(kCancel)),
       .status = Script(with_status(kStatus)),
@@ -549,9 +571,10 @@ std::vector<const Script*> all_scripts() {
   return {&all.beat,          &all.nodes,     &all.leave,          &all.publish,
           &all.close,         &all.locate,    &all.browse,         &all.find,
           &all.orphans,       &all.take_over, &all.write_snapshot, &all.session_started,
-          &all.session_ended, &all.notice,    &all.enqueue,        &all.cancel,
-          &all.status,        &all.adopt,     &all.waiting,        &all.take,
-          &all.assign,        &all.give_back, &all.touch};
+          &all.session_ended, &all.notice,    &all.spoken,         &all.missed,
+          &all.enqueue,       &all.cancel,    &all.status,         &all.adopt,
+          &all.waiting,       &all.take,      &all.assign,         &all.give_back,
+          &all.touch};
 }
 
 }  // namespace cluster

@@ -14,7 +14,7 @@ struct Scripts {
   Script beat, nodes, leave;
   Script publish, close, locate, browse, find, orphans, take_over;
   Script write_snapshot;
-  Script session_started, session_ended, notice;
+  Script session_started, session_ended, notice, spoken, missed;
   Script enqueue, cancel, status, adopt, waiting, take, assign, give_back, touch;
 };
 const Scripts& scripts();

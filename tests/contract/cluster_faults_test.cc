@@ -221,6 +221,84 @@ TEST(RedisFaults, A5_WhatWasSaidWhileTheLinkWasDownIsHeardAfterwards) {
   EXPECT_THAT(heard.all(), ElementsAre("before", "s1", "n1", "s2", "after"));
 }
 
+// Who has heard nothing so far has a place in the stream as well: its beginning.
+TEST(RedisFaults, A5_WhoComesBackLastHearsWhatAnEmptyServerWasTold) {
+  OwnServer world;
+  Heard heard;
+  Node one(world, "n1");
+  Node two(world, "n2", [&](cluster::Cluster& node) {
+    node.sessions().listen([&](const auto& end) { heard.add(end.session_id); });
+    node.channel().on_notice([&](auto, auto notice) { heard.add(std::string(notice)); });
+  });
+  world.server.kill_now();
+  EXPECT_TRUE(eventually([&] { return !one->gauge().connected && !two->gauge().connected; }));
+  {
+    Freeze freeze(two);
+    one->sessions().ended({"p", "s", "banned"});
+    one->channel().notify_all("drain");
+    world.server.start();
+    EXPECT_TRUE(eventually([&] {
+      return world.server.command({"XLEN", "notices"}) == std::vector<std::string>{"2"};
+    }));
+    freeze.thaw();
+  }
+  EXPECT_TRUE(eventually([&] { return heard.count() == 2; }));
+  EXPECT_THAT(heard.all(), ElementsAre("s", "drain"));
+}
+
+// As after a fail-over to a machine whose clock is behind.
+TEST(RedisFaults, A5_TheClockOfANewServerMayBeBehind) {
+  OwnServer world;
+  Heard heard;
+  Node one(world, "n1");
+  Node two(world, "n2", [&](cluster::Cluster& node) {
+    node.channel().on_notice([&](auto, auto notice) { heard.add(std::string(notice)); });
+  });
+  world.server.command({"XADD", "notices", "99999999999999-1", "from", "n3/x", "number", "1",
+                        "kind", "n", "body", "far ahead"});
+  world.server.command({"CLIENT", "KILL", "TYPE", "pubsub"});
+  EXPECT_TRUE(eventually([&] { return heard.count() == 1; }));
+  world.server.kill_now();
+  EXPECT_TRUE(eventually([&] { return !one->gauge().connected && !two->gauge().connected; }));
+  one->channel().notify_all("while away");
+  world.server.start();
+  EXPECT_TRUE(eventually([&] { return heard.count() == 2; }));
+  one->channel().notify_all("after");
+  EXPECT_TRUE(eventually([&] { return heard.count() == 3; }));
+  EXPECT_THAT(heard.all(), ElementsAre("far ahead", "while away", "after"));
+}
+
+// Its speaker had no answer and has said it again.
+TEST(RedisFaults, A5_WhatWasSaidTwiceIsHeardOnce) {
+  OwnServer world;
+  Heard heard;
+  world.server.command({"XADD", "notices", "*", "from", "n3/x", "number", "7", "kind", "n", "body",
+                        "before our time"});
+  Node one(world, "n1", [&](cluster::Cluster& node) {
+    node.channel().on_notice([&](auto, auto notice) { heard.add(std::string(notice)); });
+  });
+  Node two(world, "n2");
+  for (const char* number : {"7", "8", "8"})
+    world.server.command({"XADD", "notices", "*", "from", "n3/x", "number", number, "kind", "n",
+                          "body", std::string("number ") + number});
+  world.server.command({"CLIENT", "KILL", "TYPE", "pubsub"});
+  EXPECT_TRUE(eventually([&] { return heard.count() == 1; }));
+  // Once more from the beginning: the entry it had come to is no longer there.
+  {
+    Freeze freeze(one);
+    world.server.command({"DEL", "notices"});
+    for (const char* number : {"7", "8", "9"})
+      world.server.command({"XADD", "notices", "*", "from", "n3/x", "number", number, "kind", "n",
+                            "body", std::string("number ") + number});
+    world.server.command({"CLIENT", "KILL", "TYPE", "pubsub"});
+    freeze.thaw();
+  }
+  EXPECT_TRUE(eventually([&] { return heard.count() == 2; }));
+  two->channel().notify_all("last");
+  EXPECT_TRUE(eventually([&] { return heard.count() == 3; }));
+  EXPECT_THAT(heard.all(), ElementsAre("number 8", "number 9", "last"));
+}
+
 TEST(RedisFaults, ScriptsThatTheServerForgotAreSentAgain) {
   OwnServer world;
   Node one(world, "n1"), two(world, "n2");
