@@ -7,6 +7,7 @@
 #include "session/presence.h"
 #include "session/router.h"
 #include "wire/packets.h"
+#include "wire/queue_packets.h"
 
 namespace session {
 
@@ -159,8 +160,9 @@ bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
       return true;
     case ClientKind::queue_status:
       packet_.clear();
-      wire::queue_status(packet_, session.wish.open ? 1 : 0, session.wish.open ? 1 : 0,
-                         std::nullopt);
+      wire::queue_status(packet_, {.position = session.wish.open ? 1 : 0,
+                                   .waiting = session.wish.open ? 1 : 0,
+                                   .state = session.wish.open ? "waiting" : "idle"});
       reply(session);
       return true;
     case ClientKind::account_link:

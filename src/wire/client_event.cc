@@ -41,12 +41,18 @@ constexpr std::array kNames = std::to_array<Name>({
     {"lobby:kick", ClientKind::lobby_kick},
     {"lobby:settings", ClientKind::lobby_settings},
     {"lobby:start", ClientKind::lobby_start},
+    {"party:create", ClientKind::party_create},
+    {"party:join", ClientKind::party_join},
+    {"party:leave", ClientKind::party_leave},
+    {"party:state", ClientKind::party_state},
     {"player:force_respawned", ClientKind::force_respawned},
     {"player:input", ClientKind::player_input},
     {"player:join", ClientKind::player_join},
     {"player:report", ClientKind::player_report},
     {"player:respawn", ClientKind::player_respawn},
     {"player_respawn", ClientKind::player_respawn},
+    {"queue:join", ClientKind::queue_join},
+    {"queue:leave", ClientKind::queue_leave},
     {"queue:status", ClientKind::queue_status},
     {"request_game_state", ClientKind::request_game_state},
     {"request_rematch", ClientKind::request_rematch},
@@ -73,6 +79,9 @@ Payload payload_of(ClientKind kind) {
     case ClientKind::request_rematch:
     case ClientKind::lobby_start:
     case ClientKind::queue_status:
+    case ClientKind::queue_leave:
+    case ClientKind::party_leave:
+    case ClientKind::party_state:
     case ClientKind::request_game_state:
     case ClientKind::player_respawn:
     case ClientKind::force_respawned:
@@ -84,6 +93,8 @@ Payload payload_of(ClientKind kind) {
     case ClientKind::find_match:
     case ClientKind::create_private_lobby:
     case ClientKind::get_lobby_list:
+    case ClientKind::queue_join:
+    case ClientKind::party_create:
     case ClientKind::weapon_reload:
     case ClientKind::request_spawn_position:
     case ClientKind::admin_force_create:
@@ -139,6 +150,15 @@ void prepare(ClientEvent& out) {
       return;
     case ClientKind::admin_force_create:
       out.body.emplace<ForceCreate>();
+      return;
+    case ClientKind::queue_join:
+      out.body.emplace<QueueJoin>();
+      return;
+    case ClientKind::party_create:
+      out.body.emplace<PartyCreate>();
+      return;
+    case ClientKind::party_join:
+      out.body.emplace<PartyJoin>();
       return;
     case ClientKind::player_input:
     case ClientKind::weapon_fire:
@@ -210,6 +230,12 @@ bool read_body(json::Value& value, ClientEvent& out) {
       return into(decode_force_start);
     case ClientKind::admin_force_create:
       return into(decode_force_create);
+    case ClientKind::queue_join:
+      return into(decode_queue_join);
+    case ClientKind::party_create:
+      return into(decode_party_create);
+    case ClientKind::party_join:
+      return into(decode_party_join);
     default:
       return true;
   }

@@ -21,6 +21,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "sim/command.h"
 #include "sim/types.h"
@@ -45,6 +46,12 @@ enum class ClientKind : std::uint8_t {
   lobby_start,           // none
   lobby_settings,        // LobbyOptions: only what is present changes
   queue_status,          // none
+  queue_join,            // QueueJoin
+  queue_leave,           // none
+  party_create,          // PartyCreate
+  party_join,            // PartyJoin
+  party_leave,           // none
+  party_state,           // none
   vote_cast,             // VoteCast
   // people
   chat_message,   // Chat
@@ -80,6 +87,27 @@ struct FindMatch {
   std::uint8_t bots = 0;            // bots, 0..7 (L10)
   bool is_private = false;          // isPrivate: a lobby of one's own, not listed
   std::string player_name;          // playerName, as in player:join; "" = none given
+};
+
+// queue:join (C3): wait for a match of one's own skill, alone or as the leader of a party.
+struct QueueJoin {
+  std::string mode = "deathmatch";   // gameMode, as above
+  std::string region;                // region, as above: where to play first
+  std::vector<std::string> regions;  // regions, at most 8 of the same: where to play after a while;
+                                     // none = anywhere
+  std::string party;                 // party, as above: must be the party one is in
+  std::string pass;                  // pass, up to 64 of [A-Za-z0-9_-]: of an earlier queue:status
+  std::string player_name;           // playerName, as in player:join; "" = none given
+};
+
+struct PartyCreate {
+  std::string player_name;  // playerName, as in player:join; "" = none given
+};
+
+struct PartyJoin {
+  std::string code;  // code as typed, blanks around it removed, 1..64 code points
+  std::string pass;  // pass, as in QueueJoin
+  std::string player_name;
 };
 
 // create_private_lobby and lobby:settings (L4). Absent = the default, or unchanged.
@@ -159,9 +187,10 @@ struct ForceCreate {
 
 // One decoded event. Commands come without slot and view_delay: the seat fills them in.
 struct ClientEvent {
-  using Body = std::variant<std::monostate, sim::Command, TimeSync, FindMatch, LobbyOptions,
-                            JoinLobby, ListFilter, PlayerTarget, VoteCast, Chat, Report,
-                            AccountLink, PlayerJoin, SpawnRequest, ForceStart, ForceCreate>;
+  using Body =
+      std::variant<std::monostate, sim::Command, TimeSync, FindMatch, LobbyOptions, JoinLobby,
+                   ListFilter, PlayerTarget, VoteCast, Chat, Report, AccountLink, PlayerJoin,
+                   SpawnRequest, ForceStart, ForceCreate, QueueJoin, PartyCreate, PartyJoin>;
   ClientKind kind = ClientKind::unknown;
   Body body;
 

@@ -57,6 +57,12 @@ TEST_F(ClientEventTest, Contract47_KnowsEveryEventOfTheMatrix) {
       {"lobby:start", ClientKind::lobby_start},
       {"lobby:settings", ClientKind::lobby_settings},
       {"queue:status", ClientKind::queue_status},
+      {"queue:join", ClientKind::queue_join},
+      {"queue:leave", ClientKind::queue_leave},
+      {"party:create", ClientKind::party_create},
+      {"party:join", ClientKind::party_join},
+      {"party:leave", ClientKind::party_leave},
+      {"party:state", ClientKind::party_state},
       {"chat:message", ClientKind::chat_message},
       {"player:report", ClientKind::player_report},
       {"debug:trigger_match_end", ClientKind::debug_trigger_match_end},
@@ -300,7 +306,8 @@ TEST_F(ClientEventTest, ReloadAndAds) {
 TEST_F(ClientEventTest, EventsWithoutBodyTakeAnything) {
   for (const std::string_view name :
        {"client:ready", "leave_lobby", "request_rematch", "lobby:start", "queue:status",
-        "request_game_state", "debug:trigger_match_end", "debug:request_match_state"}) {
+        "queue:leave", "party:leave", "party:state", "request_game_state",
+        "debug:trigger_match_end", "debug:request_match_state"}) {
     for (const std::string_view args : {"", "{}", "null", "17", "]][", "\xff"}) {
       EXPECT_TRUE(ok(name, args)) << name << " " << args;
       EXPECT_TRUE(std::holds_alternative<std::monostate>(event_.body));

@@ -31,5 +31,8 @@ bool decode_chat(json::Value& value, Chat& out);
 bool decode_report(json::Value& value, Report& out);
 bool decode_force_start(json::Value& value, ForceStart& out);
 bool decode_force_create(json::Value& value, ForceCreate& out);
+bool decode_queue_join(json::Value& value, QueueJoin& out);
+bool decode_party_create(json::Value& value, PartyCreate& out);
+bool decode_party_join(json::Value& value, PartyJoin& out);
 
 }  // namespace wire

@@ -14,6 +14,7 @@ constexpr std::size_t kChatLimit = 200;  // S6
 constexpr std::size_t kReasonLimit = 64;
 constexpr std::size_t kNoteLimit = 500;
 constexpr std::size_t kTokenLimit = 4096;
+constexpr std::size_t kMaxRegions = 8;  // of a queue:join
 constexpr int kMaxBots = sim::kMaxPlayers - 1;
 
 bool is_word_char(char c) {
@@ -174,6 +175,43 @@ bool decode_report(Value& value, Report& out) {
                                           !out.reason.empty();
                     }) &&
          has_target && has_reason;
+}
+
+bool decode_queue_join(Value& value, QueueJoin& out) {
+  const auto region = [](Value& element, std::string& name) {
+    return json::word(element, kModeLimit, is_mode_char, name);
+  };
+  return each_given(value, [&](std::string_view name, Value& member) {
+    if (name == "gameMode") return mode(member, out.mode);
+    if (name == "region") return region(member, out.region);
+    if (name == "party") return json::word(member, kIdLimit, is_word_char, out.party);
+    if (name == "pass") return json::word(member, kIdLimit, is_word_char, out.pass);
+    if (name == "playerName") return player_name(member, out.player_name);
+    if (name != "regions") return true;
+    out.regions.clear();
+    return json::each_element(member, [&](Value& element) {
+      return out.regions.size() < kMaxRegions && region(element, out.regions.emplace_back()) &&
+             !out.regions.back().empty();
+    });
+  });
+}
+
+bool decode_party_create(Value& value, PartyCreate& out) {
+  return each_given(value, [&](std::string_view name, Value& member) {
+    return name != "playerName" || player_name(member, out.player_name);
+  });
+}
+
+bool decode_party_join(Value& value, PartyJoin& out) {
+  bool has_code = false;
+  return each_given(value,
+                    [&](std::string_view name, Value& member) {
+                      if (name == "code") return has_code = id(member, out.code);
+                      if (name == "pass")
+                        return json::word(member, kIdLimit, is_word_char, out.pass);
+                      return name != "playerName" || player_name(member, out.player_name);
+                    }) &&
+         has_code;
 }
 
 bool decode_force_start(Value& value, ForceStart& out) {

@@ -373,19 +373,6 @@ void report_failed(std::string& out, std::string_view target_id, std::string_vie
   packet.close();
 }
 
-void queue_status(std::string& out, int position, int waiting,
-                  std::optional<std::int64_t> estimate_ms) {
-  Packet packet(out, "queue:status");
-  packet->member("position", position).member("waiting", waiting);
-  packet->key("estimateMs");
-  if (estimate_ms) {
-    packet->integer(*estimate_ms);
-  } else {
-    packet->null();
-  }
-  packet.close();
-}
-
 void test_start_failed(std::string& out, std::string_view error) {
   Packet packet(out, "test_start_failed");
   packet->member("error", error);

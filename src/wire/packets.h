@@ -136,9 +136,6 @@ void chat_message(std::string& out, std::string_view player_id, std::string_view
 void chat_refused(std::string& out, std::string_view reason);  // chat:refused, to the sender
 void report_received(std::string& out, std::string_view target_id);
 void report_failed(std::string& out, std::string_view target_id, std::string_view reason);
-// queue:status. `position` from 1, 0 = not queued; `estimate_ms` none = not known.
-void queue_status(std::string& out, int position, int waiting,
-                  std::optional<std::int64_t> estimate_ms);
 
 // Test hooks (L11).
 void test_start_failed(std::string& out, std::string_view error);

@@ -275,10 +275,6 @@ TEST(Packets, PeopleAndQueue) {
   EXPECT_EQ(packet(report_received, "a"), R"(42["report:received",{"targetId":"a"}])");
   EXPECT_EQ(packet(report_failed, "a", "again"),
             R"(42["report:failed",{"targetId":"a","reason":"again"}])");
-  EXPECT_EQ(packet(queue_status, 3, 12, 4500),
-            R"(42["queue:status",{"position":3,"waiting":12,"estimateMs":4500}])");
-  EXPECT_EQ(packet(queue_status, 0, 0, std::nullopt),
-            R"(42["queue:status",{"position":0,"waiting":0,"estimateMs":null}])");
   EXPECT_EQ(packet(lobby_kicked, "L", "host"),
             R"(42["lobby:kicked",{"lobbyId":"L","reason":"host"}])");
   EXPECT_EQ(packet(lobby_refused, "lobby:start", "Only the host"),
