@@ -98,9 +98,9 @@ base::Result<Moderation::Banned> Moderation::write_ban(Connection& db, const Act
     if (!ended.ok()) return ended.error();
     banned.login_ids = std::move(*ended);
   }
-  auto noted =
-      store::insert_audit(db, {0, actor.player_id, actor.name, "ban",
-                               name_of(ban.player_id, ban.address), reason, "", json_of(ban), now});
+  auto noted = store::insert_audit(
+      db, {0, actor.player_id, actor.name, "ban", name_of(ban.player_id, ban.address), reason, "",
+           json_of(ban), now, actor.address});
   if (!noted.ok()) return noted.error();
   return banned;
 }
@@ -143,7 +143,7 @@ base::Result<store::Ban> Moderation::unban(const Actor& actor, std::int64_t numb
     ban->lifted_at = now;
     auto noted = store::insert_audit(
         db, {0, actor.player_id, actor.name, "unban", name_of(ban->player_id, ban->address), reason,
-             before, json_of(*ban), now});
+             before, json_of(*ban), now, actor.address});
     if (!noted.ok()) return noted.error();
     return ban;
   });
@@ -173,7 +173,7 @@ base::Result<store::Mute> Moderation::mute(const Actor& actor, const Target& tar
     mute.number = *number;
     auto noted = store::insert_audit(
         db, {0, actor.player_id, actor.name, "mute", name_of(mute.player_id, mute.address), reason,
-             "", json_of(mute), now});
+             "", json_of(mute), now, actor.address});
     if (!noted.ok()) return noted.error();
     return mute;
   });
@@ -198,7 +198,7 @@ base::Result<store::Mute> Moderation::unmute(const Actor& actor, std::int64_t nu
     mute->lifted_at = now;
     auto noted = store::insert_audit(
         db, {0, actor.player_id, actor.name, "unmute", name_of(mute->player_id, mute->address),
-             reason, before, json_of(*mute), now});
+             reason, before, json_of(*mute), now, actor.address});
     if (!noted.ok()) return noted.error();
     return mute;
   });
@@ -222,7 +222,7 @@ base::Result<void> Moderation::kick(const Actor& actor, const Target& target,
     return store::insert_audit(
         db, {0, actor.player_id, actor.name, "kick",
              name_of(unless_empty(kick.account_id), unless_empty(kick.network)), reason, "", "",
-             options_.now()});
+             options_.now(), actor.address});
   });
   return send_kick(actor, std::move(kick), reason, noted);
 }
@@ -284,7 +284,7 @@ base::Result<void> Moderation::note(const Actor& actor, const std::string& actio
                                     const std::string& before, const std::string& after) {
   return store_.transact([&](Connection& db) {
     return store::insert_audit(db, {0, actor.player_id, actor.name, action, target, reason, before,
-                                    after, options_.now()});
+                                    after, options_.now(), actor.address});
   });
 }
 

@@ -35,6 +35,7 @@ namespace moderation {
 struct Actor {
   std::optional<std::string> player_id;  // none = the system
   std::string name = "system";
+  std::string address = {};  // of the machine, for the audit log; "" = none
 };
 
 // Whom it is about: exactly one is set.

@@ -160,7 +160,7 @@ base::Result<store::Report> Moderation::close_report(const Actor& actor, std::in
     if (!*closed) return base::Error{"conflict", "closed already"};
     auto noted = store::insert_audit(
         db, {0, actor.player_id, actor.name, "close_report", "report " + std::to_string(number),
-             reason, before, json_of(report), now});
+             reason, before, json_of(report), now, actor.address});
     if (!noted.ok()) return noted.error();
     return report;
   });

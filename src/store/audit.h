@@ -23,6 +23,7 @@ struct AuditEntry {
   std::string before;  // JSON, "" = nothing to tell
   std::string after;   // likewise
   Time done_at{};
+  std::string address = {};  // of the actor's machine, "" = not known
 };
 
 // `number` is ignored. Goes into the transaction of the action itself, so that neither is without
