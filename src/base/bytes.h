@@ -5,8 +5,10 @@
 // directions. Integers are little endian in their own width, bools and enums as theirs, doubles as
 // their 64 bits, texts and lists begin with their length.
 
+#include <array>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -23,8 +25,10 @@ class ByteWriter {
   explicit ByteWriter(Bytes& out) : out_(out) {}
 
   void bits(std::uint64_t word, std::size_t bytes) {
-    for (std::size_t i = 0; i < bytes; ++i)
-      out_.push_back(static_cast<typename Bytes::value_type>(word >> (8 * i)));
+    std::array<typename Bytes::value_type, 8> little{};
+    for (std::size_t i = 0; i < little.size(); ++i)
+      little[i] = static_cast<typename Bytes::value_type>(word >> (8 * i));
+    out_.insert(out_.end(), little.begin(), little.begin() + static_cast<std::ptrdiff_t>(bytes));
   }
 
   template <class T>

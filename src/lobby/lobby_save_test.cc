@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "lobby/lobby_test_bench.h"
+#include "lobby/save_pack.h"
 
 namespace lobby {
 namespace {
@@ -198,6 +199,26 @@ TEST(LobbySave, NothingDamagedIsBelieved) {
   }
   Bench second;
   EXPECT_FALSE(adopt(second, save + "x"));
+}
+
+TEST(LobbySave, ItIsPackedAndUnpacked) {
+  Bench first;
+  play(first);
+  const std::string save = save_of(first);
+  SavePacker packer;
+  std::string packed;
+  ASSERT_TRUE(packer.pack(save, packed));
+  EXPECT_LT(packed.size() * 2, save.size());
+  EXPECT_EQ(unpack_save(packed).value(), save);
+  ASSERT_TRUE(packer.pack(save, packed)) << "again, with the same packer";
+  for (std::size_t cut = 0; cut < packed.size(); cut += 41)
+    EXPECT_FALSE(unpack_save(std::string_view(packed).substr(0, cut))) << cut;
+  for (std::size_t at = 0; at < packed.size(); at += 41) {
+    std::string bad = packed;
+    bad[at] = static_cast<char>(bad[at] ^ 0x55);
+    const auto back = unpack_save(bad);
+    EXPECT_TRUE(!back || *back == save) << at;
+  }
 }
 
 TEST(LobbySave, OneLobbyIsNotAdoptedTwice) {

@@ -1,10 +1,11 @@
 // Hash, snapshot and restore of a match.
 //
 //   snapshot := magic fingerprint state sum
-//   magic    := the 4 bytes "TSM1"
+//   magic    := the 4 bytes "TSM2"
 //   fingerprint, sum := 64 bits; of the map, and of all bytes before the sum
 //   state    := the fields of Match::archive in order, as base/bytes.h writes them
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <type_traits>
@@ -18,7 +19,7 @@
 namespace match {
 namespace {
 
-constexpr std::uint32_t kMagic = 0x314d5354;  // "TSM1"
+constexpr std::uint32_t kMagic = 0x324d5354;  // "TSM2"
 
 // A 64-bit hash by multiply and fold; the bits of doubles are hashed, so -0.0 differs from 0.0 as
 // it does in play.
@@ -51,9 +52,16 @@ class Hasher {
   std::uint64_t state_ = 0x243f6a8885a308d3ULL;
 };
 
+// Eight bytes at a time, for it is done four times a second in every lobby.
 std::uint64_t hash_of(std::span<const std::uint8_t> bytes) {
   Hasher hasher;
-  for (const std::uint8_t byte : bytes) hasher.value(byte);
+  hasher.bits(bytes.size());
+  base::ByteReader reader(bytes);
+  for (std::size_t left = bytes.size(); left > 0;) {
+    const std::size_t word = std::min<std::size_t>(left, 8);
+    hasher.bits(reader.bits(word));
+    left -= word;
+  }
   return hasher.result();
 }
 

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "match/test_rabble.h"
 
 namespace match {
@@ -84,9 +86,17 @@ TEST(Snapshot, RefusesChangedBytesAndCuts) {
 // The sum of the format, so that a test can forge it.
 void sign(std::vector<std::uint8_t>& bytes) {
   std::uint64_t state = 0x243f6a8885a308d3ULL;
-  for (std::size_t i = 0; i + 8 < bytes.size(); ++i) {
-    state = (state ^ bytes[i]) * 0x9e3779b97f4a7c15ULL;
+  const auto mix = [&](std::uint64_t word) {
+    state = (state ^ word) * 0x9e3779b97f4a7c15ULL;
     state ^= state >> 32U;
+  };
+  const std::size_t body = bytes.size() - 8;
+  mix(body);
+  for (std::size_t at = 0; at < body; at += 8) {
+    std::uint64_t word = 0;
+    for (std::size_t i = at; i < std::min(body, at + 8); ++i)
+      word |= static_cast<std::uint64_t>(bytes[i]) << (8 * (i - at));
+    mix(word);
   }
   state ^= state >> 29U;
   for (std::size_t i = 0; i < 8; ++i)

@@ -3,6 +3,7 @@
 // is taken as the bytes between magic and sum as well, which are put right, since no mutation
 // guesses a 64-bit sum.
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -15,9 +16,16 @@ namespace {
 
 void sign(std::vector<std::uint8_t>& bytes) {
   std::uint64_t state = 0x243f6a8885a308d3ULL;
-  for (const std::uint8_t byte : bytes) {
-    state = (state ^ byte) * 0x9e3779b97f4a7c15ULL;
+  const auto mix = [&](std::uint64_t word) {
+    state = (state ^ word) * 0x9e3779b97f4a7c15ULL;
     state ^= state >> 32U;
+  };
+  mix(bytes.size());
+  for (std::size_t at = 0; at < bytes.size(); at += 8) {
+    std::uint64_t word = 0;
+    for (std::size_t i = at; i < std::min(bytes.size(), at + 8); ++i)
+      word |= static_cast<std::uint64_t>(bytes[i]) << (8 * (i - at));
+    mix(word);
   }
   state ^= state >> 29U;
   for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<std::uint8_t>(state >> (8 * i)));
