@@ -70,7 +70,7 @@ Result<ClientAddress> ClientAddress::make(const std::vector<std::string>& truste
   return made;
 }
 
-bool ClientAddress::trusted(std::string_view address) const {
+bool ClientAddress::trusts(std::string_view address) const {
   const auto bytes = parse_address(address);
   if (!bytes) return false;
   for (const Network& network : proxies_) {
@@ -81,7 +81,7 @@ bool ClientAddress::trusted(std::string_view address) const {
 
 std::string ClientAddress::of(std::string_view peer, std::string_view forwarded_for) const {
   std::string_view nearest = peer;
-  while (trusted(nearest) && !forwarded_for.empty()) {
+  while (trusts(nearest) && !forwarded_for.empty()) {
     const std::size_t comma = forwarded_for.rfind(',');
     const std::string_view entry =
         trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));

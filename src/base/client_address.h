@@ -32,9 +32,10 @@ class ClientAddress {
   // the walk, because nothing to the left of it can be believed either.
   std::string of(std::string_view peer, std::string_view forwarded_for) const;
 
- private:
-  bool trusted(std::string_view address) const;
+  // Whether this is one of our proxies.
+  bool trusts(std::string_view address) const;
 
+ private:
   std::vector<Network> proxies_;
 };
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "net/connection_set.h"
+#include "net/proxy_header.h"
 
 namespace net {
 
@@ -99,6 +100,8 @@ bool Connection::may_process() const {
 }
 
 void Connection::receive() {
+  if (header_expected_) return receive_proxy_header();
+  if (tls_) return receive_sealed();
   Loop& loop = set_->loop();
   const std::span<char> buffer = loop.receive_buffer();
   const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
@@ -110,11 +113,74 @@ void Connection::receive() {
   if (got == 0) return abort(Gone::peer_closed);
   const auto size = static_cast<std::size_t>(got);
   loop.counters().bytes_in.add(size);
+  take_in(buffer.data(), size);
+}
+
+void Connection::take_in(char* data, std::size_t size) {
   if (unread_.empty()) {
-    const std::size_t used = process(buffer.data(), size);
-    unread_.assign(buffer.data() + used, size - used);
+    const std::size_t used = process(data, size);
+    unread_.assign(data + used, size - used);
   } else {
-    unread_.append(buffer.data(), size);
+    unread_.append(data, size);
+    take_up_unread();
+  }
+}
+
+// The handshake's messages are read and answered in here, too.
+void Connection::receive_sealed() {
+  Loop& loop = set_->loop();
+  Counters& counters = loop.counters();
+  const std::span<char> buffer = loop.receive_buffer();
+  const bool had_begun = tls_->established();
+  const TlsStream::Input input = tls_->read(fd_, buffer);
+  counters.receives.add();
+  counters.bytes_in.add(input.received);
+  if (input.failed) return had_begun ? abort(Gone::error) : break_handshake();
+  if (!had_begun && tls_->established()) counters.tls_handshakes.add();
+  if (unsent() > 0) mark_dirty();
+  if (input.bytes > 0) take_in(buffer.data(), input.bytes);
+  if (input.ended && !closing()) peer_ended();
+}
+
+// The peer gets the alert that says why, if there is one.
+void Connection::break_handshake() {
+  set_->loop().counters().tls_failures.add();
+  close();
+}
+
+// The peer has said that it sends no more, in what was just read.
+void Connection::peer_ended() {
+  if (may_process() || listener_ != nullptr) return abort(Gone::peer_closed);
+  peer_shut_ = true;  // it still gets its answer
+  watch_for(watched_ & ~(EPOLLIN | EPOLLRDHUP));
+}
+
+// Reads no more than the largest header, so that little of what follows has to be kept.
+void Connection::receive_proxy_header() {
+  Loop& loop = set_->loop();
+  const std::span<char> buffer = loop.receive_buffer().first(kLargestProxyHeader - unread_.size());
+  const ssize_t got = ::recv(fd_, buffer.data(), buffer.size(), 0);
+  loop.counters().receives.add();
+  if (got < 0) {
+    if (errno != EAGAIN && errno != EINTR) abort(Gone::error);
+    return;
+  }
+  if (got == 0) return abort(Gone::peer_closed);
+  loop.counters().bytes_in.add(static_cast<std::uint64_t>(got));
+  unread_.append(buffer.data(), static_cast<std::size_t>(got));
+  const ProxyHeader header = parse_proxy_header(unread_);
+  if (header.status == ProxyHeader::Status::incomplete) return;
+  if (header.status == ProxyHeader::Status::bad) {
+    loop.counters().rejected.add();
+    return abort(Gone::protocol_error);
+  }
+  header_expected_ = false;
+  if (!header.client.empty()) remote_address_ = header.client;
+  unread_.erase(0, header.bytes);
+  if (tls_) {
+    tls_->feed(std::exchange(unread_, {}));
+    receive_sealed();
+  } else if (!unread_.empty()) {
     take_up_unread();
   }
 }
@@ -233,6 +299,7 @@ void Connection::accept_websocket(std::string_view key, ConnectionListener& list
   busy_ = false;
   mode_ = Mode::websocket;
   listener_ = &listener;
+  if (tls_) tls_->keep_buffers();
   reader_ = std::make_unique<ws::Reader>(set_->max_message());
   frames_ = base::TokenBucket(set_->limits().frames_per_second, set_->limits().frame_burst);
   outbox_ +=
@@ -329,13 +396,32 @@ void Connection::mark_dirty() {
   set_->loop().mark_dirty(*this);
 }
 
+// Makes records of the outbox, and of our last word when there is one. False: the stream is broken.
+bool Connection::seal() {
+  if (outbox_.empty() && !closing_) return true;
+  if (tls_->sealed().empty()) tls_->sealed() = set_->loop().take_buffer();
+  if (!outbox_.empty()) {
+    if (!tls_->seal(outbox_)) return false;
+    set_->loop().give_buffer(outbox_);
+  }
+  if (closing_) tls_->say_goodbye();
+  return true;
+}
+
 // One send takes everything that was appended since the last; what the kernel refuses waits for
 // EPOLLOUT.
 void Connection::on_flush() {
   dirty_ = false;
-  if (doomed_ || unsent() == 0) return;
+  if (doomed_) return;
+  if (tls_ && !seal()) return abort(Gone::error);
+  std::string& bytes = wire();
+  if (bytes.empty()) {
+    if (closing_) begin_linger();
+    return;
+  }
   Counters& counters = set_->loop().counters();
-  const ssize_t put = ::send(fd_, outbox_.data() + sent_, unsent(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  const ssize_t put =
+      ::send(fd_, bytes.data() + sent_, bytes.size() - sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
   counters.sends.add();
   if (put < 0 && errno != EAGAIN && errno != EINTR) return abort(Gone::error);
   if (put > 0) {
@@ -347,13 +433,13 @@ void Connection::on_flush() {
     blocked_ = true;
     watch_for(watched_ | EPOLLOUT);
     if (sent_ > kPipelineBacklog) {
-      outbox_.erase(0, sent_);
+      bytes.erase(0, sent_);
       sent_ = 0;
     }
     if (unsent() > set_->max_unsent() && mode_ == Mode::websocket) abort(Gone::slow_reader);
     return;
   }
-  set_->loop().give_buffer(outbox_);
+  set_->loop().give_buffer(bytes);
   sent_ = 0;
   const bool was_blocked = std::exchange(blocked_, false);
   if (was_blocked) watch_for(watched_ & ~EPOLLOUT);
@@ -390,7 +476,7 @@ void Connection::close(ws::CloseCode code) {
   if (set_ == nullptr) return;
   set_deadline(set_->limits().write_timeout);
   watch_for(watched_ & ~(EPOLLIN | EPOLLRDHUP));
-  if (unsent() > 0) {
+  if (unsent() > 0 || tls_) {
     mark_dirty();
   } else {
     begin_linger();

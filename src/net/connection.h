@@ -1,8 +1,8 @@
 #pragma once
 
-// One TCP connection: HTTP/1.1 until it is upgraded, WebSocket after. Owned by a ConnectionSet,
-// lives on that set's shard, may be moved to another with everything it holds. What is written
-// gathers in an outbox that goes out in one system call at the shard's next flush.
+// One TCP connection, plain or with TLS: HTTP/1.1 until it is upgraded, WebSocket after. Owned by a
+// ConnectionSet, lives on that set's shard, may be moved to another with everything it holds. What
+// is written gathers in an outbox that goes out in one system call at the shard's next flush.
 
 #include <cstdint>
 #include <memory>
@@ -14,6 +14,7 @@
 #include "net/http.h"
 #include "net/http1.h"
 #include "net/loop.h"
+#include "net/tls_stream.h"
 #include "net/websocket.h"
 
 namespace net {
@@ -61,6 +62,11 @@ class Connection final : private Watcher, private Flushable {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  // Before it is adopted: everything goes through this stream.
+  void secure(std::unique_ptr<TlsStream> tls) { tls_ = std::move(tls); }
+  // Before it is adopted: a proxy that is trusted says first whom it connects us with.
+  void expect_proxy_header() { header_expected_ = true; }
+
   std::uint64_t id() const { return id_; }
   const std::string& remote_address() const { return remote_address_; }
 
@@ -80,7 +86,7 @@ class Connection final : private Watcher, private Flushable {
   // Appends a WebSocket control ping; the peer's WebSocket answers without telling its program.
   void ping();
   // Bytes that the kernel has not taken yet, and whether it has refused some.
-  std::size_t unsent() const { return outbox_.size() - sent_; }
+  std::size_t unsent() const { return outbox_.size() + (tls_ ? tls_->sealed().size() : 0) - sent_; }
   bool blocked() const { return blocked_; }
 
   // Writes out what is there, says goodbye (a WebSocket close frame with `code`), and closes. The
@@ -113,6 +119,14 @@ class Connection final : private Watcher, private Flushable {
   void on_flush() override;
 
   void receive();
+  void receive_sealed();
+  void receive_proxy_header();
+  void take_in(char* data, std::size_t size);
+  void peer_ended();
+  void break_handshake();
+  bool seal();
+  // What the kernel gets: the outbox, or the records made of it.
+  std::string& wire() { return tls_ ? tls_->sealed() : outbox_; }
   void discard_input();
   void take_up_unread();
   std::size_t process(char* data, std::size_t size);
@@ -134,13 +148,14 @@ class Connection final : private Watcher, private Flushable {
   void set_deadline(std::chrono::milliseconds from_now);
 
   const std::uint64_t id_;
-  const std::string remote_address_;
+  std::string remote_address_;
   int fd_;
   ConnectionSet* set_ = nullptr;
   ConnectionListener* listener_ = nullptr;
   Deadline deadline_{*this};
+  std::unique_ptr<TlsStream> tls_;  // none = plain
   std::string outbox_;
-  std::size_t sent_ = 0;       // of the outbox
+  std::size_t sent_ = 0;       // of wire()
   std::size_t discarded_ = 0;  // read and thrown away since our side ended
   std::string unread_;         // received, not processed
   std::size_t awaited_ = 0;    // processing is vain with less
@@ -164,7 +179,8 @@ class Connection final : private Watcher, private Flushable {
   bool doomed_ = false;     // to be destroyed at the end of the batch
   bool resuming_ = false;
   bool owes_pong_ = false;
-  bool peer_shut_ = false;  // sends no more, may still read
+  bool peer_shut_ = false;        // sends no more, may still read
+  bool header_expected_ = false;  // a proxy's, before all else
   Gone gone_ = Gone::peer_closed;
 };
 

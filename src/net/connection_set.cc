@@ -11,7 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/client_address.h"
 #include "net/listen.h"
+#include "net/tls.h"
 
 namespace net {
 
@@ -60,6 +62,55 @@ class PendingReply {
 
 }  // namespace
 
+// One listening socket.
+class ConnectionSet::Entrance final : private Watcher {
+ public:
+  Entrance(ConnectionSet& set, int fd, const Door& door) : set_(set), fd_(fd), door_(door) {
+    set_.loop_.watch(fd_, *this, EPOLLIN);
+  }
+  ~Entrance() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Entrance(const Entrance&) = delete;
+  Entrance& operator=(const Entrance&) = delete;
+
+  void stop() {
+    if (fd_ < 0) return;
+    set_.loop_.unwatch(fd_);
+    ::close(fd_);
+    fd_ = -1;
+  }
+
+ private:
+  void on_ready(std::uint32_t) override {
+    for (int i = 0; i < kAcceptsPerBatch && accept_one(); ++i) {
+    }
+  }
+
+  bool accept_one() {
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    const int fd =
+        ::accept4(fd_, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) {
+      if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        // The waiting connection stays readable; without a pause the shard would spin on it.
+        set_.loop_.unwatch(fd_);
+        set_.loop_.at(set_.loop_.now() + kAcceptPause, [this] {
+          if (fd_ >= 0) set_.loop_.watch(fd_, *this, EPOLLIN);
+        });
+      }
+      return errno == ECONNABORTED || errno == EINTR;
+    }
+    set_.take(fd, peer_address(&address), door_);
+    return true;
+  }
+
+  ConnectionSet& set_;
+  int fd_;
+  const Door door_;
+};
+
 ConnectionSet::ConnectionSet(Loop& loop, HttpService& service, const Limits& limits,
                              std::size_t max_message, std::size_t max_unsent)
     : loop_(loop),
@@ -71,54 +122,33 @@ ConnectionSet::ConnectionSet(Loop& loop, HttpService& service, const Limits& lim
   loop.on_deadline([](DeadlineEntry& entry) { Connection::of(entry).abort(Gone::timeout); });
 }
 
-ConnectionSet::~ConnectionSet() {
-  if (listening_ >= 0) ::close(listening_);
+ConnectionSet::~ConnectionSet() = default;
+
+void ConnectionSet::listen(int fd, const Door& door) {
+  entrances_.push_back(std::make_unique<Entrance>(*this, fd, door));
 }
 
-void ConnectionSet::listen(int fd) {
-  listening_ = fd;
-  loop_.watch(fd, *this, EPOLLIN);
-}
-
+// The entrances stay, as timers of theirs may be pending.
 void ConnectionSet::stop_accepting() {
-  if (listening_ < 0) return;
-  loop_.unwatch(listening_);
-  ::close(listening_);
-  listening_ = -1;
+  for (const auto& entrance : entrances_) entrance->stop();
 }
 
-void ConnectionSet::on_ready(std::uint32_t) {
-  for (int i = 0; i < kAcceptsPerBatch && accept_one(); ++i) {
-  }
-}
-
-bool ConnectionSet::accept_one() {
-  sockaddr_storage address{};
-  socklen_t size = sizeof address;
-  const int fd = ::accept4(listening_, reinterpret_cast<sockaddr*>(&address), &size,
-                           SOCK_NONBLOCK | SOCK_CLOEXEC);
-  if (fd < 0) {
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      // The waiting connection stays readable; without a pause the shard would spin on it.
-      loop_.unwatch(listening_);
-      loop_.at(loop_.now() + kAcceptPause, [this] {
-        if (listening_ >= 0) loop_.watch(listening_, *this, EPOLLIN);
-      });
-    }
-    return errno == ECONNABORTED || errno == EINTR;
-  }
+void ConnectionSet::take(int fd, std::string address, const Door& door) {
   if (connections_.size() >= limits_.connections) {
     loop_.counters().refused.add();
     ::close(fd);
-    return true;
+    return;
   }
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   loop_.counters().accepted.add();
   // The shard's number keeps ids apart when connections move.
   const std::uint64_t id = (static_cast<std::uint64_t>(loop_.id()) << 56) | ++last_id_;
-  adopt(std::make_unique<Connection>(fd, peer_address(&address), id));
-  return true;
+  const bool announced = door.header_from != nullptr && door.header_from->trusts(address);
+  auto connection = std::make_unique<Connection>(fd, std::move(address), id);
+  if (announced) connection->expect_proxy_header();
+  if (door.tls != nullptr) connection->secure(door.tls->accept());
+  adopt(std::move(connection));
 }
 
 Connection* ConnectionSet::find(std::uint64_t id) {

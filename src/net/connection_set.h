@@ -8,14 +8,29 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "net/connection.h"
 #include "net/limits.h"
 #include "net/loop.h"
 
+namespace base {
+class ClientAddress;
+}
+
 namespace net {
 
-class ConnectionSet final : private Watcher {
+class TlsContext;
+
+// What is special about the connections that one listening socket brings. Both must outlive the
+// set.
+struct Door {
+  const TlsContext* tls = nullptr;  // none = plain
+  // Peers that these trust begin with the header of the PROXY protocol; none = nobody does.
+  const base::ClientAddress* header_from = nullptr;
+};
+
+class ConnectionSet final {
  public:
   // `service` must outlive the set. `max_message` bounds WebSocket messages, `max_unsent` one
   // connection's outbox.
@@ -25,8 +40,8 @@ class ConnectionSet final : private Watcher {
   ConnectionSet(const ConnectionSet&) = delete;
   ConnectionSet& operator=(const ConnectionSet&) = delete;
 
-  // Takes over a listening, non-blocking socket.
-  void listen(int fd);
+  // Takes over a listening, non-blocking socket; there may be several.
+  void listen(int fd, const Door& door = {});
   void stop_accepting();
 
   Connection* find(std::uint64_t id);
@@ -55,8 +70,8 @@ class ConnectionSet final : private Watcher {
 
  private:
   friend class Connection;
-  void on_ready(std::uint32_t events) override;
-  bool accept_one();
+  class Entrance;
+  void take(int fd, std::string address, const Door& door);
   void destroy(Connection& connection);
 
   Loop& loop_;
@@ -64,7 +79,7 @@ class ConnectionSet final : private Watcher {
   const Limits limits_;
   const std::size_t max_message_;
   const std::size_t max_unsent_;
-  int listening_ = -1;
+  std::vector<std::unique_ptr<Entrance>> entrances_;
   std::uint64_t last_id_ = 0;
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   HttpRequest scratch_;

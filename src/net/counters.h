@@ -25,11 +25,13 @@ struct Counters {
   Counter refused;      // closed on arrival: too many
   Counter bytes_in;
   Counter bytes_out;
-  Counter sends;        // system calls that wrote
-  Counter receives;     // system calls that read
-  Counter requests;     // HTTP requests with a whole head
-  Counter rejected;     // HTTP requests refused by the parser or a limit
-  Counter messages_in;  // Engine.IO messages, any transport
+  Counter sends;           // system calls that wrote
+  Counter receives;        // system calls that read
+  Counter requests;        // HTTP requests with a whole head
+  Counter rejected;        // HTTP requests refused by the parser or a limit; proxy headers too
+  Counter tls_handshakes;  // that came to a good end
+  Counter tls_failures;    // handshakes that did not, but those that only ended or took too long
+  Counter messages_in;     // Engine.IO messages, any transport
   Counter messages_out;
   Counter sessions;      // open Engine.IO sessions now
   Counter sockets;       // Socket.IO sockets now, those that wait for recovery included
