@@ -104,6 +104,14 @@ void Engine::close_if_empty(Lobby& lobby) {
   lobbies_.erase(number);
 }
 
+bool Engine::close(LobbyNumber number, std::string_view why) {
+  Lobby* lobby = find(number);
+  if (lobby == nullptr) return false;
+  lobby->collapse(why);
+  close_if_empty(*lobby);
+  return true;
+}
+
 template <class Work>
 void Engine::in_lobby(LobbyNumber number, std::string_view where, Work work) {
   Lobby* lobby = find(number);

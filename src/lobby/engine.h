@@ -51,6 +51,9 @@ class Engine {
   void claim(LobbyNumber lobby, const std::string& player_id, SessionRef session,
              std::uint64_t ticket);
 
+  // Ends a lobby for staff: its people are told why and are free. False: there is none.
+  bool close(LobbyNumber lobby, std::string_view why);
+
   // Runs the slots that are due and returns when to be called again; nothing while there are no
   // lobbies. `after_slot` is called after each slot that ran, to write its packets out.
   template <class AfterSlot>

@@ -220,7 +220,7 @@ void Lobby::greet_again(SeatRef ref) {
 }
 
 // What is broken may break again: each step stands alone, and in the end nobody sits here.
-void Lobby::collapse() {
+void Lobby::collapse(std::string_view why) {
   const auto attempt = [this](std::string_view what, auto step) {
     try {
       step();
@@ -232,7 +232,7 @@ void Lobby::collapse() {
     if (!seats_[slot].person()) continue;
     const SessionRef session = seats_[slot].session;
     const SeatRef seat = ref_of(slot);
-    attempt("lobby collapse: tell", [&] { say_goodbye(slot, "The lobby broke down", true); });
+    attempt("lobby collapse: tell", [&] { say_goodbye(slot, why, true); });
     attempt("lobby collapse: free", [&] { context_.outlet.unseated(session, seat); });
     attempt("lobby collapse: vacate", [&] { vacate(slot); });
     if (seats_[slot].person()) seats_[slot] = Seat{};

@@ -115,9 +115,9 @@ class Lobby {
   // --- from the engine ---
   void tick();
   void result_kept(std::uint32_t ordinal);
-  // Something is broken here: everybody is sent away and the lobby closes. Never throws; the lobby
-  // is empty afterwards.
-  void collapse();
+  // Something is broken here, or staff end it: everybody is told why and sent away, and the lobby
+  // closes. Never throws; the lobby is empty afterwards.
+  void collapse(std::string_view why = "The lobby broke down");
 
   struct Shape {  // for health, dashboards and tests
     LobbyNumber number = 0;
@@ -131,6 +131,8 @@ class Lobby {
   Shape shape() const;
   // The warm-up or match, null while there is none.
   const match::Match* match() const { return match_.get(); }
+  // Who sits where; the views end with the lobby's next change.
+  wire::Roster roster() const;
 
  private:
   // seats (lobby.cc)
@@ -222,7 +224,6 @@ class Lobby {
   void to_all(std::string_view packet);
   void to_others(sim::Slot except, std::string_view packet);
   void to(const Seat& seat, std::string_view packet);
-  wire::Roster roster() const;
   wire::LobbyView view() const;
 
   LobbyContext& context_;
