@@ -14,6 +14,7 @@
 #include "cluster/gauge.h"
 #include "cluster/lobbies.h"
 #include "cluster/nodes.h"
+#include "cluster/parties.h"
 #include "cluster/sessions.h"
 #include "cluster/snapshots.h"
 #include "cluster/tickets.h"
@@ -37,6 +38,7 @@ class Cluster {
   virtual Snapshots& snapshots() = 0;
   virtual Channel& channel() = 0;
   virtual Tickets& tickets() = 0;
+  virtual Parties& parties() = 0;
 
   virtual const Gauge& gauge() const = 0;  // gauge().connected: is there a link?
   // Called on the cluster's thread when the link comes or goes; set before start().

@@ -44,7 +44,7 @@ void Matchmaker::take(std::size_t mode, const Tickets::Pool& pool) {
   for (const Ticket& ticket : pool.tickets) by_id[ticket.id] = &ticket;
   for (Group& group : form_groups(pool.tickets, openings_, options_.rules, pool.now_ms)) {
     if (group.lobby.empty()) {
-      if (rooms_left_ == 0) continue;
+      if (rooms_left_ == 0 || (host_.serves && !host_.serves(group.region))) continue;
       --rooms_left_;
     }
     Match match;

@@ -42,6 +42,8 @@ class Matchmaker {
     // The tickets are taken: make a lobby, or find the opening still open, then Tickets::assign()
     // or give_back() within Timing::ticket_hold.
     std::function<void(Match)> found;
+    // Whether new matches of this region are this node's business. Empty = all are.
+    std::function<bool(const std::string& region)> serves = {};
   };
 
   Matchmaker(Cluster& cluster, Options options, Host host);

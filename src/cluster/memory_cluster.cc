@@ -6,6 +6,7 @@
 
 #include "cluster/memory_base.h"
 #include "cluster/memory_lobbies.h"
+#include "cluster/memory_parties.h"
 #include "cluster/memory_tickets.h"
 
 namespace cluster {
@@ -165,6 +166,7 @@ class MemoryCluster final : public Cluster {
   Snapshots& snapshots() override { return snapshots_; }
   Channel& channel() override { return channel_; }
   Tickets& tickets() override { return tickets_; }
+  Parties& parties() override { return parties_; }
   const Gauge& gauge() const override { return core_.gauge; }
   void on_link(std::function<void(bool)> listener) override {
     link_listener_ = std::move(listener);
@@ -181,6 +183,7 @@ class MemoryCluster final : public Cluster {
   MemorySnapshots snapshots_{core_};
   MemoryChannel channel_{core_};
   MemoryTickets tickets_{core_};
+  MemoryParties parties_{core_};
   std::function<void(bool)> link_listener_;
 };
 

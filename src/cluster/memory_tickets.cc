@@ -38,7 +38,7 @@ base::Result<std::int64_t> MemoryTickets::enqueue_now(Ticket ticket) {
   for (const std::string& player : ticket.players) world.player_tickets[player] = ticket.id;
   MemoryWorld::TicketRecord record;
   record.ticket = ticket;
-  record.carer = core_.holder;
+  record.carers = {core_.holder};
   world.tickets.emplace(ticket.id, std::move(record));
   return ticket.queued_ms;
 }
@@ -103,7 +103,10 @@ void MemoryTickets::adopt(const std::string& player, Answer<TicketStatus> answer
     const auto ticket = core_.world->player_tickets.find(player);
     if (ticket != core_.world->player_tickets.end()) {
       auto& record = core_.world->tickets.at(ticket->second);
-      record.carer = core_.holder;
+      // The members of a party may be on several nodes, and all of these care.
+      if (record.ticket.players.size() == 1) record.carers.clear();
+      std::erase(record.carers, core_.holder);
+      record.carers.push_back(core_.holder);
       if (record.state != TicketState::assigned) record.forget_at = WorldTime::max();
       found = status_of(record);
     }
@@ -118,6 +121,9 @@ void MemoryTickets::waiting(const std::string& mode, Answer<Pool> answer) {
     core_.world->settle_tickets();
     for (const auto* record : core_.world->queue(mode))
       if (pool.tickets.size() < kMaxPool) pool.tickets.push_back(record->ticket);
+    for (const auto& [name, mean] : core_.world->waits)
+      if (name.starts_with(mode + ":"))
+        pool.waits[name.substr(mode.size() + 1)] = static_cast<std::int64_t>(mean);
   }
   pool.now_ms = wall_ms();
   core_.give<Pool>(answer, std::move(pool));
@@ -173,10 +179,12 @@ std::vector<std::string> MemoryTickets::assign_now(const std::string& match,
 }
 
 void MemoryTickets::tell(const MemoryWorld::TicketRecord& record) {
-  const auto node = core_.world->nodes.find(record.carer);
-  if (node == core_.world->nodes.end() || !node->second.on_assigned) return;
-  node->second.worker->post([told = node->second.on_assigned, ticket = record.ticket,
-                             place = record.place] { told(ticket, place); });
+  for (const MemoryWorld::Holder carer : record.carers) {
+    const auto node = core_.world->nodes.find(carer);
+    if (node == core_.world->nodes.end() || !node->second.on_assigned) continue;
+    node->second.worker->post([told = node->second.on_assigned, ticket = record.ticket,
+                               place = record.place] { told(ticket, place); });
+  }
 }
 
 void MemoryTickets::assign(const std::string& match, const std::vector<std::string>& tickets,

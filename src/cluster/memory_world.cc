@@ -29,7 +29,7 @@ void MemoryWorld::died(Holder holder) {
   for (auto& [id, record] : lobbies)
     if (record.owner == holder) record.forget_at = now + timing.lobby_life;
   for (auto& [id, record] : tickets)
-    if (record.carer == holder)
+    if (std::erase(record.carers, holder) > 0 && record.carers.empty())
       record.forget_at = std::min(record.forget_at, now + timing.ticket_life);
 }
 

@@ -14,6 +14,7 @@
 
 #include "cluster/lobbies.h"
 #include "cluster/nodes.h"
+#include "cluster/parties.h"
 #include "cluster/sessions.h"
 #include "cluster/snapshots.h"
 #include "cluster/tickets.h"
@@ -34,6 +35,7 @@ struct MemoryNode {
   std::function<void(const std::string& from, const std::string& frame)> on_frame;
   std::function<void(const std::string& from, const std::string& notice)> on_notice;
   std::function<void(const Ticket&, const std::string& place)> on_assigned;
+  std::function<void(const std::string& code)> on_party;
 };
 
 class MemoryWorld {
@@ -72,7 +74,7 @@ class MemoryWorld {
     TicketState state = TicketState::waiting;
     std::string match;
     std::string place;
-    Holder carer = 0;
+    std::vector<Holder> carers;  // nodes that hear of its assignment
     WorldTime hold_until{};
     WorldTime forget_at = WorldTime::max();
   };
@@ -82,6 +84,13 @@ class MemoryWorld {
   void settle_tickets();                // returns expired holds, forgets old tickets
   void erase_ticket(const std::string& id);
   std::vector<const TicketRecord*> queue(const std::string& mode) const;  // oldest first
+
+  // Parties
+  struct PartyRecord {
+    Party party;
+    std::map<std::string, WorldTime> until;  // by member: when it is out if not named again
+  };
+  std::map<std::string, PartyRecord> parties;
 };
 
 }  // namespace cluster

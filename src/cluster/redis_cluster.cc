@@ -8,6 +8,7 @@
 #include "cluster/redis_lobbies.h"
 #include "cluster/redis_nodes.h"
 #include "cluster/redis_notices.h"
+#include "cluster/redis_parties.h"
 #include "cluster/redis_sessions.h"
 #include "cluster/redis_snapshots.h"
 #include "cluster/redis_tickets.h"
@@ -26,14 +27,15 @@ class RedisCluster final : public Cluster {
               options.node_id),
         frames_("node:" + core_.node_id),
         assignments_("assigned:" + core_.node_id),
-        losses_("alive:" + core_.holder) {
+        losses_("alive:" + core_.holder),
+        party_news_("parties:" + core_.node_id) {
     core_.commands.on_up([this] {
       nodes_.link_up();
       notices_.join([this] { links_changed(); });
     });
     core_.commands.on_down([this](const std::string& why) { lost("commands", why); });
     core_.news.on_up([this] {
-      core_.news.request({"SUBSCRIBE", frames_, assignments_, losses_, "notices"}, {});
+      core_.news.request({"SUBSCRIBE", frames_, assignments_, losses_, party_news_, "notices"}, {});
     });
     core_.news.on_down([this](const std::string& why) {
       subscribed_ = false;
@@ -61,6 +63,7 @@ class RedisCluster final : public Cluster {
   Snapshots& snapshots() override { return snapshots_; }
   Channel& channel() override { return channel_; }
   Tickets& tickets() override { return tickets_; }
+  Parties& parties() override { return parties_; }
   const Gauge& gauge() const override { return core_.gauge; }
   void on_link(std::function<void(bool)> listener) override {
     link_listener_ = std::move(listener);
@@ -73,7 +76,7 @@ class RedisCluster final : public Cluster {
   void heard(const Reply& news) {
     const std::string& kind = news.at(0).text;
     const std::string& channel = news.at(1).text;
-    if (kind == "subscribe" && channel == "notices") {  // the last of the four
+    if (kind == "subscribe" && channel == "notices") {  // the last of them
       subscribed_ = true;
       links_changed();
     }
@@ -85,6 +88,8 @@ class RedisCluster final : public Cluster {
       notices_.heard(body);
     else if (channel == assignments_)
       tickets_.heard(body);
+    else if (channel == party_news_)
+      parties_.heard(body);
     else if (channel == losses_)
       lobbies_.suspect(body);
   }
@@ -108,7 +113,7 @@ class RedisCluster final : public Cluster {
   }
 
   RedisCore core_;
-  const std::string frames_, assignments_, losses_;  // channels of this node
+  const std::string frames_, assignments_, losses_, party_news_;  // channels of this node
   RedisNotices notices_{core_};
   RedisSessions sessions_{core_, notices_};
   RedisLobbies lobbies_{core_};
@@ -116,6 +121,7 @@ class RedisCluster final : public Cluster {
   RedisSnapshots snapshots_{core_};
   RedisChannel channel_{core_, notices_};
   RedisTickets tickets_{core_};
+  RedisParties parties_{core_};
   std::function<void(bool)> link_listener_;
   bool subscribed_ = false;
 };

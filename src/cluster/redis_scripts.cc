@@ -1,5 +1,7 @@
 #include "cluster/redis_scripts.h"
 
+#include "cluster/redis_party_scripts.h"
+
 namespace cluster {
 namespace {
 
@@ -423,17 +425,26 @@ return status(ARGV[4])
 constexpr const char* kAdopt = R"lua(
 local id = redis.call('GET', 'player_ticket:' .. ARGV[4])
 if not id or redis.call('EXISTS', 'ticket:' .. id) == 0 then return nil end
-redis.call('HSET', 'ticket:' .. id, 'node', ARGV[5])
+local kept = {}
+if #players_of(id) > 1 then
+  for n in string.gmatch(redis.call('HGET', 'ticket:' .. id, 'node'), '[^\n]+') do
+    if n ~= ARGV[5] and #kept < 7 then kept[#kept + 1] = n end
+  end
+end
+kept[#kept + 1] = ARGV[5]
+redis.call('HSET', 'ticket:' .. id, 'node', table.concat(kept, '\n'))
 return_expired()
 return status(id)
 )lua";
 
-// mode, limit -> {now, {{id, {fields and values}}, ...}}
+// mode, limit -> {now, {{id, fields}, ...}, {{region, mean wait}, ...}}
 constexpr const char* kWaiting = R"lua(
 return_expired()
 local mode, limit = ARGV[4], tonumber(ARGV[5])
-local all, regions = {}, 0
+local all, waits = {}, {}
 for _, region in ipairs(redis.call('SMEMBERS', 'queue_regions:' .. mode)) do
+  local wait = redis.call('GET', 'queue_wait:' .. mode .. ':' .. region)
+  if wait then waits[#waits + 1] = {region, math.floor(tonumber(wait))} end
   local queue = queue_of(mode, region)
   local ids = redis.call('ZRANGE', queue, 0, limit - 1, 'WITHSCORES')
   if #ids == 0 then redis.call('SREM', 'queue_regions:' .. mode, region) end
@@ -453,7 +464,7 @@ for _, each in ipairs(all) do
     redis.call('ZREM', each[3], each[1])
   end
 end
-return {now, found}
+return {now, found, waits}
 )lua";
 
 // match, life of the hold, ids -> 0 when one does not wait any more
@@ -492,7 +503,9 @@ for i = 7, #ARGV do
       local before = tonumber(redis.call('GET', wait_key) or waited)
       redis.call('SET', wait_key, string.format('%.0f', before + (waited - before) / 16),
                  'PX', 3600000)
-      redis.call('PUBLISH', 'assigned:' .. t[6], ARGV[i] .. '\n' .. ARGV[5])
+      for n in string.gmatch(t[6], '[^\n]+') do
+        redis.call('PUBLISH', 'assigned:' .. n, ARGV[i] .. '\n' .. ARGV[5])
+      end
     end
   end
 end
@@ -515,7 +528,7 @@ local states = {}
 for i = 6, #ARGV do
   local key = 'ticket:' .. ARGV[i]
   local t = redis.call('HMGET', key, 'state', 'place', 'node')
-  local ours = t[3] == ARGV[5]
+  local ours = string.find('\n' .. (t[3] or '') .. '\n', '\n' .. ARGV[5] .. '\n', 1, true)
   states[#states + 1] = {t[1] and not ours and 'moved' or t[1] or '', t[2] or ''}
   if t[1] and t[1] ~= 'assigned' and ours then
     redis.call('PEXPIRE', key, ARGV[4])
@@ -562,19 +575,25 @@ const Scripts& scripts() {
       .assign = Script(of_tickets(kAssign)),
       .give_back = Script(of_tickets(kGiveBack)),
       .touch = Script(of_tickets(kTouch)),
+      .party_create = Script(plain(kPartyPrelude) + kPartyCreate),
+      .party_join = Script(plain(kPartyPrelude) + kPartyJoin),
+      .party_leave = Script(plain(kPartyPrelude) + kPartyLeave),
+      .party_wait = Script(plain(kPartyPrelude) + kPartyWait),
+      .party_look = Script(plain(kPartyPrelude) + kPartyLook),
   };
   return all;
 }
 
 std::vector<const Script*> all_scripts() {
   const Scripts& all = scripts();
-  return {&all.beat,          &all.nodes,     &all.leave,          &all.publish,
-          &all.close,         &all.locate,    &all.browse,         &all.find,
-          &all.orphans,       &all.take_over, &all.write_snapshot, &all.session_started,
-          &all.session_ended, &all.notice,    &all.spoken,         &all.missed,
-          &all.enqueue,       &all.cancel,    &all.status,         &all.adopt,
-          &all.waiting,       &all.take,      &all.assign,         &all.give_back,
-          &all.touch};
+  return {&all.beat,          &all.nodes,        &all.leave,          &all.publish,
+          &all.close,         &all.locate,       &all.browse,         &all.find,
+          &all.orphans,       &all.take_over,    &all.write_snapshot, &all.session_started,
+          &all.session_ended, &all.notice,       &all.spoken,         &all.missed,
+          &all.enqueue,       &all.cancel,       &all.status,         &all.adopt,
+          &all.waiting,       &all.take,         &all.assign,         &all.give_back,
+          &all.touch,         &all.party_create, &all.party_join,     &all.party_leave,
+          &all.party_wait,    &all.party_look};
 }
 
 }  // namespace cluster

@@ -16,6 +16,7 @@ struct Scripts {
   Script write_snapshot;
   Script session_started, session_ended, notice, spoken, missed;
   Script enqueue, cancel, status, adopt, waiting, take, assign, give_back, touch;
+  Script party_create, party_join, party_leave, party_wait, party_look;
 };
 const Scripts& scripts();
 std::vector<const Script*> all_scripts();

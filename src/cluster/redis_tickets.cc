@@ -155,6 +155,8 @@ void RedisTickets::waiting(const std::string& mode, Answer<Pool> answer) {
                                         .players = split_lines(row.at(3).text),
                                         .skill = real(row.at(4).text),
                                         .queued_ms = whole(row.at(5).text)});
+              for (const Reply& wait : reply.at(2).items)
+                pool.waits[wait.at(0).text] = wait.at(1).integer;
               return base::Result<Pool>(std::move(pool));
             }));
 }

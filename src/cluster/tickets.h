@@ -6,10 +6,12 @@
 // in the order of queue times. A node takes tickets for a match, all of them or none, makes the
 // lobby and assigns it to them; what was taken and not assigned returns to its old place when the
 // node has died (Timing::ticket_hold). The node that put a ticket in keeps it alive; when that node
-// dies the player's next one adopts it within Timing::ticket_life.
+// dies the player's next one adopts it within Timing::ticket_life. The members of a party may be on
+// several nodes: each adopts the ticket.
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -65,7 +67,8 @@ class Tickets {
   virtual void cancel(const std::string& ticket, Answer<void> answer) = 0;
   // Error: not_found.
   virtual void status(const std::string& ticket, Answer<TicketStatus> answer) = 0;
-  // The ticket of a player, waiting or assigned not long ago, now in this node's care. Error:
+  // The ticket of a player, waiting or assigned not long ago, now in this node's care; that of a
+  // party stays in the care of its other nodes, too, and all of them hear of the assignment. Error:
   // not_found.
   virtual void adopt(const std::string& player, Answer<TicketStatus> answer) = 0;
 
@@ -73,6 +76,7 @@ class Tickets {
   // held too long is back in it. `now_ms` is the cluster's clock.
   struct Pool {
     std::vector<Ticket> tickets;
+    std::map<std::string, std::int64_t> waits;  // mean wait of the last ones by region, ms
     std::int64_t now_ms = 0;
   };
   virtual void waiting(const std::string& mode, Answer<Pool> answer) = 0;
@@ -90,8 +94,8 @@ class Tickets {
   virtual void give_back(const std::string& match, const std::vector<std::string>& tickets,
                          Answer<void> answer) = 0;
 
-  // A ticket in this node's care has been assigned. Called once a ticket, on the cluster's thread;
-  // set before start().
+  // A ticket in this node's care has been assigned. Called once a ticket and node, on the cluster's
+  // thread; set before start().
   virtual void on_assigned(
       std::function<void(const Ticket& ticket, const std::string& place)> listener) = 0;
 };

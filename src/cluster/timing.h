@@ -37,6 +37,9 @@ struct Timing {
   // What became of a ticket is remembered this long.
   milliseconds assigned_life{60'000};
 
+  // A member of a party who is not named again for this long is out.
+  milliseconds party_life{60'000};
+
   milliseconds session_memory{std::chrono::hours(24)};
 
   // Redis: a request without an answer for this long means a dead connection; attempts to connect

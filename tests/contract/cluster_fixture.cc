@@ -59,6 +59,7 @@ cluster::Timing short_times() {
   timing.ticket_hold = 700ms;
   timing.ticket_life = 1'500ms;
   timing.ticket_touch = 100ms;
+  timing.party_life = 1'500ms;
   timing.retry_first = 20ms;
   timing.retry_longest = 200ms;
   return timing;

@@ -91,6 +91,30 @@ TEST_P(Matchmaking, C3_ALeaversPlaceIsFilledAndAFullNodeTakesNoNewMatch) {
   EXPECT_EQ(one.made.all().front(), "tdm LOBBY: a");
 }
 
+TEST_P(Matchmaking, C3_MatchesOfOtherRegionsAreLeftToTheirNodes) {
+  Node players(*world_, "players");
+  Heard made;
+  Node home(*world_, "n1");
+  cluster::Matchmaker maker(
+      *home.cluster, quick(),
+      {.openings = [] { return std::vector<cluster::Opening>(); },
+       .room = [] { return std::size_t{10}; },
+       .found = [&](const Matchmaker::Match& match) { made.add(match.group.region); },
+       .serves = [](const std::string& region) { return region == "us"; }});
+  maker.start();
+  for (const char* region : {"eu", "us"}) {
+    for (int i = 0; i < 4; ++i) {
+      cluster::Ticket each = ticket(region + std::to_string(i));
+      each.regions = {region};
+      ASSERT_TRUE(players.enqueue(each).ok());
+    }
+  }
+  EXPECT_TRUE(eventually([&] { return made.count() > 0; }));
+  EXPECT_THAT(made.all(), ElementsAre("us"));
+  EXPECT_EQ(players.waiting("tdm").size(), 4u);
+  home.kill();
+}
+
 TEST_P(Matchmaking, C5_APausedNodeTakesNothing) {
   Node players(*world_, "players");
   MakerNode one(*world_, "n1");

@@ -45,6 +45,13 @@ TEST_P(Tickets, C3_OldestFirstOverAllRegionsAndNodes) {
   const auto pool =
       ask<cluster::Tickets::Pool>([&](auto answer) { one.tickets().waiting("tdm", answer); });
   EXPECT_EQ(pool->tickets[1], far);
+  EXPECT_THAT(pool->waits, testing::IsEmpty()) << "nobody has been matched yet";
+  ASSERT_TRUE(one.take("m", {"a"}).ok());
+  ASSERT_TRUE(one.assign("m", {"a"}, "here").ok());
+  const auto later =
+      ask<cluster::Tickets::Pool>([&](auto answer) { two.tickets().waiting("tdm", answer); });
+  ASSERT_EQ(later->waits.size(), 1u);
+  EXPECT_GT(later->waits.at("eu"), 0);
 }
 
 TEST_P(Tickets, C2_APlayerIsInAtMostOneQueue) {
@@ -155,14 +162,17 @@ TEST_P(Tickets, C3_StatusTellsPositionWaitAndWhatBlocks) {
 }
 
 TEST_P(Tickets, C2_ATicketLivesAsLongAsItsNodeAndSomeTimeToBeAdopted) {
+  cluster::Timing timing = short_times();
+  timing.ticket_life = 1'000ms;  // ten touches
+  const auto world = GetParam().create(timing);
   Heard heard;
-  Node one(*world_, "n1"), two(*world_, "n2", [&](cluster::Cluster& node) {
+  Node one(*world, "n1"), two(*world, "n2", [&](cluster::Cluster& node) {
     node.tickets().on_assigned(
         [&](const Ticket& of, auto place) { heard.add(of.id + " " + place); });
   });
   ASSERT_TRUE(one.enqueue(ticket("kept")).ok());
   ASSERT_TRUE(one.enqueue(ticket("lost")).ok());
-  std::this_thread::sleep_for(2 * short_times().ticket_life);
+  std::this_thread::sleep_for(2 * timing.ticket_life);
   EXPECT_EQ(two.waiting("tdm").size(), 2u) << "its node lives";
   one.kill();
   const auto adopted = adopt(two, "player-kept");
@@ -170,7 +180,7 @@ TEST_P(Tickets, C2_ATicketLivesAsLongAsItsNodeAndSomeTimeToBeAdopted) {
   EXPECT_EQ(adopted->ticket.id, "kept");
   EXPECT_EQ(adopted->state, TicketState::waiting);
   EXPECT_TRUE(eventually([&] { return two.waiting("tdm") == std::vector<std::string>{"kept"}; }));
-  std::this_thread::sleep_for(short_times().ticket_life);
+  std::this_thread::sleep_for(timing.ticket_life);
   EXPECT_THAT(two.waiting("tdm"), ElementsAre("kept"));
   EXPECT_EQ(code_of(adopt(two, "player-lost")), "not_found");
   EXPECT_TRUE(two.enqueue(ticket("new", {"player-lost"})).ok());
