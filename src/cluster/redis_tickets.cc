@@ -50,6 +50,11 @@ TicketStatus status_of(const Reply& reply) {
   return status;
 }
 
+base::Result<std::int64_t> queue_time(const Reply& reply) {
+  if (reply.integer < 0) return base::Error{"conflict", "A player is in a queue already."};
+  return reply.integer;
+}
+
 std::vector<std::string> with(std::vector<std::string> first,
                               const std::vector<std::string>& rest) {
   first.insert(first.end(), rest.begin(), rest.end());
@@ -64,52 +69,60 @@ void RedisTickets::enqueue(const Ticket& ticket, Answer<std::int64_t> answer) {
       if (answer) answer(base::Error{"invalid", *wrong});
       return;
     }
-    put(ticket, answer);
+    unwanted_.erase(ticket.id);
+    put(ticket, [this, ticket, answer](const base::Result<Reply>& reply) {
+      if (!reply) want_no_more(ticket.id);
+      if (answer && reply)
+        answer(queue_time(*reply));
+      else if (answer)
+        answer(reply.error());
+    });
   });
 }
 
-void RedisTickets::put(const Ticket& ticket, Answer<std::int64_t> answer) {
-  const auto done = [this, ticket, answer](const base::Result<Reply>& reply) {
-    if (!reply) {
-      if (unwanted_.size() < kMostUnwanted) unwanted_.insert(ticket.id);
-      own_.erase(ticket.id);
-      if (answer) answer(reply.error());
-    } else if (reply->integer < 0) {
-      own_.erase(ticket.id);
-      if (answer) answer(base::Error{"conflict", "A player is in a queue already."});
-    } else {
-      Ticket own = ticket;
-      own.queued_ms = reply->integer;
-      own_[own.id] = own;
-      if (answer) answer(own.queued_ms);
-    }
-  };
-  unwanted_.erase(ticket.id);
+// Takes it into our care when Redis has it; not when a player of it is in a queue already.
+void RedisTickets::put(const Ticket& ticket, ReplyHandler handler) {
   std::string skill(32, ' ');
   const auto end = std::to_chars(skill.data(), skill.data() + skill.size(), ticket.skill);
   skill.resize(static_cast<std::size_t>(end.ptr - skill.data()));
   core_.run(scripts().enqueue,
             {ticket.id, ticket.mode, join_lines(ticket.regions), join_lines(ticket.players), skill,
              std::to_string(ticket.queued_ms), text(core_.timing.ticket_life), core_.node_id},
-            done);
+            [this, ticket, handler](const base::Result<Reply>& reply) {
+              if (reply && reply->integer < 0) {
+                own_.erase(ticket.id);
+              } else if (reply) {
+                Ticket& own = own_[ticket.id] = ticket;
+                own.queued_ms = reply->integer;
+              }
+              handler(reply);
+            });
+}
+
+void RedisTickets::want_no_more(const std::string& ticket) {
+  own_.erase(ticket);
+  if (unwanted_.size() < kMostUnwanted) unwanted_.insert(ticket);
 }
 
 void RedisTickets::cancel(const std::string& ticket, Answer<void> answer) {
-  core_.post([this, ticket, answer = std::move(answer)] {
-    core_.run(scripts().cancel, {ticket}, [this, ticket, answer](const base::Result<Reply>& reply) {
-      if (!reply) {
-        if (unwanted_.size() < kMostUnwanted) unwanted_.insert(ticket);
-      }
-      const bool is_assigned = reply && reply->integer == 0;
-      if (!is_assigned) own_.erase(ticket);
-      if (!answer) return;
-      if (is_assigned)
-        answer(base::Error{"conflict", "The match is ready."});
-      else if (!reply)
-        answer(reply.error());
-      else
-        answer({});
-    });
+  core_.post([this, ticket, answer = std::move(answer)] { remove(ticket, answer); });
+}
+
+// It is unwanted from here on, until Redis has heard of it or it is queued once more. What is sent
+// now comes before what is queued later.
+void RedisTickets::remove(const std::string& ticket, Answer<void> answer) {
+  if (unwanted_.size() < kMostUnwanted) unwanted_.insert(ticket);
+  core_.run(scripts().cancel, {ticket}, [this, ticket, answer](const base::Result<Reply>& reply) {
+    const bool is_assigned = reply && reply->integer == 0;
+    if (reply) unwanted_.erase(ticket);
+    if (!is_assigned) own_.erase(ticket);
+    if (!answer) return;
+    if (is_assigned)
+      answer(base::Error{"conflict", "The match is ready."});
+    else if (!reply)
+      answer(reply.error());
+    else
+      answer({});
   });
 }
 
@@ -195,7 +208,7 @@ void RedisTickets::keep_touching() {
 
 void RedisTickets::touch_all() {
   if (!core_.commands.up()) return;
-  for (const std::string& ticket : std::exchange(unwanted_, {})) cancel(ticket, {});
+  for (const std::string& ticket : std::set<std::string>(unwanted_)) remove(ticket, {});
   std::vector<std::string> batch;
   for (const auto& [id, ticket] : own_) {
     batch.push_back(id);
@@ -212,18 +225,20 @@ void RedisTickets::touch(const std::vector<std::string>& tickets) {
             });
 }
 
-// What Redis has forgotten (it was restarted) goes back to its place.
+// What Redis has forgotten (it was restarted) goes back to its place; the next touch tries again
+// when that fails.
 void RedisTickets::touched(const std::string& ticket, const Reply& state) {
   const auto own = own_.find(ticket);
-  if (own == own_.end()) return;
+  if (own == own_.end() || unwanted_.contains(ticket)) return;
   const std::string& name = state.at(0).text;
   if (name == "assigned") return assigned(ticket, state.at(1).text);
   if (name == "moved") {
     own_.erase(own);
-  } else if (name.empty()) {
-    ++core_.gauge.tickets_restored;
-    const Ticket again = own->second;
-    put(again, [](const base::Result<std::int64_t>&) {});
+  } else if (name.empty() && restoring_.insert(ticket).second) {
+    put(Ticket(own->second), [this, ticket](const base::Result<Reply>& reply) {
+      restoring_.erase(ticket);
+      if (reply && reply->integer >= 0) ++core_.gauge.tickets_restored;
+    });
   }
 }
 

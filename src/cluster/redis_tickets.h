@@ -37,7 +37,9 @@ class RedisTickets final : public Tickets {
   void heard(const std::string& assignment);  // ticket, line end, place
 
  private:
-  void put(const Ticket& ticket, Answer<std::int64_t> answer);
+  void put(const Ticket& ticket, ReplyHandler handler);
+  void remove(const std::string& ticket, Answer<void> answer);
+  void want_no_more(const std::string& ticket);
   void keep_touching();
   void touch_all();
   void touch(const std::vector<std::string>& tickets);
@@ -50,6 +52,7 @@ class RedisTickets final : public Tickets {
   // The worker's thread.
   std::map<std::string, Ticket> own_;  // in this node's care
   std::set<std::string> unwanted_;     // may be in Redis, and should not be
+  std::set<std::string> restoring_;    // of own_: on its way to a Redis that has forgotten it
 };
 
 }  // namespace cluster

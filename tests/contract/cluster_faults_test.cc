@@ -310,6 +310,45 @@ TEST(RedisFaults, ScriptsThatTheServerForgotAreSentAgain) {
   EXPECT_EQ(one->gauge().errors, before);
 }
 
+// A server that is full refuses, and then does not.
+void full(const OwnServer& world, bool is_full) {
+  world.server.command({"CONFIG", "SET", "maxmemory", is_full ? "1" : "0"});
+}
+
+// What failed is taken out again, for it may be in Redis: but not after a second try.
+TEST(RedisFaults, C2_ATicketQueuedAtTheSecondTryIsNotCancelledForTheFirst) {
+  OwnServer world;
+  Node one(world, "n1");
+  full(world, true);
+  std::promise<base::Result<std::int64_t>> second;
+  one->tickets().enqueue(ticket("t"), [&](const auto& first) {
+    EXPECT_EQ(code_of(first), "unavailable");
+    full(world, false);
+    // With the thread held up, the second try and the next touch are due at once, in this order.
+    one->after(0ms, [&] {
+      one->tickets().enqueue(ticket("t"), [&](const auto& queued) { second.set_value(queued); });
+    });
+    std::this_thread::sleep_for(3 * short_times().ticket_touch);
+  });
+  ASSERT_TRUE(second.get_future().get().ok());
+  std::this_thread::sleep_for(3 * short_times().ticket_touch);
+  EXPECT_THAT(one.waiting("tdm"), ElementsAre("t"));
+}
+
+TEST(RedisFaults, C1_AForgottenTicketIsRestoredAsSoonAsTheServerTakesIt) {
+  OwnServer world;
+  Node one(world, "n1");
+  ASSERT_TRUE(one.enqueue(ticket("t")).ok());
+  full(world, true);
+  world.server.command({"FLUSHALL"});
+  const auto before = one->gauge().errors.load();
+  EXPECT_TRUE(eventually([&] { return one->gauge().errors > before + 20; })) << "tried meanwhile";
+  EXPECT_EQ(one->gauge().tickets_restored, 0u);
+  full(world, false);
+  EXPECT_TRUE(eventually([&] { return one.waiting("tdm") == std::vector<std::string>{"t"}; }));
+  EXPECT_EQ(one->gauge().tickets_restored, 1u);
+}
+
 TEST(RedisFaults, LinksCutNowAndThenLoseNothing) {
   OwnServer world;
   Heard assigned;

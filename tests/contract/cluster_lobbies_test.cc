@@ -42,7 +42,11 @@ TEST_P(Directory, C2_NodesTellTheirLoadToEachOther) {
 }
 
 TEST_P(Directory, C2_ADeadNodeIsNotOfferedAnyMore) {
-  Node one(*world_, "n1"), two(*world_, "n2");
+  cluster::Timing timing = short_times();
+  timing.lease = 1'000ms;
+  timing.node_unseen = 1'500ms;
+  const auto world = GetParam().create(timing);
+  Node one(*world, "n1"), two(*world, "n2");
   two.kill();
   EXPECT_TRUE(eventually([&] { return ids_of(one.nodes()) == std::vector<std::string>{"n1"}; }));
 }
