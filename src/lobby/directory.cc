@@ -115,7 +115,7 @@ base::Result<Directory::Place> Directory::adopt(const std::string& id,
 base::Result<Directory::Place> Directory::quick_play(const LobbyOptions& options, ShardIndex home,
                                                      LobbyNumber avoid) {
   const std::lock_guard lock(mutex_);
-  if (full_up()) return capacity();
+  if (draining_ || full_up()) return capacity();
   Record* best = nullptr;
   for (auto& [number, record] : records_) {
     const DirectoryEntry& entry = record.entry;
@@ -146,8 +146,22 @@ base::Result<Directory::Place> Directory::by_code(std::string_view code) {
 
 base::Result<Directory::Place> Directory::create(const LobbyOptions& options, ShardIndex home) {
   const std::lock_guard lock(mutex_);
-  if (full_up()) return capacity();
+  if (draining_ || full_up()) return capacity();
   return make(options, home);
+}
+
+std::optional<Directory::Place> Directory::where(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_code_.find(id);
+  if (found == by_code_.end()) return std::nullopt;
+  const Record& record = records_.at(found->second);
+  if (record.entry.id != id) return std::nullopt;
+  return place_of(record);
+}
+
+void Directory::drain() {
+  const std::lock_guard lock(mutex_);
+  draining_ = true;
 }
 
 void Directory::settle(LobbyNumber lobby) {

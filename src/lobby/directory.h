@@ -64,6 +64,7 @@ class Directory {
     bool by_invite = false;
     std::string id;
     std::string invite_code;
+    std::uint64_t fence = 1;  // which owner of the lobby this node is (cluster/lobbies.h)
   };
 
   // A place in the fullest public lobby of the mode that still waits, else in one that plays, else
@@ -80,6 +81,12 @@ class Directory {
   // A place for a lobby of another node that has died, under its old id and code; nobody's place in
   // it is held. "conflict" when that lobby is here already.
   base::Result<Place> adopt(const std::string& id, const std::string& invite_code, ShardIndex home);
+
+  // The lobby of this id, if it is here; holds nothing.
+  std::optional<Place> where(const std::string& id) const;
+
+  // This node will stop: no new lobbies and no quick play from now on (C5).
+  void drain();
 
   // The shard reports what became of a held place, with the lobby as it is now; an entry with
   // status closed is removed.
@@ -114,6 +121,7 @@ class Directory {
   std::unordered_map<std::string, LobbyNumber> by_code_;
   std::vector<std::uint32_t> per_shard_;
   std::uint32_t players_ = 0;  // seated and on the way
+  bool draining_ = false;
 };
 
 // Status as the browser prints it: waiting, playing, finished (wire contract 4.2).

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "lobby/keeper.h"
 
 namespace lobby {
 namespace {
@@ -41,9 +42,10 @@ Lobby* Engine::find(LobbyNumber number) {
 
 void Engine::join(const Directory::Place& place, const LobbyOptions& options,
                   const JoinRequest& request, TickClock::Time now) {
-  if (place.create) create(place, options, now);
+  if (place.create && !context_.draining) create(place, options, now);
   Lobby* lobby = find(place.lobby);
   if (lobby == nullptr) {
+    if (place.create) context_.directory.remove(place.lobby);
     context_.outlet.refused(request.session, request.ticket, request.kind, true, "Lobby not found");
     return;
   }
@@ -98,10 +100,35 @@ void Engine::claim(LobbyNumber number, const std::string& player_id, SessionRef 
 // L3: an empty lobby is closed at once and leaves nothing behind.
 void Engine::close_if_empty(Lobby& lobby) {
   if (!lobby.empty()) return;
-  const LobbyNumber number = lobby.number();
-  std::erase(slots_[slot_of(number)], &lobby);
+  if (context_.keeper != nullptr) context_.keeper->forget(lobby.id());
+  erase(lobby.number());
+}
+
+void Engine::erase(LobbyNumber number) {
+  std::erase(slots_[slot_of(number)], find(number));
   context_.directory.remove(number);
   lobbies_.erase(number);
+}
+
+// Its saves belong to the new owner now.
+void Engine::lose(LobbyNumber number) {
+  Lobby* lobby = find(number);
+  if (lobby == nullptr) return;
+  survives(*lobby, "lobby lost", [&] { lobby->lose(); });
+  erase(number);
+}
+
+void Engine::drain() {
+  context_.draining = true;
+  std::vector<LobbyNumber> numbers;
+  for (const auto& [number, lobby] : lobbies_) numbers.push_back(number);
+  for (const LobbyNumber number : numbers)
+    in_lobby(number, "lobby drain", [](Lobby& lobby) { lobby.drain(); });
+}
+
+void Engine::keep(const Lobby& lobby) {
+  lobby.save(save_);
+  context_.keeper->keep(lobby.id(), lobby.fence(), save_);
 }
 
 bool Engine::close(LobbyNumber number, std::string_view why) {
@@ -169,7 +196,10 @@ bool Engine::run_slot(int slot, TickClock::Time now) {
     // A lobby may close itself (everybody voted to leave): walk backwards, erase what became empty.
     for (std::size_t i = lobbies.size(); i-- > 0;) {
       Lobby& lobby = *lobbies[i];
-      survives(lobby, "lobby tick", [&] { lobby.tick(); });
+      survives(lobby, "lobby tick", [&] {
+        lobby.tick();
+        if (context_.keeper != nullptr && lobby.save_tick()) keep(lobby);
+      });
       ++stats_.ticks;
       close_if_empty(lobby);
     }

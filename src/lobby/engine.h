@@ -53,6 +53,12 @@ class Engine {
 
   // Ends a lobby for staff: its people are told why and are free. False: there is none.
   bool close(LobbyNumber lobby, std::string_view why);
+  // Another node has taken this lobby over: it stops here, nothing of it counts any more, and its
+  // players are told where to go (Outlet::stranded).
+  void lose(LobbyNumber lobby);
+  // This node will stop (C5): lobbies that wait dissolve at once, matches play on until their vote
+  // is over, and new lobbies are refused.
+  void drain();
 
   // Runs the slots that are due and returns when to be called again; nothing while there are no
   // lobbies. `after_slot` is called after each slot that ran, to write its packets out.
@@ -84,7 +90,9 @@ class Engine {
   template <class Work>
   void in_lobby(LobbyNumber number, std::string_view where, Work work);
   bool run_slot(int slot, TickClock::Time now);
+  void keep(const Lobby& lobby);
   void close_if_empty(Lobby& lobby);
+  void erase(LobbyNumber number);
   static int slot_of(LobbyNumber number) { return static_cast<int>(number % TickClock::kSlots); }
 
   LobbyContext context_;
@@ -92,6 +100,7 @@ class Engine {
   TickClock clock_;
   std::unordered_map<LobbyNumber, std::unique_ptr<Lobby>> lobbies_;
   std::array<std::vector<Lobby*>, TickClock::kSlots> slots_;
+  std::string save_;  // scratch of keep()
   TickStats stats_;
   Lateness lateness_;
 };

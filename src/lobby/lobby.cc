@@ -32,6 +32,7 @@ Lobby::Lobby(LobbyContext& context, const Directory::Place& place, LobbyOptions 
       number_(place.lobby),
       id_(place.id),
       invite_code_(place.invite_code),
+      fence_(place.fence),
       options_(std::move(options)),
       created_ms_(base::wall_ms()) {
   // No map asked for and none set as default: any of them.

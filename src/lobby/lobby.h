@@ -35,6 +35,7 @@
 namespace lobby {
 
 struct SavedName;
+class Keeper;
 class MapPool;
 class Navigation;
 class ReplayArchive;
@@ -62,6 +63,7 @@ struct LobbyContext {
   const MapPool& maps;
   store::Recorder& recorder;
   ReplayArchive* replays = nullptr;                 // null: matches are not recorded
+  Keeper* keeper = nullptr;                         // null: a lobby ends with its node
   std::function<void(std::function<void()>)> post;  // to the lobby's shard, from any thread
   // A match result of this lobby is durable; set by the engine, called on the shard. The lobby may
   // be gone by then.
@@ -73,6 +75,7 @@ struct LobbyContext {
   std::uint8_t bot_fill = 0;                              // BOT_FILL
   std::string bot_skill = "normal";
   Timing timing;
+  bool draining = false;  // set by the engine: no match after the running one (C5)
 };
 
 class Lobby {
@@ -84,6 +87,7 @@ class Lobby {
   const std::string& id() const { return id_; }
   Status status() const { return status_; }
   bool empty() const { return people() == 0; }
+  std::uint64_t fence() const { return fence_; }
 
   // --- from sessions ---
   void join(const JoinRequest& request);
@@ -111,6 +115,13 @@ class Lobby {
   base::Result<void> restore(std::string_view bytes);
   // What has to be known to make the lobby that restore() needs.
   static base::Result<SavedName> saved_name(std::string_view bytes);
+  // Is this tick one after which the lobby is saved? Lobbies take turns, and none does in a tick
+  // that sends states.
+  bool save_tick() const;
+  // Another node is the owner now. Nothing is stored; the lobby is to be destroyed.
+  void lose();
+  // The node will stop (C5): dissolves now unless there is a match to be played to its end.
+  void drain();
 
   // --- from the engine ---
   void tick();
@@ -164,6 +175,7 @@ class Lobby {
   void archive(Archive& a);
   base::Result<void> restore_match(std::string_view world);
   void settle_in();
+  void dissolve();
   void expire_claims();
 
   // life cycle (lobby_flow.cc)
@@ -230,6 +242,7 @@ class Lobby {
   const LobbyNumber number_;
   const std::string id_;
   const std::string invite_code_;
+  const std::uint64_t fence_;
   LobbyOptions options_;
   Status status_ = Status::waiting;
   std::int64_t created_ms_;

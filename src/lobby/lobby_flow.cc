@@ -375,11 +375,23 @@ void Lobby::conclude_vote() {
     if (status_ == Status::closed) return;
   }
   ballot_.close();
+  if (context_.draining) return dissolve();
   if (choice.starts_with(kMapPrefix)) options_.map = choice.substr(kMapPrefix.size());
   if (people() + bots() >= kMinimumPlayers) {
     begin_match();
   } else {
     back_to_waiting();
+  }
+}
+
+void Lobby::drain() {
+  if (status_ == Status::waiting || status_ == Status::starting) dissolve();
+}
+
+// Everybody is sent to look for another lobby, which will be on another node.
+void Lobby::dissolve() {
+  for (sim::Slot slot = 0; slot < seats_.size() && status_ != Status::closed; ++slot) {
+    if (seats_[slot].person()) dismiss(slot, "The server is closing", false);
   }
 }
 

@@ -29,6 +29,7 @@ constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kMaxText = 1024;        // of an id, a name, a password
 constexpr std::size_t kMaxMatch = 64 * 1024;  // of a match's snapshot
 constexpr std::size_t kMaxRows = 4096;        // departed, kicked
+constexpr sim::Tick kSaveEvery = 15;          // four times a second
 
 template <class Archive>
 void archive(Archive& a, LobbyOptions& options) {
@@ -201,8 +202,8 @@ void Lobby::settle_in() {
     seat.session = {};
     seat.claim_until = tick_ + context_.timing.claim;
   }
-  // A result that the other node announced it also kept; one that it did not is kept here now.
-  if (status_ == Status::results && !end_announced_) store_result();
+  // What the other node may have had no time to keep is kept here; twice is as good as once (D4).
+  if ((status_ == Status::results || status_ == Status::voting) && !result_durable_) store_result();
   base::log::info("lobby_adopted", {{"lobby", id_}, {"people", people()}});
   lobby_changed();
 }
@@ -218,6 +219,22 @@ void Lobby::claim(const std::string& player_id, SessionRef session, std::uint64_
   seat.claim_until = 0;
   context_.outlet.seated(session, ticket, ref_of(*slot));
   resume(ref_of(*slot));
+}
+
+// States go out in ticks with remainder 0 of three.
+bool Lobby::save_tick() const {
+  static_assert(kSaveEvery % sim::kSnapshotEvery == 0);
+  return status_ != Status::closed && (tick_ + number_) % kSaveEvery == 1;
+}
+
+void Lobby::lose() {
+  base::log::warn("lobby_lost", {{"lobby", id_}, {"people", people()}});
+  replay_.reset();  // the new owner's goes on from where it took over
+  status_ = Status::closed;
+  for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
+    if (seats_[slot].person() && seats_[slot].session.number != 0)
+      context_.outlet.stranded(seats_[slot].session, ref_of(slot));
+  }
 }
 
 // Whoever does not come back in time has left.

@@ -26,6 +26,9 @@ class Outlet {
   virtual void handed_over(SessionRef to, SeatRef seat) = 0;
   // The seat is no longer the session's (kicked, voted to leave, closed).
   virtual void unseated(SessionRef to, SeatRef seat) = 0;
+  // Another node has the lobby now (it held this one for dead), and this player's seat there waits
+  // for him.
+  virtual void stranded(SessionRef to, SeatRef seat) { unseated(to, seat); }
 };
 
 }  // namespace lobby
