@@ -7,6 +7,7 @@
 
 #include "accounts/admin.h"
 #include "app/database.h"
+#include "app/doors.h"
 #include "lobby/map_pool.h"
 #include "store/migrate.h"
 #include "store/store.h"
@@ -92,6 +93,7 @@ base::Result<void> check_database(const base::Config& config) {
 int check_config(const base::Config& config) {
   const auto maps = lobby::MapPool::load(config.maps_dir, config.default_map);
   if (!maps) return fail(maps.error());
+  if (const auto tls = open_tls(config); !tls) return fail(tls.error());
   if (const auto usable = check_data_dir(config); !usable) return fail(usable.error());
   if (const auto usable = check_database(config); !usable) return fail(usable.error());
   std::printf("The settings are fine: %zu maps, %s.\n", maps->maps().size(),

@@ -29,11 +29,13 @@ int misused(const base::Error& error) {
 }
 
 // Signals are taken by one thread at a time of its choosing; all others have them blocked.
-sigset_t stop_signals() {
+// Without a certificate to read again, SIGHUP ends the process as ever: its terminal is gone.
+sigset_t taken_signals(const base::Config& config) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  if (config.tls_port != 0) sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -51,7 +53,7 @@ base::Result<void> settle_identity(base::Config& config) {
 
 int serve(base::Config config) {
   if (const auto settled = settle_identity(config); !settled) return fail(settled.error());
-  const sigset_t signals = stop_signals();
+  const sigset_t signals = taken_signals(config);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
 
@@ -70,13 +72,14 @@ int serve(base::Config config) {
     log::stop();
     return fail(server.error());
   }
-  log::info("listening", {{"host", config.host}, {"port", (*server)->port()}});
+  log::info("listening",
+            {{"host", config.host}, {"port", (*server)->port()}, {"tls_port", config.tls_port}});
   std::printf("Trespasser is up: http://%s:%u\n",
               config.host == "0.0.0.0" ? "127.0.0.1" : config.host.c_str(), (*server)->port());
   std::fflush(stdout);
 
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) (*server)->reload_certificate();
   log::info("stopping", {{"signal", signal}});
   (*server)->stop();
   log::info("stopped");

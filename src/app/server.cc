@@ -12,6 +12,7 @@
 #include "api/routes.h"
 #include "app/account_system.h"
 #include "app/database.h"
+#include "app/doors.h"
 #include "app/open_cluster.h"
 #include "app/origin_rule.h"
 #include "base/client_address.h"
@@ -82,6 +83,7 @@ struct Server::Parts {
   std::vector<session::Router*> routers;
   session::Presence presence;
   base::ClientAddress client_address;
+  std::unique_ptr<net::TlsContext> tls;                    // none = no TLS_PORT
   std::unique_ptr<base::RateLimit> opens;                  // of sockets; none = no limit
   std::unique_ptr<session::AddressLimits> address_limits;  // none = no limit
   std::unique_ptr<cluster::Cluster> cluster;               // outlives the accounts
@@ -301,7 +303,10 @@ base::Result<void> Server::Parts::listen() {
   site.test_hooks = config.test_hooks;
   sio::NodeSettings settings;
   settings.host = config.host;
-  settings.port = static_cast<std::uint16_t>(config.port);
+  auto opened = open_tls(config);
+  if (!opened) return opened.error();
+  tls = std::move(opened).value();
+  open_doors(config, client_address, tls.get(), settings);
   settings.shards = static_cast<unsigned>(shards.size());
   settings.sio.ping_interval = config.ping_interval;
   settings.sio.ping_timeout = config.ping_timeout;
@@ -353,6 +358,10 @@ base::Result<std::unique_ptr<Server>> Server::start(const base::Config& config) 
 }
 
 std::uint16_t Server::port() const { return parts_->node->port(); }
+
+void Server::reload_certificate() {
+  if (parts_->tls) reload_tls(parts_->config, *parts_->tls);
+}
 
 void Server::stop() {
   if (!parts_ || !parts_->node) return;

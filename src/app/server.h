@@ -20,6 +20,8 @@ class Server {
   ~Server();
 
   std::uint16_t port() const;
+  // Reads the certificate and its key again, where there are any; the log tells how it went.
+  void reload_certificate();
   // Stops listening, closes all sockets, brings what is unwritten to the disk.
   void stop();
 

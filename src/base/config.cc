@@ -124,6 +124,16 @@ Result<void> settle(Config& config) {
   if (config.vote_time >= config.results_time) {
     return Error{"invalid", "setting vote_time must be shorter than results_time"};
   }
+  if (config.tls_port != 0 && (config.tls_cert.empty() || config.tls_key.empty())) {
+    return Error{"invalid",
+                 "setting tls_port (TLS_PORT) needs tls_cert (TLS_CERT) and tls_key "
+                 "(TLS_KEY)"};
+  }
+  if (config.proxy_protocol != "off" && config.trusted_proxies.empty()) {
+    return Error{"invalid",
+                 "setting proxy_protocol needs trusted_proxies: only who is named there "
+                 "is listened to"};
+  }
   if (production && config.test_hooks) {
     return Error{"invalid",
                  "setting test_hooks must not be on in production (NODE_ENV=production)"};

@@ -27,6 +27,10 @@ struct Config {
   std::string region = "local";
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
+  std::string proxy_protocol = "off";
+  int tls_port = 0;                       // 0 = none
+  std::string tls_cert;                   // file; needed with tls_port, as is the key
+  std::string tls_key;                    // file
   int socket_opens_per_minute = 300;      // a school behind one address fits, a flood does not
   int address_requests_per_minute = 300;  // as above, with a search each
   std::chrono::seconds ping_interval{10};

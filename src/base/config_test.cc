@@ -184,6 +184,12 @@ TEST_F(Configuration, OutsideProductionOnlyThisMachineIsServedAndGuestsPlay) {
 }
 
 TEST_F(Configuration, SettingsThatContradictEachOtherAreRefused) {
+  const std::string tls = refusal({"--tls-port", "3443", "--tls-cert", "cert.pem"});
+  EXPECT_NE(tls.find("TLS_KEY"), std::string::npos) << tls;
+  EXPECT_TRUE(load({"--tls-port", "3443", "--tls-cert", "cert.pem", "--tls-key", "key.pem"}, {}));
+  const std::string proxy = refusal({"--proxy-protocol", "both"});
+  EXPECT_NE(proxy.find("trusted_proxies"), std::string::npos) << proxy;
+  EXPECT_TRUE(load({"--proxy-protocol", "both", "--trusted-proxies", "10.0.0.1"}, {}));
   EXPECT_NE(refusal({"--bot-fill=5", "--max-players-per-lobby=4"}).find("bot_fill"),
             std::string::npos);
   EXPECT_NE(refusal({"--vote-time=5", "--results-time=5"}).find("vote_time"), std::string::npos);

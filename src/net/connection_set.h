@@ -11,24 +11,11 @@
 #include <vector>
 
 #include "net/connection.h"
+#include "net/door.h"
 #include "net/limits.h"
 #include "net/loop.h"
 
-namespace base {
-class ClientAddress;
-}
-
 namespace net {
-
-class TlsContext;
-
-// What is special about the connections that one listening socket brings. Both must outlive the
-// set.
-struct Door {
-  const TlsContext* tls = nullptr;  // none = plain
-  // Peers that these trust begin with the header of the PROXY protocol; none = nobody does.
-  const base::ClientAddress* header_from = nullptr;
-};
 
 class ConnectionSet final {
  public:

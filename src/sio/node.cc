@@ -108,11 +108,23 @@ base::Result<void> Node::start() {
       net::listen_on(impl_->settings.host, impl_->settings.port, impl_->settings.shards);
   if (!listening) return listening.error();
   impl_->port = listening->port;
+  net::Listening second;
+  if (impl_->settings.second_port != 0) {
+    auto opened =
+        net::listen_on(impl_->settings.host, impl_->settings.second_port, impl_->settings.shards);
+    if (!opened) {
+      for (const int fd : listening->sockets) ::close(fd);
+      return opened.error();
+    }
+    second = std::move(opened).value();
+  }
   for (auto& core : impl_->cores) impl_->furnish(core);
   impl_->running = true;
   for (std::size_t i = 0; i < impl_->cores.size(); ++i) {
     Impl::Core& core = impl_->cores[i];
-    core.engine->connections().listen(listening->sockets[i]);
+    core.engine->connections().listen(listening->sockets[i], impl_->settings.door);
+    if (!second.sockets.empty())
+      core.engine->connections().listen(second.sockets[i], impl_->settings.second_door);
     core.thread = std::thread([loop = core.loop.get()] { loop->run(); });
   }
   return {};

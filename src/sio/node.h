@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "net/counters.h"
+#include "net/door.h"
 #include "net/http.h"
 #include "net/limits.h"
 #include "net/shard.h"
@@ -24,7 +25,10 @@ struct NodeSettings {
   std::string host =
       "127.0.0.1";         // address to listen on, textual IPv4 or IPv6; names are not resolved
   std::uint16_t port = 0;  // 0 = any free one, see Node::port
-  unsigned shards = 1;     // 1 to 64
+  net::Door door;          // of that port
+  std::uint16_t second_port = 0;  // 0 = none
+  net::Door second_door;          // of that one
+  unsigned shards = 1;            // 1 to 64
   Settings sio;
   net::Limits limits;
   // Engine.IO sessions of one shard; past it openings are answered 503. As many as connections:

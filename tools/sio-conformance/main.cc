@@ -1,5 +1,5 @@
 // sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS] [--ping-interval MS]
-//                 [--ping-timeout MS]
+//                 [--ping-timeout MS] [--tls-cert FILE --tls-key FILE]
 //
 // The small servers that the conformance suites of Engine.IO 4 and Socket.IO 5 are run against. The
 // options behind --port bend them for tests of our own.
@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "net/tls.h"
 #include "sio/engine_session.h"
 #include "sio/node.h"
 #include "sio/packet.h"
@@ -79,6 +80,7 @@ struct Options {
   unsigned recovery_ms = 0;
   unsigned ping_interval_ms = 300;
   unsigned ping_timeout_ms = 200;
+  net::TlsFiles tls;  // empty = plain
 };
 
 template <class Number>
@@ -98,6 +100,8 @@ bool read_options(int count, char** words, Options& options) {
                       : name == "--recovery"      ? read_number(value, options.recovery_ms)
                       : name == "--ping-interval" ? read_number(value, options.ping_interval_ms)
                       : name == "--ping-timeout"  ? read_number(value, options.ping_timeout_ms)
+                      : name == "--tls-cert"      ? (options.tls.certificate = value, true)
+                      : name == "--tls-key"       ? (options.tls.key = value, true)
                                                   : false;
     if (!good) return false;
   }
@@ -120,8 +124,9 @@ sio::NodeSettings settings_for(const Options& options) {
   return settings;
 }
 
-std::unique_ptr<sio::Node> make_node(const Options& options) {
+std::unique_ptr<sio::Node> make_node(const Options& options, const net::TlsContext* tls) {
   sio::NodeSettings settings = settings_for(options);
+  settings.door.tls = tls;
   if (options.mode == "engine") {
     return std::make_unique<sio::Node>(
         std::move(settings),
@@ -142,7 +147,8 @@ int main(int count, char** words) {
     std::fprintf(
         stderr,
         "usage: sio-conformance --mode engine|socket --port N [--shards N] [--recovery MS]\n"
-        "                       [--ping-interval MS] [--ping-timeout MS]\n");
+        "                       [--ping-interval MS] [--ping-timeout MS]\n"
+        "                       [--tls-cert FILE --tls-key FILE]\n");
     return 2;
   }
   // Blocked before the shards' threads start, so that only sigwait below takes them.
@@ -152,7 +158,16 @@ int main(int count, char** words) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  const auto node = make_node(options);
+  std::unique_ptr<net::TlsContext> tls;
+  if (!options.tls.certificate.empty()) {
+    auto loaded = net::TlsContext::load(options.tls);
+    if (!loaded) {
+      std::fprintf(stderr, "sio-conformance: %s\n", loaded.error().message.c_str());
+      return 1;
+    }
+    tls = std::move(loaded).value();
+  }
+  const auto node = make_node(options, tls.get());
   if (const auto started = node->start(); !started) {
     std::fprintf(stderr, "sio-conformance: %s\n", started.error().message.c_str());
     return 1;

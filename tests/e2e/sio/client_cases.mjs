@@ -7,7 +7,7 @@ import { sleep, within } from "./lib.mjs";
 const once = (emitter, event) => within(new Promise((resolve) => emitter.once(event, (...args) => resolve(args))), event);
 
 async function connected(server, options = {}) {
-  const socket = io(server.origin, { forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 40, ...options });
+  const socket = io(server.origin, { forceNew: true, ca: server.ca, reconnectionDelay: 20, reconnectionDelayMax: 40, ...options });
   const auth = once(socket, "auth");
   await once(socket, "connect");
   socket.firstAuth = (await auth)[0];

@@ -139,8 +139,8 @@ function messages(suite) {
     assert.equal((await server.request("PUT", session.query, { body: "4" })).status, 400);
   });
   suite.case("many messages on one keep-alive connection", async (server) => {
-    const { default: http } = await import("node:http");
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const { Agent } = await import(server.secure ? "node:https" : "node:http");
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const session = await server.polling({ agent });
     for (let i = 0; i < 20; i += 1) {
       await session.post(`4${i}`, { agent });

@@ -1,8 +1,11 @@
 // Starts the server under test and speaks to it with as little between us and the bytes as each case allows.
 
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import net from "node:net";
+import tls from "node:tls";
 import assert from "node:assert/strict";
 import WebSocket from "ws";
 
@@ -20,10 +23,14 @@ export function within(promise, what, ms = PATIENCE) {
 }
 
 export class Server {
-  static async start(binary, mode, options = {}) {
+  // With `certificate` ({cert, key}: files) everything goes over TLS.
+  static async start(binary, mode, options = {}, certificate = undefined) {
     const words = ["--mode", mode, "--port", "0"];
     for (const [name, value] of Object.entries(options)) words.push(`--${name}`, String(value));
+    if (certificate) words.push("--tls-cert", certificate.cert, "--tls-key", certificate.key);
     const server = new Server();
+    server.secure = certificate !== undefined;
+    server.ca = certificate && readFileSync(certificate.cert);
     server.path = mode === "engine" ? "/engine.io/" : "/socket.io/";
     server.options = options;
     server.process = spawn(binary, words, { stdio: ["ignore", "pipe", "inherit"] });
@@ -40,7 +47,7 @@ export class Server {
   }
 
   get origin() {
-    return `http://127.0.0.1:${this.port}`;
+    return `http${this.secure ? "s" : ""}://127.0.0.1:${this.port}`;
   }
 
   // One request on a connection of its own, so that the kernel spreads them over the shards.
@@ -51,8 +58,8 @@ export class Server {
   rawRequest(method, query, { body, headers = {}, agent = false, path = this.path } = {}) {
     let request;
     const answer = new Promise((resolve, reject) => {
-      request = http.request(
-        { host: "127.0.0.1", port: this.port, method, path: query === null ? path : `${path}?${query}`, headers, agent },
+      request = (this.secure ? https : http).request(
+        { host: "127.0.0.1", port: this.port, ca: this.ca, method, path: query === null ? path : `${path}?${query}`, headers, agent },
         (response) => {
           const parts = [];
           response.on("data", (part) => parts.push(part));
@@ -99,7 +106,7 @@ export class Server {
   }
 
   ws(query, options) {
-    return new Ws(`ws://127.0.0.1:${this.port}${this.path}?${query}`, options);
+    return new Ws(`ws${this.secure ? "s" : ""}://127.0.0.1:${this.port}${this.path}?${query}`, { ca: this.ca, ...options });
   }
 
   async wsOpened() {
@@ -118,7 +125,7 @@ export class Server {
   }
 
   raw(text) {
-    return new Raw(this.port, text);
+    return new Raw(this, text);
   }
 
   // The server still serves: what every hostile case ends with.
@@ -171,11 +178,11 @@ export class Ws {
   }
 }
 
-// A TCP connection for what no library would send.
+// A TCP or TLS connection for what no library would send.
 export class Raw {
-  constructor(port, text) {
+  constructor(server, text) {
     this.received = Buffer.alloc(0);
-    this.socket = net.connect({ host: "127.0.0.1", port, allowHalfOpen: true });
+    this.socket = (server.secure ? tls : net).connect({ host: "127.0.0.1", port: server.port, ca: server.ca, allowHalfOpen: true });
     this.socket.setNoDelay(true);
     this.socket.on("data", (data) => (this.received = Buffer.concat([this.received, data])));
     this.socket.on("error", () => {});

@@ -1,6 +1,7 @@
 // node tests/e2e/sio/run.mjs <path to sio-conformance>
-// Every point of the protocol against the real program, on one shard and on three.
+// Every point of the protocol against the real program, on one shard, on three, and on three with TLS.
 
+import { makeCertificate } from "../lib/certificate.mjs";
 import { Server, Suite } from "./lib.mjs";
 import { clientCases } from "./client_cases.mjs";
 import { engineCases, timedEngineCases } from "./engine_cases.mjs";
@@ -14,8 +15,11 @@ if (binary === undefined) {
 }
 
 const calm = { "ping-interval": 1000, "ping-timeout": 6000 };
+// Nothing that is told by time, as TLS has no part in it.
+const overTls = ["engine", "hostile", "socket", "clients"];
+const certificate = makeCertificate();
 const suite = new Suite();
-for (const shards of [1, 3]) {
+for (const [shards, secure] of [[1, false], [3, false], [3, true]]) {
   for (const [title, mode, options, add] of [
     ["engine, timed", "engine", {}, timedEngineCases],
     ["engine", "engine", calm, engineCases],
@@ -24,12 +28,15 @@ for (const shards of [1, 3]) {
     ["socket", "socket", calm, socketCases],
     ["clients", "socket", { ...calm, recovery: 4000 }, clientCases],
   ]) {
+    if (secure && !overTls.includes(title)) continue;
     add(suite);
-    const server = await Server.start(binary, mode, { shards, ...options });
-    await suite.run(`${title}, ${shards} shard${shards > 1 ? "s" : ""}`, server);
+    const where = `${title}, ${shards} shard${shards > 1 ? "s" : ""}${secure ? ", TLS" : ""}`;
+    const server = await Server.start(binary, mode, { shards, ...options }, secure ? certificate : undefined);
+    await suite.run(where, server);
     suite.case("the server ends in good order on SIGTERM", () => server.stop());
-    await suite.run(`${title}, ${shards} shard${shards > 1 ? "s" : ""}`, server);
+    await suite.run(where, server);
   }
 }
+certificate.forget();
 console.log(`${suite.passed} passed, ${suite.failed} failed`);
 process.exit(suite.failed === 0 ? 0 : 1);

@@ -1,0 +1,19 @@
+#pragma once
+
+namespace base {
+class ClientAddress;
+}
+
+namespace net {
+
+class TlsContext;
+
+// What is special about the connections that one listening port brings. Both must outlive whoever
+// accepts them.
+struct Door {
+  const TlsContext* tls = nullptr;  // none = plain
+  // Peers that these trust begin with the header of the PROXY protocol; none = nobody does.
+  const base::ClientAddress* header_from = nullptr;
+};
+
+}  // namespace net
