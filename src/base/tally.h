@@ -33,8 +33,11 @@ enum class Event : std::uint8_t {
   match_aborted,  // everybody left, or the lobby broke down
   join_refused,   // a player asked for a lobby and got none
   chat_filtered,  // a message that the word filter touched
+  chat_muted,     // a message of somebody muted, not passed on
+  name_refused,   // a foul name, of a guest or an account
+  report_ban,     // a ban by reports, counted as a ban too
 };
-inline constexpr std::size_t kEvents = 16;
+inline constexpr std::size_t kEvents = 19;
 
 // Signals of a cheat or of an attack (S4); each is a label of suspicious_actions_total.
 enum class Suspicion : std::uint8_t {

@@ -6,6 +6,7 @@
 #include "base/client_address.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/tally.h"
 #include "moderation/notices.h"
 #include "moderation/records.h"
 
@@ -14,6 +15,7 @@
 namespace moderation {
 
 namespace log = base::log;
+namespace tally = base::tally;
 using store::Connection;
 using store::Time;
 
@@ -57,6 +59,7 @@ base::Result<void> check_target(Connection& db, const Target& target) {
 }
 
 void log_action(const Actor& actor, const char* action, const std::string& target) {
+  tally::count(tally::Event::admin_action);
   log::info("admin_action", {{"action", action}, {"actor", author(actor)}, {"target", target}});
 }
 
@@ -123,7 +126,7 @@ base::Result<store::Ban> Moderation::ban(const Actor& actor, const Target& targe
     return write_ban(db, actor, target, reason, duration);
   });
   if (!banned.ok()) return banned.error();
-  counters_.bans.add();
+  tally::count(tally::Event::ban);
   log_action(actor, "ban", name_of(banned->ban.player_id, banned->ban.address));
   tell(*banned);
   return banned->ban;
@@ -148,7 +151,7 @@ base::Result<store::Ban> Moderation::unban(const Actor& actor, std::int64_t numb
     return ban;
   });
   if (!lifted.ok()) return lifted;
-  counters_.unbans.add();
+  tally::count(tally::Event::unban);
   log_action(actor, "unban", name_of(lifted->player_id, lifted->address));
   return lifted;
 }
@@ -178,7 +181,7 @@ base::Result<store::Mute> Moderation::mute(const Actor& actor, const Target& tar
     return mute;
   });
   if (!made.ok()) return made;
-  counters_.mutes.add();
+  tally::count(tally::Event::mute);
   log_action(actor, "mute", name_of(mute.player_id, mute.address));
   channel_.notify_all(encode(*made));
   return made;
@@ -203,7 +206,6 @@ base::Result<store::Mute> Moderation::unmute(const Actor& actor, std::int64_t nu
     return mute;
   });
   if (!lifted.ok()) return lifted;
-  counters_.unmutes.add();
   log_action(actor, "unmute", name_of(lifted->player_id, lifted->address));
   channel_.notify_all(encode(*lifted));
   return lifted;
@@ -244,7 +246,7 @@ base::Result<void> Moderation::send_kick(const Actor& actor, Kick kick, const st
   if (!noted.ok()) return noted;
   kick.reason = "kicked: " + reason;
   kick.at_ms = base::wall_ms();
-  counters_.kicks.add();
+  tally::count(tally::Event::kick);
   log_action(actor, "kick",
              kick.account_id + kick.connection_id + kick.network);  // one of them is set
   channel_.notify_all(encode(kick));

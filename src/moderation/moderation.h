@@ -20,7 +20,6 @@
 #include "base/error.h"
 #include "cluster/channel.h"
 #include "cluster/sessions.h"
-#include "moderation/counters.h"
 #include "moderation/notices.h"
 #include "store/audit.h"
 #include "store/bans.h"
@@ -137,8 +136,6 @@ class Moderation {
   // Forgets what is kept for 30 days only: chat, addresses in reports.
   base::Result<void> sweep();
 
-  Counters& counters() { return counters_; }
-
  private:
   // A ban that was written, and the logins that ended with it.
   struct Banned {
@@ -157,7 +154,6 @@ class Moderation {
   cluster::Sessions& sessions_;
   cluster::Channel& channel_;
   const Options options_;
-  Counters counters_;
 };
 
 }  // namespace moderation

@@ -2,6 +2,7 @@
 
 #include "base/client_address.h"
 #include "base/log.h"
+#include "base/tally.h"
 #include "moderation/moderation.h"
 #include "moderation/records.h"
 #include "moderation/reporters.h"
@@ -11,6 +12,7 @@
 namespace moderation {
 
 namespace log = base::log;
+namespace tally = base::tally;
 using store::Connection;
 using store::Time;
 
@@ -128,13 +130,11 @@ base::Result<Receipt> Moderation::report(const Accusation& accusation) {
       return Receipt{*number, true};
     });
   }();
-  if (!receipt.ok()) {
-    counters_.reports_refused.add();
-    return receipt;
-  }
-  counters_.reports.add();
+  if (!receipt.ok()) return receipt;
+  tally::count(tally::Event::report);
   if (banned) {
-    counters_.auto_bans.add();
+    tally::count(tally::Event::ban);
+    tally::count(tally::Event::report_ban);
     log::info("admin_action", {{"action", "ban"},
                                {"actor", "system"},
                                {"target", name_of(banned->ban.player_id, banned->ban.address)}});

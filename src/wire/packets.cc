@@ -357,6 +357,13 @@ void chat_message(std::string& out, std::string_view player_id, std::string_view
   packet.close();
 }
 
+void system_message(std::string& out, std::string_view text, std::int64_t now) {
+  Packet packet(out, "chat:message");
+  packet->member("playerId", "").member("playerName", "").member("text", text);
+  packet->member("channel", "system").member("timestamp", now);
+  packet.close();
+}
+
 void chat_refused(std::string& out, std::string_view reason) {
   reason_packet(out, "chat:refused", reason);
 }

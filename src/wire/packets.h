@@ -133,6 +133,8 @@ void vote_result(std::string& out, std::string_view option);
 // People. Our own events.
 void chat_message(std::string& out, std::string_view player_id, std::string_view name,
                   std::string_view text, bool team_only, std::int64_t now);
+// Word of the server to everybody, in the same form: channel "system", nobody's id and name.
+void system_message(std::string& out, std::string_view text, std::int64_t now);
 void chat_refused(std::string& out, std::string_view reason);  // chat:refused, to the sender
 void report_received(std::string& out, std::string_view target_id);
 void report_failed(std::string& out, std::string_view target_id, std::string_view reason);
