@@ -29,13 +29,14 @@ int misused(const base::Error& error) {
 }
 
 // Signals are taken by one thread at a time of its choosing; all others have them blocked.
-// Without a certificate to read again, SIGHUP ends the process as ever: its terminal is gone.
+// SIGHUP reads the certificate again. Without one it ends the process as ever, its terminal being
+// gone; but not in production, where it is asked for by a reload.
 sigset_t taken_signals(const base::Config& config) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
-  if (config.tls_port != 0) sigaddset(&signals, SIGHUP);
+  if (config.tls_port != 0 || config.production()) sigaddset(&signals, SIGHUP);
   return signals;
 }
 
