@@ -6,6 +6,7 @@
 #include "accounts/service.h"
 #include "accounts/validate.h"
 #include "base/log.h"
+#include "base/tally.h"
 
 namespace accounts {
 namespace {
@@ -137,6 +138,7 @@ base::Result<void> Service::reset_password(const std::string& code,
   });
   if (!ended.ok()) return ended.error();
   tell_ended(account->player.id, *ended, "password_changed");
+  base::tally::count(base::tally::Event::password_reset);
   return {};
 }
 

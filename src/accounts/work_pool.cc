@@ -67,7 +67,9 @@ void WorkPool::run() {
       if (closing_) return;
       job = std::move(jobs_.front());
       jobs_.pop_front();
-      late = Clock::now() > job.deadline;
+      const Clock::time_point now = Clock::now();
+      late = now > job.deadline;
+      waited_ += now - (job.deadline - options_.patience);
       ++(late ? given_up_ : done_);
     }
     late ? job.give_up() : job.work();
@@ -76,7 +78,7 @@ void WorkPool::run() {
 
 WorkPool::Stats WorkPool::stats() const {
   std::lock_guard lock(mutex_);
-  return {jobs_.size(), done_, given_up_};
+  return {jobs_.size(), done_, given_up_, waited_};
 }
 
 }  // namespace accounts

@@ -42,6 +42,7 @@ class WorkPool {
     std::size_t waiting = 0;
     std::uint64_t done = 0;
     std::uint64_t given_up = 0;
+    std::chrono::nanoseconds waited{0};  // in the queue, all that left it together
   };
   Stats stats() const;
 
@@ -60,6 +61,7 @@ class WorkPool {
   bool closing_ = false;
   std::uint64_t done_ = 0;
   std::uint64_t given_up_ = 0;
+  std::chrono::nanoseconds waited_{0};
   std::vector<std::thread> threads_;
 };
 

@@ -6,6 +6,7 @@
 #include "api/request_parts.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/tally.h"
 
 namespace api {
 
@@ -99,8 +100,10 @@ void AccountApi::handle(const net::HttpRequest& request,
 void AccountApi::run(const Route& route, std::shared_ptr<Call> call) {
   accounts::WorkPool& pool = route.hashes ? hashing_ : waiting_;
   pool.submit(
-      [this, &route, call] {
+      [this, &route, call, since = base::steady_now()] {
         net::HttpResponse response = answer(route, *call);
+        if (route.hashes)
+          base::tally::took(base::tally::Duration::login, base::steady_now() - since);
         finish(*call, std::move(response));
       },
       [this, call] {

@@ -82,7 +82,7 @@ net::HttpResponse health_answer(const Site& site, std::string_view path) {
   const Health* health = site.health;
   if (health == nullptr) return plain(503, "starting");
   if (path == "/health/ready")
-    return health->ready() ? plain(200, "ready") : plain(503, "draining");
+    return health->draining() ? plain(503, "draining") : plain(200, "ready");
   const HealthReport report = health->report();
   net::HttpResponse response;
   response.status = report.healthy ? 200 : 503;

@@ -4,7 +4,9 @@
 #include <thread>
 
 #include "accounts/login_sessions.h"
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/tally.h"
 
 namespace app {
 namespace {
@@ -101,8 +103,9 @@ base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
 void AccountSystem::authenticate(const std::string& token,
                                  std::function<void(base::Result<session::Identity>)> done) {
   waiting_->submit(
-      [this, token, done] {
+      [this, token, done, since = base::steady_now()] {
         auto claims = service_->authenticate(token);
+        base::tally::took(base::tally::Duration::authentication, base::steady_now() - since);
         if (!claims) return done(claims.error());
         done(session::Identity{claims->player_id, claims->name, claims->session_id});
       },

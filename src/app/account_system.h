@@ -38,6 +38,9 @@ class AccountSystem {
   // Checks a token on the pool; `done` is called there.
   void authenticate(const std::string& token,
                     std::function<void(base::Result<session::Identity>)> done);
+  // Calls that hash a password, and all others.
+  accounts::WorkPool::Stats hashing() const { return hashing_->stats(); }
+  accounts::WorkPool::Stats waiting() const { return waiting_->stats(); }
   // Bans of guests' addresses, looked up on the pool.
   accounts::GuestBans& guest_bans() { return *guest_bans_; }
 

@@ -9,10 +9,12 @@
 #include <vector>
 
 #include "accounts/rate_match.h"
+#include "api/metrics_answer.h"
 #include "api/routes.h"
 #include "app/account_system.h"
 #include "app/database.h"
 #include "app/doors.h"
+#include "app/figures.h"
 #include "app/open_cluster.h"
 #include "app/origin_rule.h"
 #include "base/client_address.h"
@@ -93,7 +95,11 @@ struct Server::Parts {
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<api::Health> health;
   api::Site site;
-  std::atomic<std::uint64_t> faults{0};  // exceptions that reached an event loop, and 5xx answers
+  std::atomic<std::uint64_t> faults{0};  // exceptions that reached an event loop, and 500 answers
+  std::atomic<std::uint64_t> unavailable{0};  // 503 answers of the API
+  std::unique_ptr<metrics::Exporter> exporter;
+  std::atomic<metrics::Exporter*> metrics{nullptr};  // the same, set once the shards run
+  api::MetricsAccess metrics_access;
   std::unique_ptr<sio::Node> node;
 
   base::Result<void> open_store();
@@ -109,6 +115,8 @@ struct Server::Parts {
   base::Result<void> listen();
   std::unique_ptr<sio::Handler> make_shard(net::Shard& shard);
   void start_health();
+  void start_metrics();
+  void answer_http(net::Shard& shard, const net::HttpRequest& request, net::HttpReply reply);
 };
 
 base::Result<void> Server::Parts::open_store() {
@@ -157,6 +165,9 @@ base::Result<void> Server::Parts::open_accounts() {
   auto addresses = base::ClientAddress::make(config.trusted_proxies);
   if (!addresses) return addresses.error();
   client_address = std::move(addresses).value();
+  auto readers = api::MetricsAccess::make(config.metrics_allow, config.metrics_token);
+  if (!readers) return readers.error();
+  metrics_access = std::move(readers).value();
   if (config.socket_opens_per_minute > 0)
     opens = std::make_unique<base::RateLimit>(config.socket_opens_per_minute);
   if (config.address_requests_per_minute > 0) {
@@ -280,15 +291,55 @@ void Server::Parts::start_health() {
     };
   };
   sources.connections = sum(&net::Counters::sockets);
-  // What clients do wrong is no illness of ours: errors are our own faults and 5xx answers.
+  // What clients do wrong is no illness of ours, nor is it one to refuse what is too much.
   sources.requests = [requests = sum(&net::Counters::requests),
                       messages = sum(&net::Counters::messages_in)] {
     return requests() + messages();
   };
   sources.errors = [this] { return faults.load(); };
   sources.memory_limit = static_cast<std::uint64_t>(config.memory_limit_mb) * 1024 * 1024;
+  sources.data_dir = config.data_dir;
+  if (!config.redis_url.empty())
+    sources.redis_connected = [this] { return cluster->gauge().connected.load(); };
   health = std::make_unique<api::Health>(std::move(sources));
   site.health = health.get();
+}
+
+void Server::Parts::start_metrics() {
+  FigureSources from{.config = config,
+                     .directory = *directory,
+                     .store = *store,
+                     .recorder = *recorder,
+                     .accounts = *accounts,
+                     .health = *health,
+                     .redis = config.redis_url.empty() ? nullptr : &cluster->gauge(),
+                     .wires = {},
+                     .ticks = {},
+                     .gateways = {},
+                     .faults = faults,
+                     .unavailable = unavailable};
+  for (unsigned i = 0; i < node->shard_count(); ++i) {
+    from.wires.push_back(&node->counters(i));
+    from.ticks.push_back(&shards[i].host->gauge());
+    from.gateways.push_back(&shards[i].gateway->counters());
+  }
+  exporter = std::make_unique<metrics::Exporter>(figure_sources(std::move(from)));
+  metrics = exporter.get();
+}
+
+// What is answered on other threads goes back by way of the request's shard.
+void Server::Parts::answer_http(net::Shard& shard, const net::HttpRequest& request,
+                                net::HttpReply reply) {
+  const auto later = [&shard, reply](net::HttpResponse response) {
+    shard.post([reply, response = std::move(response)]() mutable { reply(std::move(response)); });
+  };
+  if (api::is_metrics(request)) return answer_metrics(metrics_access, metrics, request, later);
+  if (!api::AccountApi::owns(request.path)) return api::answer(site, request, reply);
+  accounts->http().handle(request, [this, later](net::HttpResponse response) {
+    if (response.status == 500) ++faults;
+    if (response.status == 503) ++unavailable;
+    later(std::move(response));
+  });
 }
 
 base::Result<void> Server::Parts::listen() {
@@ -322,14 +373,7 @@ base::Result<void> Server::Parts::listen() {
       settings, [this](net::Shard& shard) { return make_shard(shard); },
       [this](net::Shard& shard) -> net::HttpHandler {
         return [this, &shard](const net::HttpRequest& request, net::HttpReply reply) {
-          if (!api::AccountApi::owns(request.path)) return api::answer(site, request, reply);
-          accounts->http().handle(
-              request, [this, &shard, reply = std::move(reply)](net::HttpResponse response) {
-                if (response.status == 500) ++faults;
-                shard.post([reply, response = std::move(response)]() mutable {
-                  reply(std::move(response));
-                });
-              });
+          answer_http(shard, request, std::move(reply));
         };
       });
   listen_to_cluster();
@@ -339,6 +383,7 @@ base::Result<void> Server::Parts::listen() {
   cluster->start();
   report_node();
   start_health();
+  start_metrics();
   return {};
 }
 
@@ -371,6 +416,7 @@ void Server::stop() {
     parts_->hears_news = false;
   }
   parts_->node->stop();
+  parts_->exporter.reset();
   parts_->health.reset();
   parts_->accounts.reset();
   parts_->cluster.reset();

@@ -42,6 +42,9 @@ struct Config {
   std::string maps_dir = "maps";
   std::string web_dir = "web/dist";
   std::string log_level = "info";
+  std::vector<std::string> metrics_allow = {
+      "127.0.0.0/8", "::1", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"};
+  std::string metrics_token;  // "" = none
 
   // Limits.
   int max_lobbies_per_node = 2500;

@@ -192,6 +192,7 @@ bool Engine::run_slot(int slot, TickClock::Time now) {
   std::vector<Lobby*>& lobbies = slots_[slot];
   if (lobbies.empty()) return false;
   lateness_.record(late);
+  TickClock::Time begun = now;
   for (int tick = 0; tick < due; ++tick) {
     // A lobby may close itself (everybody voted to leave): walk backwards, erase what became empty.
     for (std::size_t i = lobbies.size(); i-- > 0;) {
@@ -202,10 +203,13 @@ bool Engine::run_slot(int slot, TickClock::Time now) {
       });
       ++stats_.ticks;
       close_if_empty(lobby);
+      const TickClock::Time ended = base::steady_now();
+      durations_.record(static_cast<std::uint64_t>((ended - begun).count()));
+      begun = ended;
     }
   }
   stats_.dropped = clock_.dropped();
-  stats_.busy_ns += static_cast<std::uint64_t>((base::steady_now() - now).count());
+  stats_.busy_ns += static_cast<std::uint64_t>((begun - now).count());
   return true;
 }
 

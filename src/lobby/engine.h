@@ -81,6 +81,8 @@ class Engine {
   TickStats stats() const { return stats_; }
   // Of every slot that ran; readable from any thread.
   const Lateness& lateness() const { return lateness_; }
+  // Of every tick of every lobby; readable from any thread.
+  const Lateness& durations() const { return durations_; }
 
  private:
   Lobby* find(LobbyNumber number);
@@ -103,6 +105,7 @@ class Engine {
   std::string save_;  // scratch of keep()
   TickStats stats_;
   Lateness lateness_;
+  Lateness durations_;
 };
 
 }  // namespace lobby

@@ -1,6 +1,7 @@
 #pragma once
 
-// How late the ticks of a shard begin, as a histogram that one thread fills and any may read.
+// How late the ticks of a shard begin, or how long they take, as a histogram that one thread fills
+// and any may read.
 
 #include <array>
 #include <atomic>
@@ -20,10 +21,12 @@ class Lateness {
   void record(std::uint64_t late_ns) {
     std::atomic<std::uint64_t>& count = counts_[bucket_of(late_ns)];
     count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    sum_ns_.store(sum_ns_.load(std::memory_order_relaxed) + late_ns, std::memory_order_relaxed);
   }
 
   // Adds all that was ever recorded to `sum`; any thread.
   void add_to(Counts& sum) const;
+  std::uint64_t sum_ns() const { return sum_ns_.load(std::memory_order_relaxed); }
 
   static std::size_t bucket_of(std::uint64_t late_ns);
   // Where the bucket ends; what is in it is below. For the last one: where it begins.
@@ -31,6 +34,7 @@ class Lateness {
 
  private:
   std::array<std::atomic<std::uint64_t>, kBuckets> counts_{};
+  std::atomic<std::uint64_t> sum_ns_{0};
 };
 
 // Of the counts between two readings; all 0 when there were none. In nanoseconds, as the end of the

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/tally.h"
 #include "lobby/bot.h"
 #include "lobby/lobby.h"
 #include "lobby/map_pool.h"
@@ -190,6 +191,7 @@ void Lobby::begin_match() {
   start.kind = sim::CommandKind::start;
   pending_.push_back(start);
   set_status(Status::playing);
+  base::tally::count(base::tally::Event::match_started);
   log::info("match_start",
             {{"lobby", id_}, {"match", match_id_}, {"map", options_.map}, {"people", people()}});
   for (Seat& seat : seats_) {
@@ -226,6 +228,7 @@ void Lobby::finish_match() {
     if (!player.in_world || !(seat.body || seat.kind == SeatKind::bot)) continue;
     standings_.push_back({seat.player_id, seat.name, player.team, player.kills, player.deaths});
   }
+  base::tally::count(base::tally::Event::match_completed);
   log_end(*match_->outcome());
   store_result();
 }
@@ -249,6 +252,7 @@ void Lobby::store_result() {
 // The last person left a running match.
 void Lobby::abandon_match() {
   if (status_ != Status::playing || departed_.empty()) return;
+  base::tally::count(base::tally::Event::match_aborted);
   log::info("match_abandoned", {{"lobby", id_}, {"match", match_id_}});
   store_result();
 }

@@ -17,7 +17,9 @@ struct TickGauge {
   std::atomic<std::uint64_t> ticks{0};   // lobby ticks run
   std::atomic<std::uint64_t> dropped{0};
   std::atomic<std::uint64_t> busy_ns{0};
-  const Lateness* lateness = nullptr;  // of the shard's engine, set before any thread starts
+  // Of the shard's engine, set before any thread starts.
+  const Lateness* lateness = nullptr;
+  const Lateness* durations = nullptr;
 };
 
 }  // namespace lobby

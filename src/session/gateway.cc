@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/tally.h"
 #include "session/presence.h"
 #include "session/router.h"
 #include "wire/packets.h"
@@ -251,6 +252,7 @@ void Gateway::wish(Session& session, lobby::JoinKind kind, lobby::LobbyOptions o
   wish.kind = kind;
   wish.options = std::move(options);
   wish.attempts = 0;
+  wish.since = base::steady_now();
   wish.avoid = kind == lobby::JoinKind::quick ? before : 0;
   pursue(session);
 }
@@ -288,6 +290,7 @@ void Gateway::pursue(Session& session) {
 }
 
 void Gateway::refuse(Session& session, lobby::JoinKind kind, std::string_view reason) {
+  base::tally::count(base::tally::Event::join_refused);
   session.wish.open = false;
   packet_.clear();
   if (session.stray_join && kind != lobby::JoinKind::stray) {
@@ -384,6 +387,7 @@ void Gateway::seated(std::uint64_t number, std::uint64_t ticket, lobby::SeatRef 
     return;
   }
   session->wish.open = false;
+  base::tally::took(base::tally::Duration::join, base::steady_now() - session->wish.since);
   if (session->seat && session->seat != seat) {
     router_.shard().post([this, old = session->seat] { router_.leave(old); });
   }

@@ -1,5 +1,6 @@
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/tally.h"
 #include "session/address_limits.h"
 #include "session/gateway.h"
 #include "wire/account_packets.h"
@@ -110,6 +111,7 @@ void Gateway::malformed(Session& session, ClientKind kind) {
   counters_.malformed.add();
   if (!session.limits.malformed.take(base::steady_ms())) {
     counters_.closed_for_abuse.add();
+    base::tally::count(base::tally::Suspicion::malformed_flood);
     log::warn("suspicious", {{"kind", "malformed_flood"}, {"player", session.player_id}});
     session.socket->close(sio::DisconnectReason::parse_error);
     return;

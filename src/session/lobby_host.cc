@@ -7,6 +7,7 @@ namespace session {
 LobbyHost::LobbyHost(net::Shard& shard, lobby::LobbyContext context)
     : shard_(shard), engine_(std::move(context), base::steady_now()) {
   gauge_.lateness = &engine_.lateness();
+  gauge_.durations = &engine_.durations();
 }
 
 void LobbyHost::start() { beat(); }

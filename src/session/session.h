@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "base/clock.h"
 #include "base/token_bucket.h"
 #include "lobby/types.h"
 #include "net/shard.h"
@@ -46,6 +47,7 @@ struct Wish {
   std::string password;
   std::string reason;
   int attempts = 0;
+  base::SteadyTime since;  // when he asked
   lobby::LobbyNumber avoid = 0;
 };
 

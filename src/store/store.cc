@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/tally.h"
 #include "store/postgres.h"
 #include "store/sqlite.h"
 
@@ -233,6 +234,7 @@ base::Result<void> Store::execute(const std::function<base::Result<void>(Connect
   const bool away = !outcome.ok() && outcome.error().code == "unavailable";
   impl_->reachable = !away;
   ++(away ? impl_->unreachable : impl_->done);
+  base::tally::took(base::tally::Duration::database, Clock::now() - begun);
   impl_->microseconds += static_cast<std::uint64_t>(Seconds(Clock::now() - begun).count() * 1e6);
   return outcome;
 }
