@@ -34,6 +34,7 @@ class AccountSystem {
       std::chrono::milliseconds sweep_every = std::chrono::hours(1));
 
   api::AccountApi& http() { return *api_; }
+  accounts::Service& service() { return *service_; }
 
   // Checks a token on the pool; `done` is called there.
   void authenticate(const std::string& token,

@@ -12,6 +12,7 @@
 #include "api/metrics_answer.h"
 #include "api/routes.h"
 #include "app/account_system.h"
+#include "app/admin_system.h"
 #include "app/database.h"
 #include "app/doors.h"
 #include "app/figures.h"
@@ -23,6 +24,7 @@
 #include "base/rate_limit.h"
 #include "lobby/map_pool.h"
 #include "lobby/replay_archive.h"
+#include "moderation/moderation.h"
 #include "session/address_limits.h"
 #include "session/gateway.h"
 #include "session/lobby_host.h"
@@ -93,6 +95,9 @@ struct Server::Parts {
   std::mutex news_mutex;
   bool hears_news = false;
   std::unique_ptr<AccountSystem> accounts;
+  std::unique_ptr<moderation::Moderation> moderation;
+  std::unique_ptr<api::AdminApi> admin_api;
+  std::atomic<api::AdminApi*> admin{nullptr};  // the same, set once the shards run
   std::unique_ptr<api::Health> health;
   api::Site site;
   std::atomic<std::uint64_t> faults{0};  // exceptions that reached an event loop, and 500 answers
@@ -115,6 +120,7 @@ struct Server::Parts {
   base::Result<void> listen();
   std::unique_ptr<sio::Handler> make_shard(net::Shard& shard);
   void start_health();
+  base::Result<void> start_admin();
   void start_metrics();
   void answer_http(net::Shard& shard, const net::HttpRequest& request, net::HttpReply reply);
 };
@@ -162,6 +168,8 @@ base::Result<void> Server::Parts::open_accounts() {
   auto made = AccountSystem::make(config, *store, cluster->sessions(), origin_rule(config));
   if (!made) return made.error();
   accounts = std::move(made).value();
+  moderation = std::make_unique<moderation::Moderation>(*store, cluster->sessions(),
+                                                        cluster->channel(), moderation::Options{});
   auto addresses = base::ClientAddress::make(config.trusted_proxies);
   if (!addresses) return addresses.error();
   client_address = std::move(addresses).value();
@@ -334,12 +342,56 @@ void Server::Parts::answer_http(net::Shard& shard, const net::HttpRequest& reque
     shard.post([reply, response = std::move(response)]() mutable { reply(std::move(response)); });
   };
   if (api::is_metrics(request)) return answer_metrics(metrics_access, metrics, request, later);
-  if (!api::AccountApi::owns(request.path)) return api::answer(site, request, reply);
-  accounts->http().handle(request, [this, later](net::HttpResponse response) {
+  const auto answered = [this, later](net::HttpResponse response) {
     if (response.status == 500) ++faults;
     if (response.status == 503) ++unavailable;
     later(std::move(response));
-  });
+  };
+  if (api::AdminApi* const api = admin; api != nullptr && api::AdminApi::owns(request.path))
+    return api->handle(request, answered);
+  if (!api::AccountApi::owns(request.path)) return api::answer(site, request, reply);
+  accounts->http().handle(request, answered);
+}
+
+// O5. Once the shards run: their gauges are read.
+base::Result<void> Server::Parts::start_admin() {
+  api::FigureSources figures;
+  figures.directory = directory.get();
+  for (const ShardParts& parts : shards) figures.gauges.push_back(&parts.host->gauge());
+  const auto sum = [this](net::Counter net::Counters::* counter) {
+    std::uint64_t total = 0;
+    for (unsigned i = 0; i < node->shard_count(); ++i)
+      total += (node->counters(i).*counter).value();
+    return total;
+  };
+  figures.connections = [sum] { return sum(&net::Counters::sockets); };
+  figures.requests = [sum] {
+    return sum(&net::Counters::requests) + sum(&net::Counters::messages_in);
+  };
+  figures.errors = [this] { return faults.load(); };
+  auto made =
+      make_admin_api({.config = config,
+                      .store = *store,
+                      .accounts = *accounts,
+                      .moderation = *moderation,
+                      .cluster = *cluster,
+                      .directory = *directory,
+                      .pages = *pages,
+                      .replays = replays.get(),
+                      .client_address = client_address,
+                      .figures = std::move(figures),
+                      .on_engine =
+                          [this](lobby::ShardIndex shard, std::function<void(lobby::Engine&)> fn) {
+                            node->shard(shard).post([host = shards[shard].host.get(),
+                                                     fn = std::move(fn)] { fn(host->engine()); });
+                          },
+                      .actions = {.drain_node = [](const std::string&) -> base::Result<void> {
+                        return base::Error{"unavailable", "This node cannot be drained from here."};
+                      }}});
+  if (!made) return made.error();
+  admin_api = std::move(made).value();
+  admin = admin_api.get();
+  return {};
 }
 
 base::Result<void> Server::Parts::listen() {
@@ -384,7 +436,7 @@ base::Result<void> Server::Parts::listen() {
   report_node();
   start_health();
   start_metrics();
-  return {};
+  return start_admin();
 }
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -416,6 +468,7 @@ void Server::stop() {
     parts_->hears_news = false;
   }
   parts_->node->stop();
+  parts_->admin_api.reset();
   parts_->exporter.reset();
   parts_->health.reset();
   parts_->accounts.reset();

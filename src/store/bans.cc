@@ -86,6 +86,13 @@ base::Result<std::vector<Ban>> list_bans(Connection& db, bool in_force, Time at,
   return all(wanted.newest_first(db, kSelect, "ban_id", limit));
 }
 
+base::Result<std::vector<Ban>> bans_of(Connection& db, const std::string& player_id,
+                                       std::size_t limit) {
+  Conditions wanted;
+  wanted.add("player_id = $", player_id);
+  return all(wanted.newest_first(db, kSelect, "ban_id", limit));
+}
+
 base::Result<std::vector<Ban>> bans_after(Connection& db, std::int64_t number, std::size_t limit) {
   return all(db.query(kSelect + " ban_id > $1 order by ban_id limit $2",
                       {number, static_cast<std::int64_t>(limit)}));

@@ -44,6 +44,10 @@ base::Result<std::optional<Ban>> latest_ban_of_address(Connection& db, const std
 base::Result<std::vector<Ban>> list_bans(Connection& db, bool in_force, Time at,
                                          std::int64_t before, std::size_t limit);
 
+// All of a player that ever were, newest first, at most `limit`.
+base::Result<std::vector<Ban>> bans_of(Connection& db, const std::string& player_id,
+                                       std::size_t limit);
+
 // Bans after that number, oldest first, at most `limit`: how a node learns of those it was not
 // told.
 base::Result<std::vector<Ban>> bans_after(Connection& db, std::int64_t number, std::size_t limit);

@@ -15,6 +15,13 @@ Mute mute_from(const Row& row) {
           row[4].text(),    row[5].time(),       row[6].maybe_time(), row[7].maybe_time()};
 }
 
+base::Result<std::vector<Mute>> all(const base::Result<Rows>& rows) {
+  if (!rows.ok()) return rows.error();
+  std::vector<Mute> mutes;
+  for (const Row& row : *rows) mutes.push_back(mute_from(row));
+  return mutes;
+}
+
 }  // namespace
 
 base::Result<std::int64_t> insert_mute(Connection& db, const Mute& mute) {
@@ -50,11 +57,14 @@ base::Result<std::vector<Mute>> list_mutes(Connection& db, bool in_force, Time a
     wanted.add("(ends_at is null or ends_at > $)", at);
   }
   if (before > 0) wanted.add("mute_id < $", before);
-  auto rows = wanted.newest_first(db, kSelect, "mute_id", limit);
-  if (!rows.ok()) return rows.error();
-  std::vector<Mute> mutes;
-  for (const Row& row : *rows) mutes.push_back(mute_from(row));
-  return mutes;
+  return all(wanted.newest_first(db, kSelect, "mute_id", limit));
+}
+
+base::Result<std::vector<Mute>> mutes_of(Connection& db, const std::string& player_id,
+                                         std::size_t limit) {
+  Conditions wanted;
+  wanted.add("player_id = $", player_id);
+  return all(wanted.newest_first(db, kSelect, "mute_id", limit));
 }
 
 }  // namespace store

@@ -33,5 +33,8 @@ base::Result<std::optional<Mute>> find_mute(Connection& db, std::int64_t number)
 // all that ever were.
 base::Result<std::vector<Mute>> list_mutes(Connection& db, bool in_force, Time at,
                                            std::int64_t before, std::size_t limit);
+// All of a player that ever were, newest first, at most `limit`.
+base::Result<std::vector<Mute>> mutes_of(Connection& db, const std::string& player_id,
+                                         std::size_t limit);
 
 }  // namespace store

@@ -1,0 +1,141 @@
+#include "api/admin_people.h"
+
+#include <array>
+
+namespace api {
+namespace {
+
+using store::Connection;
+using store::Time;
+using store::Value;
+
+constexpr std::chrono::hours kSuspicionSpan{30 * 24};
+
+// $1 = now, $2 = 30 days ago.
+const std::string kSelect =
+    "select p.player_id, p.display_name, p.region, p.permissions, p.created_at, p.last_login,"
+    " p.total_kills, p.total_deaths, p.total_matches, p.wins,"
+    " (select count(*) from reports r where r.target_id = p.player_id and r.closed_at is null)"
+    " as open_reports,"
+    " (select coalesce(sum(s.score), 0) from suspicious_events s where s.player_id = p.player_id"
+    " and s.happened_at > $2) as suspicion,"
+    " exists (select 1 from bans b where b.player_id = p.player_id and b.lifted_at is null"
+    " and (b.ends_at is null or b.ends_at > $1)) as banned,"
+    " exists (select 1 from mutes m where m.player_id = p.player_id and m.lifted_at is null"
+    " and (m.ends_at is null or m.ends_at > $1)) as muted"
+    " from players p where p.is_active";
+
+Person person_from(const store::Row& row) {
+  Person person;
+  person.id = row[0].text();
+  person.name = row[1].text();
+  person.region = row[2].text();
+  person.role = role_of(row[3].text());
+  person.created_at = row[4].time();
+  person.last_login = row[5].maybe_time();
+  person.kills = row[6].integer();
+  person.deaths = row[7].integer();
+  person.matches = row[8].integer();
+  person.wins = row[9].integer();
+  person.open_reports = row[10].integer();
+  person.suspicion = row[11].real();
+  person.banned = row[12].flag();
+  person.muted = row[13].flag();
+  return person;
+}
+
+// For LIKE: the wildcards of what somebody typed are letters.
+std::string contains(const std::string& text) {
+  std::string pattern = "%";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  return pattern + '%';
+}
+
+}  // namespace
+
+base::Result<std::vector<Person>> find_people(Connection& db, const PeopleFilter& filter,
+                                              Time now) {
+  std::vector<Value> values{now, now - kSuspicionSpan};
+  std::string sql = kSelect;
+  const auto next = [&] { return "$" + std::to_string(values.size()); };
+  if (store::is_uuid(filter.text)) {
+    values.emplace_back(filter.text);
+    sql += " and p.player_id = " + next();
+  } else if (!filter.text.empty()) {
+    values.emplace_back(contains(filter.text));
+    sql += " and lower(p.display_name) like lower(" + next() + ") escape '!'";
+  }
+  if (filter.reported) {
+    sql +=
+        " and exists (select 1 from reports r where r.target_id = p.player_id"
+        " and r.closed_at is null)";
+  }
+  if (filter.banned) {
+    sql +=
+        " and exists (select 1 from bans b where b.player_id = p.player_id"
+        " and b.lifted_at is null and (b.ends_at is null or b.ends_at > $1))";
+  }
+  values.emplace_back(static_cast<std::int64_t>(filter.limit));
+  sql += " order by open_reports desc, p.created_at desc, p.player_id limit " + next();
+  const auto rows = db.query(sql, std::span<const Value>(values));
+  if (!rows) return rows.error();
+  std::vector<Person> people;
+  for (const store::Row& row : *rows) people.push_back(person_from(row));
+  return people;
+}
+
+base::Result<std::optional<Person>> find_person(Connection& db, const std::string& id, Time now) {
+  if (!store::is_uuid(id)) return std::optional<Person>();
+  const auto rows = db.query(kSelect + " and p.player_id = $3", {now, now - kSuspicionSpan, id});
+  if (!rows) return rows.error();
+  if (rows->empty()) return std::optional<Person>();
+  return std::optional(person_from(rows->front()));
+}
+
+base::Result<std::map<std::string, std::string>> names_of(Connection& db,
+                                                          const std::set<std::string>& ids) {
+  std::map<std::string, std::string> names;
+  std::vector<Value> values;
+  std::string places;
+  for (const std::string& id : ids) {
+    if (!store::is_uuid(id)) continue;
+    values.emplace_back(id);
+    places += (places.empty() ? "$" : ", $") + std::to_string(values.size());
+  }
+  if (values.empty()) return names;
+  const auto rows =
+      db.query("select player_id, display_name from players where player_id in (" + places + ")",
+               std::span<const Value>(values));
+  if (!rows) return rows.error();
+  for (const store::Row& row : *rows) names[row[0].text()] = row[1].text();
+  return names;
+}
+
+base::Result<std::vector<SuspiciousEvent>> suspicious_of(Connection& db, const std::string& id,
+                                                         std::int64_t before, std::size_t limit) {
+  std::vector<SuspiciousEvent> events;
+  if (!store::is_uuid(id)) return events;
+  const auto rows = db.query(
+      "select event_id, match_id, kind, score, evidence, replay_tick, happened_at from"
+      " suspicious_events where player_id = $1 and ($2 = 0 or event_id < $2)"
+      " order by event_id desc limit $3",
+      {id, before, static_cast<std::int64_t>(limit)});
+  if (!rows) return rows.error();
+  for (const store::Row& row : *rows) {
+    SuspiciousEvent event;
+    event.number = row[0].integer();
+    event.match_id = row[1].maybe_text();
+    event.kind = row[2].text();
+    event.score = row[3].real();
+    event.evidence = row[4].text();
+    if (!row[5].is_null()) event.replay_tick = row[5].integer();
+    event.happened_at = row[6].time();
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
+}  // namespace api
