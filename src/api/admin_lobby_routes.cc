@@ -6,10 +6,10 @@
 
 #include "api/admin_call.h"
 #include "api/admin_reports.h"
-#include "api/admin_view.h"
 #include "api/request_parts.h"
 #include "cluster/nodes.h"
 #include "lobby/engine.h"
+#include "lobby/top_view.h"
 
 namespace api {
 namespace json = boost::json;
@@ -183,7 +183,7 @@ base::Result<std::string> look_into(Core& core, const lobby::DirectoryEntry& ent
       on_shard<std::string>(core, entry.shard, [number = entry.number](lobby::Engine& engine) {
         std::string view;
         engine.each([&](const lobby::Lobby& lobby) {
-          if (lobby.number() == number) view = lobby_view(lobby);
+          if (lobby.number() == number) view = lobby::top_view(lobby);
         });
         return view;
       });

@@ -1,4 +1,4 @@
-#include "api/admin_view.h"
+#include "lobby/top_view.h"
 
 #include "base/json_writer.h"
 #include "lobby/lobby.h"
@@ -8,7 +8,7 @@
 #include "sim/weapons.h"
 #include "wire/names.h"
 
-namespace api {
+namespace lobby {
 namespace {
 
 constexpr int kPlaces = 2;
@@ -102,7 +102,7 @@ void write_walls(base::JsonWriter& json, const match::Match& match) {
 
 }  // namespace
 
-std::string lobby_view(const lobby::Lobby& lobby) {
+std::string top_view(const Lobby& lobby) {
   std::string text;
   base::JsonWriter json(text);
   const wire::Roster roster = lobby.roster();
@@ -125,4 +125,4 @@ std::string lobby_view(const lobby::Lobby& lobby) {
   return text;
 }
 
-}  // namespace api
+}  // namespace lobby
