@@ -28,9 +28,9 @@ struct Config {
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
   std::string proxy_protocol = "off";
-  int tls_port = 0;                       // 0 = none
-  std::string tls_cert;                   // file; needed with tls_port, as is the key
-  std::string tls_key;                    // file
+  int tls_port = 0;      // 0 = none
+  std::string tls_cert;  // file; needed with tls_port, as is the key
+  std::string tls_key;   // file
   int socket_opens_per_minute = 300;      // a school behind one address fits, a flood does not
   int address_requests_per_minute = 300;  // as above, with a search each
   std::chrono::seconds ping_interval{10};
@@ -80,6 +80,12 @@ struct Config {
   std::string redis_url;  // "" = this node alone
   int replay_days = 14;
   int replay_megabytes = 2000;
+
+  // Moderation.
+  std::string appeals;     // "" = not said
+  int reports_to_ban = 5;  // 0 = never
+  int reporter_hours = 24;
+  int reporter_matches = 3;
 
   bool production() const { return node_env == "production"; }
   bool guests_allowed() const { return allow_guests == "true"; }

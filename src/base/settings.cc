@@ -279,6 +279,16 @@ const std::array kSettings = {
     Setting{"replay_days", &Config::replay_days, "days that replays are kept", 0, 3'650},
     Setting{"replay_megabytes", &Config::replay_megabytes,
             "megabytes of replays kept; the oldest go first", 0, 10'000'000},
+
+    Setting{"appeals", &Config::appeals,
+            "where a banned player may contest it, an address or a page; empty = not said"},
+    Setting{"reports_to_ban", &Config::reports_to_ban,
+            "different credible reporters within a day whose target is banned for a day; 0 = never",
+            0, 100},
+    Setting{"reporter_hours", &Config::reporter_hours,
+            "age of an account from which its reports are credible", 0, 8'760},
+    Setting{"reporter_matches", &Config::reporter_matches,
+            "finished matches from which an account's reports are credible", 0, 1'000},
 };
 
 std::string quoted(std::string_view text) {

@@ -111,6 +111,8 @@ void Lobby::admit(sim::Slot slot, const JoinRequest& request) {
   fresh.player_id = request.player_id;
   fresh.account_id = request.account_id;
   fresh.name = request.name;
+  fresh.address = request.address;
+  fresh.party = request.party;
   fresh.joined_tick = tick_;
   fresh.joined_ms = base::wall_ms();
   if (status_ == Status::results || status_ == Status::voting)
@@ -158,6 +160,7 @@ void Lobby::vacate(sim::Slot slot) {
   const std::string player_id = seat.player_id;
   log::info("player_leave", {{"lobby", id_}, {"player", player_id}, {"people", people() - 1}});
   note_departure(slot);
+  remember_gone(seat);
   ballot_.withdraw(slot);
   if (status_ == Status::voting) tell_votes();
   if (!seat.account_id.empty()) context_.recorder.player_left(id_, seat.account_id, now());

@@ -21,6 +21,7 @@
 
 #include "lobby/ballot.h"
 #include "lobby/directory.h"
+#include "lobby/moderator.h"
 #include "lobby/outlet.h"
 #include "lobby/seat.h"
 #include "lobby/types.h"
@@ -62,6 +63,7 @@ struct LobbyContext {
   Directory& directory;
   const MapPool& maps;
   store::Recorder& recorder;
+  Moderator* moderator = nullptr;                   // null: nothing is masked, nobody reported
   ReplayArchive* replays = nullptr;                 // null: matches are not recorded
   Keeper* keeper = nullptr;                         // null: a lobby ends with its node
   std::function<void(std::function<void()>)> post;  // to the lobby's shard, from any thread
@@ -224,13 +226,27 @@ class Lobby {
   void enter_world(sim::Slot slot, const wire::PlayerJoin& join);
   void answer_spawn_position(sim::Slot slot);
   void host_start(SeatRef seat);
-  void chat(sim::Slot slot, const wire::Chat& chat);
-  bool same_team(sim::Slot a, sim::Slot b) const;
   void test_hook(SeatRef seat, const wire::ClientEvent& event);
   void debug_state(const Seat& to_whom);
   std::shared_ptr<const sim::Map> map_for_next() const;
   match::Settings match_settings() const;
   std::uint64_t new_match();
+
+  // talk (lobby_talk.cc)
+  struct Gone {  // somebody of this match or the last
+    Accusation::Person person;
+    std::uint32_t played = 0;  // the match he was last in, by ordinal
+  };
+  void chat(sim::Slot slot, const wire::Chat& chat);
+  bool same_team(sim::Slot a, sim::Slot b) const;
+  static Accusation::Person person_of(const Seat& seat);
+  void remember_gone(const Seat& seat);
+  void forget_gone();
+  std::optional<Gone> find_fellow(std::string_view player_id) const;
+  void report(sim::Slot slot, const wire::Report& wanted);
+  void refuse_report(const Seat& reporter, std::string_view target_id, std::string_view reason);
+  void judged(SeatRef by, std::string_view target_id, std::string_view target_name,
+              const Judgement& judgement);
 
   // packets
   void to_all(std::string_view packet);
@@ -285,6 +301,12 @@ class Lobby {
   std::shared_ptr<Navigation> ways_;           // of all bots here; made for the first one
   std::unique_ptr<match::Recorder> replay_;    // of the running match
   std::vector<store::MatchPlayer> departed_;   // of this match
+  std::vector<Gone> gone_;                     // who left this match or the last; lost on adoption
+  sim::Tick match_ticks_ = 0;                  // how long the match of match_id_ was, once it is over
+  std::string last_match_id_;                  // of the match before match_id_
+  sim::Tick last_match_ticks_ = 0;
+  // For those who answer later: this lobby, unless it is gone. Used on the lobby's shard only.
+  std::shared_ptr<Lobby*> self_ = std::make_shared<Lobby*>(this);
   std::string packet_;                         // scratch
   mutable std::vector<std::uint8_t> scratch_;  // of save()
 };

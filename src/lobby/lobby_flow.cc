@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -182,7 +183,9 @@ void Lobby::begin_match() {
   countdown_end_ = 0;
   countdown_forced_ = false;
   ++ordinal_;
-  match_id_ = base::uuid_v4();
+  last_match_id_ = std::exchange(match_id_, base::uuid_v4());
+  last_match_ticks_ = std::exchange(match_ticks_, 0);
+  forget_gone();
   match_began_ms_ = base::wall_ms();
   departed_.clear();
   end_announced_ = result_durable_ = false;
@@ -220,6 +223,7 @@ void Lobby::finish_match() {
   end_replay();
   set_status(Status::results);
   ended_tick_ = tick_;
+  match_ticks_ = match_->world().tick;
   phase_end_ = tick_ + context_.timing.results;
   standings_.clear();
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {

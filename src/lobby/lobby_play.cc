@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "lobby/bot.h"
 #include "lobby/lobby.h"
+#include "lobby/moderator.h"
 #include "lobby/replay_archive.h"
 #include "lobby/view_delay.h"
 
@@ -152,6 +153,7 @@ void Lobby::answer_joins() {
     wire::weapon_switched(packet_, seat.player_id, sim::WeaponId::none, held);
     to(seat, packet_);
     seat.body = true;
+    if (status_ == Status::playing) seat.played = ordinal_;
     seat.entered_tick = tick_;
     if (!seat.account_id.empty()) {
       const store::Side side = player.team == sim::Team::red ? store::Side::red : store::Side::blue;
@@ -270,8 +272,10 @@ void Lobby::match_command(SeatRef ref, const sim::Command& given) {
 
 void Lobby::enter_world(sim::Slot slot, const wire::PlayerJoin& join) {
   Seat& seat = seats_[slot];
-  if (!join.name.empty() && seat.account_id.empty())
-    seat.name = join.name;  // an account has a name
+  // An account has a name; a guest's must be fit to be seen.
+  const bool named = !join.name.empty() && seat.account_id.empty();
+  if (named && (context_.moderator == nullptr || context_.moderator->may_be_called(join.name)))
+    seat.name = join.name;
   if (replay_) replay_->name(slot, seat.name);
   if (!match_)
     new_match();  // somebody's waiting room timed out into the game (wire contract 2.6): a warm-up
@@ -314,6 +318,8 @@ void Lobby::event(SeatRef ref, const wire::ClientEvent& event) {
       return host_start(ref);
     case wire::ClientKind::chat_message:
       return chat(ref.slot, event.as<wire::Chat>());
+    case wire::ClientKind::player_report:
+      return report(ref.slot, event.as<wire::Report>());
     default:
       return test_hook(ref, event);
   }
@@ -333,24 +339,6 @@ void Lobby::host_start(SeatRef ref) {
     return refuse(ref, "lobby:start", "The match is running");
   }
   start_countdown(context_.timing.forced, true);
-}
-
-void Lobby::chat(sim::Slot slot, const wire::Chat& chat) {
-  const Seat& from = seats_[slot];
-  const bool team_only = chat.channel == wire::Chat::Channel::team;
-  packet_.clear();
-  wire::chat_message(packet_, from.player_id, from.name, chat.text, team_only, base::wall_ms());
-  for (sim::Slot other = 0; other < seats_.size(); ++other) {
-    if (team_only && !same_team(slot, other)) continue;
-    to(seats_[other], packet_);
-  }
-}
-
-bool Lobby::same_team(sim::Slot a, sim::Slot b) const {
-  if (a == b) return true;
-  if (!match_) return false;
-  const auto& players = match_->world().players;
-  return players[a].in_world && players[b].in_world && players[a].team == players[b].team;
 }
 
 // What the prototype let anybody do and compatibility tests still need (L11). The session passes

@@ -25,7 +25,7 @@ constexpr std::uint64_t last_of(SeatKind) { return 2; }
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kMaxText = 1024;        // of an id, a name, a password
 constexpr std::size_t kMaxMatch = 64 * 1024;  // of a match's snapshot
 constexpr std::size_t kMaxRows = 4096;        // departed, kicked
@@ -59,6 +59,9 @@ void archive(Archive& a, Seat& seat) {
   a.text(seat.player_id, kMaxText);
   a.text(seat.account_id, kMaxText);
   a.text(seat.name, kMaxText);
+  a.text(seat.address, kMaxText);
+  a.text(seat.party, kMaxText);
+  a.value(seat.played);
 }
 
 template <class Archive>
@@ -111,6 +114,9 @@ void Lobby::archive(Archive& a) {
   a.value(end_announced_);
   a.value(result_durable_);
   a.value(ended_tick_);
+  a.value(match_ticks_);
+  a.text(last_match_id_, kMaxText);
+  a.value(last_match_ticks_);
   a.count(standings_, kMaxRows);
   for (Standing& one : standings_) {
     a.text(one.id, kMaxText);

@@ -58,6 +58,9 @@ struct Seat {
   std::string player_id;
   std::string account_id;
   std::string name;
+  std::string address;       // of the client (S1); for those who judge reports
+  std::string party;         // whom he looked for a match with; "" = alone
+  std::uint32_t played = 0;  // the last match of this lobby he was in, by ordinal
   Inbox inbox;
   std::unique_ptr<Bot> bot;
 

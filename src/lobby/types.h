@@ -67,6 +67,8 @@ struct JoinRequest {
   std::string player_id;   // on the wire: the socket id
   std::string account_id;  // "" for a guest
   std::string name;
+  std::string address;  // of the client (S1)
+  std::string party;    // whom he looks for a match with; "" = alone
   std::string password;
   bool by_invite = false;  // found by invite code: a private lobby without password lets in
   std::string reason;      // test hook: echoed in lobby_joined

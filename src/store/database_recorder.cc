@@ -145,6 +145,8 @@ void DatabaseRecorder::match_finished(MatchResult result, std::function<void(boo
   impl_->outbox->deliver(std::move(result), std::move(durable));
 }
 
+void DatabaseRecorder::chat_said(ChatLine line) { impl_->add(std::move(line)); }
+
 DatabaseRecorder::Stats DatabaseRecorder::stats() const {
   Stats stats;
   stats.results = impl_->outbox->stats();

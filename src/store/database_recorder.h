@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "store/chat_log.h"
 #include "store/outbox.h"
 #include "store/recorder.h"
 #include "store/store.h"
@@ -35,6 +36,9 @@ class DatabaseRecorder final : public Recorder {
   void player_joined(std::string lobby_id, std::string player_id, Side team, Time at) override;
   void player_left(std::string lobby_id, std::string player_id, Time at) override;
   void match_finished(MatchResult result, std::function<void(bool ok)> durable) override;
+
+  // A line of chat for the log (S6): a note like those of lobbies.
+  void chat_said(ChatLine line);
 
   struct Stats {
     Outbox::Stats results;

@@ -78,6 +78,8 @@ base::Result<void> write(Connection& db, const PlayerLeft& note) {
                {note.lobby_id, note.player_id, note.at}));
 }
 
+base::Result<void> write(Connection& db, const ChatLine& note) { return insert_chat(db, note); }
+
 }  // namespace
 
 const char* name_of(LobbyState state) {

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "base/error.h"
+#include "store/chat_log.h"
 #include "store/connection.h"
 #include "store/recorder.h"
 
@@ -31,7 +32,7 @@ struct PlayerLeft {
   std::string player_id;
   Time at{};
 };
-using LobbyNote = std::variant<NodeStarted, LobbyOpened, LobbyChanged, PlayerJoined, PlayerLeft>;
+using LobbyNote = std::variant<NodeStarted, LobbyOpened, LobbyChanged, PlayerJoined, PlayerLeft, ChatLine>;
 
 // Writes one note in the caller's transaction. Writing it again changes nothing but the count of
 // visits.
