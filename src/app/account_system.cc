@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/tally.h"
+#include "moderation/words.h"
 
 namespace app {
 namespace {
@@ -81,6 +82,12 @@ base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
   options.access_life = config.token_life;
   options.reset_link = config.public_url + "/play/";
   options.region = config.region;
+  options.appeals = config.appeals;
+  options.name_allowed = [](const std::string& name) {
+    if (moderation::Words::standard().is_clean(name)) return true;
+    base::tally::count(base::tally::Event::name_refused);
+    return false;
+  };
   made->service_ = std::make_unique<accounts::Service>(store, sessions, *made->tokens_,
                                                        made->mails_.get(), std::move(options));
   made->hashing_ = std::make_unique<accounts::WorkPool>(hashing_options());

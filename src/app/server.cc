@@ -16,6 +16,7 @@
 #include "app/database.h"
 #include "app/doors.h"
 #include "app/figures.h"
+#include "app/moderation_system.h"
 #include "app/open_cluster.h"
 #include "app/origin_rule.h"
 #include "base/client_address.h"
@@ -95,6 +96,7 @@ struct Server::Parts {
   std::mutex news_mutex;
   bool hears_news = false;
   std::unique_ptr<AccountSystem> accounts;
+  std::unique_ptr<ModerationSystem> moderation;
   std::unique_ptr<moderation::Moderation> moderation;
   std::unique_ptr<api::AdminApi> admin_api;
   std::atomic<api::AdminApi*> admin{nullptr};  // the same, set once the shards run
@@ -168,6 +170,8 @@ base::Result<void> Server::Parts::open_accounts() {
   auto made = AccountSystem::make(config, *store, cluster->sessions(), origin_rule(config));
   if (!made) return made.error();
   accounts = std::move(made).value();
+  moderation = std::make_unique<ModerationSystem>(config, *store, cluster->sessions(),
+                                                  cluster->channel(), *recorder);
   moderation = std::make_unique<moderation::Moderation>(*store, cluster->sessions(),
                                                         cluster->channel(), moderation::Options{});
   auto addresses = base::ClientAddress::make(config.trusted_proxies);
@@ -210,6 +214,10 @@ void Server::Parts::listen_to_cluster() {
       parts.gateway->end_guests(end.address, end.reason);
     });
   });
+  cluster->channel().on_notice([this](std::string_view, std::string_view notice) {
+    if (const auto kick = moderation->hear(notice))
+      on_every_shard([kick](ShardParts& parts) { parts.gateway->end_kicked(*kick); });
+  });
 }
 
 // C2: what this node says about itself, once a second.
@@ -242,6 +250,7 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
       .directory = *directory,
       .maps = *maps,
       .recorder = *recorder,
+      .moderator = moderation.get(),
       .replays = replays.get(),
       .post = [&shard](std::function<void()> fn) { shard.post(std::move(fn)); },
       .result_kept = {},
@@ -261,6 +270,8 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   settings.allow_guests = config.guests_allowed();
   settings.client_address = client_address;
   settings.address_limits = address_limits.get();
+  settings.mutes = &moderation->mutes();
+  settings.words = &moderation->words();
   settings.guest_ban = [this](lobby::ShardIndex asking, const std::string& address,
                               std::function<void(base::Result<std::optional<std::string>>)> done) {
     accounts->guest_bans().ask(address, [this, asking, done = std::move(done)](
@@ -471,6 +482,7 @@ void Server::stop() {
   parts_->admin_api.reset();
   parts_->exporter.reset();
   parts_->health.reset();
+  parts_->moderation.reset();
   parts_->accounts.reset();
   parts_->cluster.reset();
   parts_->recorder.reset();

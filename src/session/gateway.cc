@@ -106,7 +106,9 @@ void Gateway::dispatch(Session& session, const wire::ClientEvent& event) {
   if (std::holds_alternative<sim::Command>(event.body)) return match_command(session, event);
   if (connection_event(session, event) || lobby_event(session, event)) return;
   if (event.kind == ClientKind::player_join) return player_join(session, event);
-  if (session.seat) router_.event(session.seat, event);
+  if (event.kind == ClientKind::chat_message && is_muted(session)) return;
+  if (session.seat) return router_.event(session.seat, event);
+  if (event.kind == ClientKind::player_report) refuse_report(session, event.as<wire::Report>());
 }
 
 void Gateway::match_command(Session& session, const wire::ClientEvent& event) {
@@ -208,6 +210,7 @@ void Gateway::quick_play(Session& session, const wire::FindMatch& wanted) {
   asked.mode = wanted.mode;
   asked.bots = wanted.bots;
   rename(session, wanted.player_name);
+  session.party = wanted.party;
   lobby::LobbyOptions options = options_from(asked);
   options.is_private = wanted.is_private;
   wish(session, lobby::JoinKind::quick, std::move(options));
@@ -236,7 +239,7 @@ void Gateway::join_by_code(Session& session, const wire::JoinLobby& wanted) {
 
 // A guest is called as the client says; an account has a name.
 void Gateway::rename(Session& session, const std::string& name) {
-  if (!name.empty() && session.account_id.empty()) session.name = name;
+  if (!name.empty() && session.account_id.empty() && may_be_called(name)) session.name = name;
 }
 
 // One lobby a connection: whoever looks for another one has left the old one (S2, B3).
@@ -281,6 +284,8 @@ void Gateway::pursue(Session& session) {
   request.player_id = session.player_id;
   request.account_id = session.account_id;
   request.name = session.name;
+  request.address = session.address;
+  request.party = session.party;
   request.password = wish.kind == lobby::JoinKind::code ? wish.password : wish.options.password;
   request.by_invite = place->by_invite || place->create;
   request.reason = wish.reason;

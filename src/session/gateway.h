@@ -15,10 +15,16 @@
 #include "base/client_address.h"
 #include "base/error.h"
 #include "lobby/directory.h"
+#include "moderation/notices.h"
 #include "net/counters.h"
 #include "session/session.h"
 #include "sio/server.h"
 #include "wire/client_event.h"
+
+namespace moderation {
+class Mutes;
+class Words;
+}  // namespace moderation
 
 namespace session {
 
@@ -55,6 +61,8 @@ struct GatewaySettings {
   AskGuestBan guest_ban;
   base::ClientAddress client_address;       // S1
   AddressLimits* address_limits = nullptr;  // of the node, outlives the gateway; null = none
+  const moderation::Mutes* mutes = nullptr;  // likewise; null = nobody is muted
+  const moderation::Words* words = nullptr;  // likewise; null = guests are called as they like
 };
 
 // What clients of this shard did, for metrics. Written on the shard; read from any thread.
@@ -92,6 +100,9 @@ class Gateway final : public sio::Handler {
   void end_login(const std::string& account_id, const std::string& login_id,
                  std::string_view reason);
 
+  // Somebody was kicked (S7): whoever is meant here is told why and closed.
+  void end_kicked(const moderation::Kick& kick);
+
   // Guests of an address were banned (S8): they are told why and closed.
   void end_guests(const std::string& address, std::string_view reason);
 
@@ -124,6 +135,9 @@ class Gateway final : public sio::Handler {
   const EndedLogin* ended_login(const Identity& identity) const;
   void link_account(Session& session, const std::string& token);
   void dismiss(Session& session, std::string_view reason);
+  bool is_muted(Session& session);
+  bool may_be_called(const std::string& name) const;
+  void refuse_report(Session& session, const wire::Report& wanted);
 
   void quick_play(Session& session, const wire::FindMatch& wanted);
   void create_private(Session& session, const wire::LobbyOptions& wanted);

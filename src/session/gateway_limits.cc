@@ -5,6 +5,7 @@
 #include "session/gateway.h"
 #include "wire/account_packets.h"
 #include "wire/packets.h"
+#include "wire/queue_packets.h"
 
 // How often a client may say what, and what it hears when it says too much or nonsense (S1, S2).
 
@@ -28,8 +29,18 @@ bool refusal(ClientKind kind, std::string_view reason, std::string& packet) {
     case ClientKind::join_lobby:
       wire::lobby_join_failed(packet, reason);
       return true;
+    case ClientKind::queue_join:
+      wire::queue_failed(packet, reason);
+      return true;
+    case ClientKind::party_create:
+    case ClientKind::party_join:
+      wire::party_failed(packet, reason);
+      return true;
     case ClientKind::player_join:
       wire::player_join_failed(packet, reason, "waiting", base::wall_ms());
+      return true;
+    case ClientKind::player_report:
+      wire::report_failed(packet, "", reason);
       return true;
     default:
       return false;
@@ -51,8 +62,11 @@ bool Gateway::within_address_limit(const Session& session, ClientKind kind) cons
     case ClientKind::find_match:
     case ClientKind::create_private_lobby:
     case ClientKind::admin_force_create:
+    case ClientKind::queue_join:
+    case ClientKind::party_create:
       return limits->may_seek_lobby(session.address);
     case ClientKind::join_lobby:
+    case ClientKind::party_join:
       return limits->may_try_code(session.address);
     case ClientKind::account_link:
       return limits->may_show_token(session.address);
@@ -75,6 +89,7 @@ bool Gateway::within_own_limit(Limits& limits, ClientKind kind) {
     case ClientKind::request_game_state:
       return limits.state.take(now);
     case ClientKind::join_lobby:
+    case ClientKind::party_join:
       return limits.code.take(now);
     case ClientKind::get_lobby_list:
       return limits.list.take(now);
@@ -84,6 +99,8 @@ bool Gateway::within_own_limit(Limits& limits, ClientKind kind) {
       return limits.talk.take(now);
     case ClientKind::find_match:
     case ClientKind::create_private_lobby:
+    case ClientKind::queue_join:
+    case ClientKind::party_create:
     case ClientKind::lobby_kick:
     case ClientKind::lobby_host:
     case ClientKind::lobby_start:

@@ -58,6 +58,7 @@ struct Session {
   std::string account_id;  // "" = guest
   std::string login_id;    // of the login session (sid), "" = guest
   std::string name;
+  std::string party;                  // whom he looks for a match with; "" = alone
   std::string address;                // of the client, as far as our proxies can be believed (S1)
   net::Shard::TimerId admission = 0;  // a guest who waits to hear whether he is banned; 0 = nobody
   lobby::SeatRef seat;
