@@ -24,6 +24,22 @@ void LobbyHost::join(const lobby::Directory::Place& place, const lobby::LobbyOpt
   arm();
 }
 
+base::Result<void> LobbyHost::adopt(const lobby::Directory::Place& place, std::string_view save) {
+  const auto adopted = engine_.adopt(place, save, base::steady_now());
+  arm();
+  return adopted;
+}
+
+void LobbyHost::lose(lobby::LobbyNumber lobby) {
+  engine_.lose(lobby);
+  shard_.flush();
+}
+
+void LobbyHost::drain() {
+  engine_.drain();
+  shard_.flush();
+}
+
 void LobbyHost::arm() {
   if (armed_) return;
   const auto deadline = engine_.next_deadline();

@@ -19,6 +19,11 @@ class LobbyHost {
 
   void join(const lobby::Directory::Place& place, const lobby::LobbyOptions& options,
             const lobby::JoinRequest& request);
+  // The three ways in which a lobby is not its players' business alone; see Engine.
+  base::Result<void> adopt(const lobby::Directory::Place& place, std::string_view save);
+  void lose(lobby::LobbyNumber lobby);
+  void drain();
+
   lobby::Engine& engine() { return engine_; }
   const lobby::TickGauge& gauge() const { return gauge_; }
 
