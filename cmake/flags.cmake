@@ -25,6 +25,9 @@ endif()
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 set(CMAKE_CXX_FLAGS_RELEASE
     "-O2 -g1 -DNDEBUG -D_FORTIFY_SOURCE=2 -fstack-protector-strong")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # the second compiler's build is only compared
+  string(REPLACE "-g1" "-g0" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+endif()
 
 if(TRESPASSER_SANITIZE)
   add_compile_options(-fsanitize=${TRESPASSER_SANITIZE} -fno-omit-frame-pointer

@@ -2,10 +2,14 @@
 """Runs the suites one after the other and adds up what passed. Called by ./test, which installs first.
 
 A suite is a function that returns a Tally. What a suite prints goes to build/test-logs/<suite>/; the terminal shows one line
-a step and the end of the log of what failed."""
+a step, of what failed the most telling lines of its log at once, and at the end the names of all that failed.
+
+Builds take every core, end-to-end suites mostly wait: so these run beside builds, which have the lowest priority there is.
+Nothing else runs beside them."""
 
 import concurrent.futures
 import dataclasses
+import functools
 import json
 import os
 import pathlib
@@ -15,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -34,6 +39,12 @@ GOLDEN = ("sim", "match", "wire", "lobby")
 
 # End-to-end suites that need the machine for themselves: pages that draw and predict 60 times a second.
 ALONE = ("agreement", "browser")
+# Those that do not run beside a build: passwords are hashed at the same lowest priority.
+NOT_BESIDE_BUILDS = ("accounts", "accounts-postgres", "apidoc", "commands", "database")
+# What takes long is begun first; the others follow by name.
+LONG = ("contract", "database", "nginx", "match", "faults", "lobby_test", "store_contract_test", "match_test")
+# Unit tests that hardly compute but wait, for leases and holds to run out: in so many parts, beside the others.
+WAITING = {"cluster_contract_test": 4}
 # End-to-end suites that also run against the sanitized server: the whole contract, garbage on every event, a whole match.
 SANITIZED = ("contract", "match")
 
@@ -49,15 +60,76 @@ class Tally:
         return Tally(self.passed + other.passed, self.failed + other.failed)
 
 
+FAILURES = []  # names, for the list at the end
+PRINTING = threading.RLock()
+
+
 def say(text):
-    print(text, flush=True)
+    with PRINTING:
+        print(text, flush=True)
 
 
-def show_end(log, lines=40):
-    text = log.read_text(errors="replace").splitlines()
-    for line in text[-lines:]:
-        say("    | " + line)
+def told(good, line, name, log):
+    """The line of a step, with what its log says when it failed. CI keeps little of what is printed: there, not what went well
+    within seconds."""
+    if CI and good and re.search(r"\(\d s\)$", line):
+        return
+    with PRINTING:
+        say(f"  {'ok  ' if good else 'FAIL'} {line}")
+        if not good:
+            show_failure(name, log)
+
+
+def by_length(names):
+    return sorted(names, key=lambda name: (LONG.index(name) if name in LONG else len(LONG), name))
+
+
+# Where a log tells what went wrong: GoogleTest, the end-to-end suites, node's runner, compilers, sanitizers, linters.
+TELLING = re.compile(r": Failure$|^\[  FAILED  \]|^FAIL|^not ok|^\s*\u2716 |: (?:fatal )?error:|^FAILED: |^ninja: error|^CMake Error"
+                     r"|runtime error:|(?:ERROR|WARNING): \w+Sanitizer|terminate called|^stopped after \d+ s|Error:")
+UNTELLING = re.compile(r"^\[ +OK|^\[ RUN|^\[-+\]|^ok |^\s*$")
+FAILED_TEST = re.compile(r"^(?:\[  FAILED  \] (\S+\.[^ ,]+)|FAIL +(?!at )(.+)|not ok \d+ - (.+))")
+MOST_TELLING, OF_EACH, OF_THE_END = 20, 7, 4
+
+
+def telling(lines):
+    """The numbers of the lines around each failure, none when nothing is found. GoogleTest names the failed ones again at its end: that is left out."""
+    found, running = [], None
+    for number, line in enumerate(lines):
+        if line.startswith("[ RUN"):
+            running = number
+        if line.startswith("[       OK"):
+            running = None
+        if line.startswith("[  FAILED  ]") and "listed below" in line:
+            break
+        if not TELLING.search(line) or (found and number <= found[-1]):
+            continue
+        if running is not None:
+            found.append(running)
+            running = None
+        end = number + 1
+        while end < min(len(lines), number + OF_EACH) and not UNTELLING.match(lines[end]):
+            end += 1
+        found += range(max(number, found[-1] + 1 if found else 0), end)
+        if len(found) >= MOST_TELLING:
+            break
+    if running is not None:  # the program ended within this test
+        found += range(running, min(len(lines), running + OF_EACH))
+    return found[:MOST_TELLING]
+
+
+def show_failure(name, log):
+    """What a log says of failures comes first, as records of a run are cut; and what failed is noted for the end."""
+    lines = log.read_text(errors="replace").splitlines()
+    found = telling(lines)
+    for number in found or range(max(0, len(lines) - MOST_TELLING), len(lines)):
+        say("    | " + lines[number][:200])
+    if found:
+        for line in lines[max(found[-1] + 1, len(lines) - OF_THE_END):]:
+            say("    : " + line[:200])
     say(f"    log: {log.relative_to(ROOT)}")
+    tests = dict.fromkeys(next(filter(None, match.groups())).strip() for match in map(FAILED_TEST.match, lines) if match)
+    FAILURES.extend(f"{name}: {test[:100]}" for test in tests or [f"see {log.relative_to(ROOT)}"])
 
 
 def run(command, log, timeout, cwd=ROOT, env=None):
@@ -86,9 +158,7 @@ def run(command, log, timeout, cwd=ROOT, env=None):
 def step(name, command, log, timeout=1800, **options):
     """One command that passes or fails as a whole."""
     code, seconds = run(command, log, timeout, **options)
-    say(f"  {'ok  ' if code == 0 else 'FAIL'} {name} ({seconds:.0f} s)")
-    if code != 0:
-        show_end(log)
+    told(code == 0, f"{name} ({seconds:.0f} s)", name, log)
     return Tally(1, 0) if code == 0 else Tally(0, 1)
 
 
@@ -110,31 +180,52 @@ def counted(name, command, log, timeout, **options):
     tally = found or Tally()
     if (code != 0 or found is None) and tally.failed == 0:
         tally.failed = 1
-    say(f"  {'ok  ' if tally.failed == 0 else 'FAIL'} {name}: {tally.passed} passed, {tally.failed} failed ({seconds:.0f} s)")
-    if tally.failed:
-        show_end(log)
+    told(not tally.failed, f"{name}: {tally.passed} passed, {tally.failed} failed ({seconds:.0f} s)", name, log)
     return tally
+
+
+class Beside:
+    """Tests that run beside builds. Their tallies are added under their suite's name when all is done."""
+
+    def __init__(self):
+        self.pool = concurrent.futures.ThreadPoolExecutor(CORES)
+        self.running = []
+        self.tallies = {}
+
+    def start(self, suite, tests):
+        self.tallies.setdefault(suite, Tally())
+        self.running += [(suite, self.pool.submit(test)) for test in tests]
+
+    def settle(self):
+        """Waits for all of them: what comes next has the machine for itself."""
+        running, self.running = self.running, []
+        for suite, future in running:
+            self.tallies[suite] += future.result()
+
+
+BESIDE = Beside()
 
 
 def build(preset, log_name, targets=()):
     """Configures and builds; a failure is one failed test, success is none."""
-    command = f"cmake --preset {preset} && cmake --build --preset {preset}"
+    lowest_priority = "chrt --idle --pid 0 $$ 2>/dev/null || renice -n 19 -p $$"
+    command = f"{lowest_priority}; cmake --preset {preset} && cmake --build --preset {preset}"
     if targets:
         command += " --target " + " ".join(targets)
     log = LOGS / log_name / f"build-{preset}.log"
     code, seconds = run(["bash", "-c", command], log, timeout=3600)
-    say(f"  {'ok  ' if code == 0 else 'FAIL'} build {preset} ({seconds:.0f} s)")
-    if code == 0:
-        return True
-    show_end(log)
-    return False
+    told(code == 0, f"build {preset} ({seconds:.0f} s)", f"build {preset}", log)
+    BESIDE.settle()
+    return code == 0
 
 
-def gtest(program, suite, env):
-    """Runs one GoogleTest program. A crash counts as a failure besides what it had reported."""
-    log = LOGS / suite / f"{program.name}.log"
-    report = LOGS / suite / f"{program.name}.json"
+def gtest(program, suite, env, part=0, parts=1):
+    """Runs one GoogleTest program, or a part of its tests. A crash counts as a failure besides what it had reported."""
+    name = program.name if parts == 1 else f"{program.name} {part + 1}/{parts}"
+    log = LOGS / suite / (name.replace("/", "-of-").replace(" ", "-") + ".log")
+    report = log.with_suffix(".json")
     report.unlink(missing_ok=True)
+    env = {**env, "GTEST_TOTAL_SHARDS": str(parts), "GTEST_SHARD_INDEX": str(part)}
     code, seconds = run([str(program), f"--gtest_output=json:{report}"], log, timeout=1200, cwd=program.parent.parent, env=env)
     tally = Tally()
     if report.exists():
@@ -144,25 +235,25 @@ def gtest(program, suite, env):
         tally.failed = 1
     if not tally.passed and not tally.failed:
         tally.failed = 1
-    return program, tally, seconds, log
+    told(not tally.failed, f"{name}: {tally.passed} passed, {tally.failed} failed ({seconds:.0f} s)", f"{suite} {name}", log)
+    return tally
 
 
 def unit_tests(preset, suite, rooms=None, env=None):
     programs = sorted((BUILD / preset / "bin").glob("*_test"))
     if rooms is not None:
         programs = [p for p in programs if p.name.removesuffix("_test") in rooms]
-    total = Tally()
     if not programs:
         say(f"  FAIL no unit tests in build/{preset}/bin")
         return Tally(0, 1)
-    with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
-        for program, tally, seconds, log in pool.map(lambda p: gtest(p, suite, env or {}), programs):
-            total += tally
-            say(f"  {'ok  ' if tally.failed == 0 else 'FAIL'} {program.name}: {tally.passed} passed, {tally.failed} failed "
-                f"({seconds:.0f} s)")
-            if tally.failed:
-                show_end(log)
-    return total
+    waiting = [p for p in programs if p.name in WAITING]
+    programs = [BUILD / preset / "bin" / name for name in by_length(p.name for p in programs if p not in waiting)]
+    with (concurrent.futures.ThreadPoolExecutor(sum(WAITING.values())) as waiters,
+          concurrent.futures.ThreadPoolExecutor(CORES) as pool):
+        futures = [waiters.submit(gtest, p, suite, env or {}, part, WAITING[p.name])
+                   for p in waiting for part in range(WAITING[p.name])]
+        futures += [pool.submit(gtest, p, suite, env or {}) for p in programs]
+        return sum((future.result() for future in futures), Tally())
 
 
 def test_targets(rooms):
@@ -189,19 +280,22 @@ def suite_unit():
     return unit_tests("release", "unit")
 
 
-def sanitized_e2e(preset, suite, options):
-    """End-to-end suites against a sanitized server, whose reports (leaks at its end included) fail the suite."""
-    reports = LOGS / suite / "reports"
+def e2e(name, preset, suite, env=None):
+    title = f"e2e {name}" if preset == "release" else f"e2e {name} ({preset})"
+    return counted(title, [str(ROOT / "tests" / "e2e" / name / "run"), str(BUILD / preset / "bin")],
+                   LOGS / suite / f"e2e-{name}.log", 1200, env=env)
+
+
+def sanitized_e2e(preset, suite, options, name):
+    """An end-to-end suite against a sanitized server, whose reports (leaks at its end included) fail the suite."""
+    reports = LOGS / suite / f"reports-{name}"
     reports.mkdir(parents=True)
-    env = {name: f"{value} log_path={reports / 'report'}" for name, value in options.items()}
-    total = Tally()
-    for name in SANITIZED:
-        total += counted(f"e2e {name} ({preset})", [str(ROOT / "tests" / "e2e" / name / "run"), str(BUILD / preset / "bin")],
-                         LOGS / suite / f"e2e-{name}.log", 1200, env=env)
+    env = {key: f"{value} log_path={reports / 'report'}" for key, value in options.items()}
+    total = e2e(name, preset, suite, env)
     found = sorted(reports.iterdir())
-    say(f"  {'FAIL' if found else 'ok  '} {len(found)} sanitizer reports of servers")
+    say(f"  {'FAIL' if found else 'ok  '} {len(found)} sanitizer reports of the servers of e2e {name}")
     for report in found:
-        show_end(report)
+        show_failure(f"{suite} e2e {name}", report)
     return total + (Tally(0, 1) if found else Tally(1, 0))
 
 
@@ -210,7 +304,9 @@ def suite_asan():
     if not build("asan", "asan"):
         return Tally(0, 1)
     options = {"ASAN_OPTIONS": f"detect_stack_use_after_return=1 {SYMBOLIZER}", "UBSAN_OPTIONS": f"print_stacktrace=1 {SYMBOLIZER}"}
-    return unit_tests("asan", "asan", env=options) + sanitized_e2e("asan", "asan", options)
+    total = unit_tests("asan", "asan", env=options)
+    BESIDE.start("asan", [functools.partial(sanitized_e2e, "asan", "asan", options, name) for name in SANITIZED])
+    return total
 
 
 def suite_gcc():
@@ -250,9 +346,7 @@ def suite_fuzz():
     with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
         for target, good, runs, log in pool.map(fuzz, targets):
             total += Tally(1, 0) if good else Tally(0, 1)
-            say(f"  {'ok  ' if good else 'FAIL'} {target.name}: {runs} runs in {FUZZ_SECONDS} s")
-            if not good:
-                show_end(log)
+            told(good, f"{target.name}: {runs} runs in {FUZZ_SECONDS} s", target.name, log)
     return total
 
 
@@ -266,28 +360,34 @@ def suite_web():
     return total
 
 
+def e2e_names():
+    return by_length(script.parent.name for script in (ROOT / "tests" / "e2e").glob("*/run"))
+
+
+def start_e2e():
+    """Begins the end-to-end suites that may run beside builds, against the release build that is there."""
+    total = step("web build", ["npm", "run", "--silent", "build"], LOGS / "e2e" / "web-build.log", cwd=ROOT / "web")
+    BESIDE.start("e2e", [functools.partial(e2e, name, "release", "e2e") for name in e2e_names()
+                         if name not in ALONE + NOT_BESIDE_BUILDS])
+    BESIDE.tallies["e2e"] += total
+
+
 def suite_e2e():
     """Every tests/e2e/<name>/run against the programs of the release build, as many at once as there are cores."""
     if not build("release", "e2e"):
         return Tally(0, 1)
-    total = step("web build", ["npm", "run", "--silent", "build"], LOGS / "e2e" / "web-build.log", cwd=ROOT / "web")
-    names = sorted(script.parent.name for script in (ROOT / "tests" / "e2e").glob("*/run"))
-
-    def suite(name):
-        return counted(f"e2e {name}", [str(ROOT / "tests" / "e2e" / name / "run"), str(BUILD / "release" / "bin")],
-                       LOGS / "e2e" / f"{name}.log", 1200)
-
-    # They mostly wait, each on ports and folders of its own.
-    with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
-        total = sum(pool.map(suite, [name for name in names if name not in ALONE]), total)
-    return sum(map(suite, [name for name in names if name in ALONE]), total)
+    if "e2e" not in BESIDE.tallies:
+        start_e2e()
+    BESIDE.start("e2e", [functools.partial(e2e, name, "release", "e2e") for name in e2e_names() if name in NOT_BESIDE_BUILDS])
+    BESIDE.settle()
+    return sum((e2e(name, "release", "e2e") for name in ALONE), Tally())
 
 
 def suite_lint():
     """The linter over all sources; takes long, so only when asked for."""
     code, _ = run(["bash", "-c", "cmake --preset release"], LOGS / "lint" / "configure.log", timeout=300)
     if code != 0:
-        show_end(LOGS / "lint" / "configure.log")
+        show_failure("lint", LOGS / "lint" / "configure.log")
         return Tally(0, 1)
     files = [str(p.relative_to(ROOT)) for p in sorted((ROOT / "src").rglob("*.cc"))]
     with concurrent.futures.ThreadPoolExecutor(CORES) as pool:
@@ -312,17 +412,28 @@ def main():
     unknown = [name for name in wanted if name not in SUITES]
     if unknown:
         sys.exit(f"no such suite: {' '.join(unknown)}; ./test --list names them")
-    total, summary = Tally(), []
-    for name in wanted or [name for name in SUITES if name not in ON_DEMAND]:
-        say(f"== {name}: {SUITES[name].__doc__.splitlines()[0]}")
+    wanted = wanted or [name for name in SUITES if name not in ON_DEMAND]
+    for name in wanted:
         shutil.rmtree(LOGS / name, ignore_errors=True)
+    tallies, seconds = {}, {}
+    for name in wanted:
+        say(f"== {name}: {SUITES[name].__doc__.splitlines()[0]}")
         begin = time.monotonic()
-        tally = SUITES[name]()
-        total += tally
-        summary.append(f"  {name:8} {tally.passed:5} passed {tally.failed:4} failed {time.monotonic() - begin:6.0f} s")
+        tallies[name] = SUITES[name]()
+        if name == "unit" and "e2e" in wanted and not FAILURES:
+            start_e2e()
+        seconds[name] = time.monotonic() - begin
+    BESIDE.settle()
+    total = Tally()
     say("== summary")
-    for line in summary:
-        say(line)
+    for name in wanted:
+        tally = tallies[name] + BESIDE.tallies.get(name, Tally())
+        total += tally
+        say(f"  {name:8} {tally.passed:5} passed {tally.failed:4} failed {seconds[name]:6.0f} s")
+    if FAILURES:
+        say("== failed")
+    for name in FAILURES[:40]:
+        say(f"  {name}")
     say(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 
