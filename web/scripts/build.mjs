@@ -1,5 +1,5 @@
 // Builds the pages into dist/play/: the game (script, style, font, icon) and the replay viewer with its worker, module and
-// maps; copies docs/ to dist/docs/. `--watch` rebuilds on change.
+// maps; the dashboard of staff into dist/admin/; copies docs/ to dist/docs/. `--watch` rebuilds on change.
 import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,6 +37,10 @@ for (const file of readdirSync(mapFolder).filter((name) => name.endsWith(".png")
 }
 writeFileSync(join(out, "replay-maps.json"), JSON.stringify(maps));
 
+const adminOut = join(root, "dist", "admin");
+rmSync(adminOut, { recursive: true, force: true });
+cpSync(join(root, "admin", "static"), adminOut, { recursive: true });
+
 const watch = process.argv.includes("--watch");
 const options = {
   entryPoints: [
@@ -55,10 +59,21 @@ const options = {
   external: ["*.ttf"],
   logLevel: "warning",
 };
+// The dashboard of staff, which players never load.
+const adminOptions = {
+  ...options,
+  entryPoints: [
+    { in: join(root, "admin", "src", "main.ts"), out: "app" },
+    { in: join(root, "admin", "src", "admin.css"), out: "app" },
+  ],
+  outdir: adminOut,
+};
 if (watch) {
   await (await context(options)).watch();
+  await (await context(adminOptions)).watch();
 } else {
   await build(options);
+  await build(adminOptions);
   let total = 0;
   for (const file of readdirSync(out).sort()) {
     const bytes = readFileSync(join(out, file));

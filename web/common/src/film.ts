@@ -98,7 +98,7 @@ export function parseLines(rows: readonly string[], before = 0): FilmLine[] {
 }
 
 /** The walls as they were before anything broke; of a film without "tiles" as they are. */
-function wholeWalls(walls: Record<string, FilmWall>): Record<string, FilmWall> {
+export function wholeWalls(walls: Record<string, FilmWall>): Record<string, FilmWall> {
   return Object.fromEntries(Object.entries(walls).map(([id, wall]) => {
     const { tiles } = wall;
     if (tiles === undefined) return [id, wall];

@@ -2,7 +2,7 @@
 // from the player's disk, by the picker or dropped; nothing is sent anywhere.
 
 import type { FilmSource } from "@trespasser/common/film";
-import { parseFilm, WholeFilm } from "@trespasser/common/film";
+import { parseFilm, TICK_MS, WholeFilm } from "@trespasser/common/film";
 import { isPng } from "@trespasser/common/png";
 import { ReplayLink } from "./replay_link";
 import { Viewer } from "./replay_viewer";
@@ -100,6 +100,20 @@ window.addEventListener("drop", (e) => {
   if (file) void open(file);
 });
 
-const path = new URLSearchParams(location.search).get("film");
-if (path && /^\/(?!\/)/.test(path)) void openAddress(path);
+/** A page of this server opened this one and hands the file over, with the tick to begin at. */
+function takeFromOpener(opener: Window): void {
+  ask("Waiting for the replay…");
+  window.addEventListener("message", (event: MessageEvent) => {
+    const told = event.data as { replay?: string; file?: unknown; tick?: unknown } | null;
+    if (event.origin !== location.origin || event.source !== opener || told?.replay !== "file" || !(told.file instanceof Blob)) return;
+    const tick = Number(told.tick) || 0;
+    void open(told.file).then(() => void viewer?.player.seek((tick - viewer.player.source.firstTick) * TICK_MS));
+  });
+  opener.postMessage({ replay: "ready" }, location.origin);
+}
+
+const query = new URLSearchParams(location.search);
+const path = query.get("film");
+if (query.get("from") === "opener" && window.opener) takeFromOpener(window.opener as Window);
+else if (path && /^\/(?!\/)/.test(path)) void openAddress(path);
 else ask("Open a replay file, or a film that trespasser-replay wrote.");

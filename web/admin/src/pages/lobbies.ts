@@ -1,0 +1,138 @@
+// The lobbies of this node, and a look into one while it plays.
+
+import { ARENA_HEIGHT, ARENA_WIDTH } from "@trespasser/common/geometry";
+import type { FilmWall } from "@trespasser/common/film";
+import { wholeWalls } from "@trespasser/common/film";
+import type { Spectacle } from "@trespasser/common/match_model";
+import { MatchModel } from "@trespasser/common/match_model";
+import { Scene, sceneSpectacle } from "@trespasser/common/scene";
+import { get, post } from "../api";
+import type { LobbyRow, LobbyView, Me } from "../types";
+import { ago, ask, button, every, field, h, link, table, tag, toast } from "../ui";
+import type { Page } from "../ui";
+
+const LOOK_MS = 250;
+const TICK_MS = 1000 / 60;
+
+function closeButton(lobby: { id: string }, done: () => void): HTMLElement {
+  return button("Close", () => ask(`Close lobby ${lobby.id}`, "Close the lobby", { danger: true, reasons: ["Abuse", "Stuck"] }, async ({ reason }) => {
+    await post(`lobbies/${encodeURIComponent(lobby.id)}/close`, { reason });
+    toast(`${lobby.id} is closed; its players were told.`);
+    done();
+  }), "danger small");
+}
+
+function statusTag(status: string): HTMLElement {
+  return tag(status, status === "playing" ? "good" : status === "finished" ? "" : "warn");
+}
+
+export function lobbiesPage(me: Me): Page {
+  const place = h("div", {});
+  const count = h("p", { class: "soft" });
+  const input = h("input", { type: "search", maxlength: 64, placeholder: "id, mode or map", autocomplete: "off" });
+  const status = h("select", {}, ...[["", "all"], ["waiting", "waiting"], ["playing", "playing"], ["finished", "finished"]].map(([value, name]) => h("option", { value }, name!)));
+  const draw = async (): Promise<void> => {
+    const { lobbies, found } = await get<{ lobbies: LobbyRow[]; found: number }>("lobbies", { search: input.value.trim(), status: status.value, size: 100 });
+    count.textContent = found > lobbies.length ? `${lobbies.length} of ${found}` : `${found} found`;
+    if (place.contains(document.activeElement) || document.querySelector("dialog[open]")) return;  // do not pull a row from under the keyboard
+    place.replaceChildren(table("Lobbies", [
+      { name: "Lobby", of: (row: LobbyRow) => link(row.id, `lobby/${row.id}`) },
+      { name: "Status", of: (row) => statusTag(row.status) },
+      { name: "Mode", of: (row) => row.mode }, { name: "Map", of: (row) => row.map },
+      { name: "People", number: true, of: (row) => `${row.players} / ${row.maxPlayers}` }, { name: "Bots", number: true, of: (row) => row.bots },
+      { name: "", of: (row) => h("span", { class: "tags" }, row.private && tag("private"), row.password && tag("password")) },
+      { name: "Made", of: (row) => ago(row.createdAt) },
+      ...(me.role === "admin" ? [{ name: "", of: (row: LobbyRow) => closeButton(row, () => void draw()) }] : []),
+    ], lobbies, "No lobby now."));
+  };
+  input.addEventListener("input", () => void draw());
+  status.addEventListener("change", () => void draw());
+  return { title: "Lobbies", element: h("div", { class: "stack" }, h("div", { class: "row" }, field("Search", input), field("Status", status), count), place), leave: every(2000, draw) };
+}
+
+/** A live match from above: looked at a few times a second, drawn smoothly in between. */
+class Onlooker {
+  readonly canvas = h("canvas", { width: ARENA_WIDTH, height: ARENA_HEIGHT, class: "arena", role: "img", "aria-label": "The match from above" });
+  private readonly scene: Scene;
+  readonly model: MatchModel;
+  private match = "";
+  private lastTick = -1;
+  private running = true;
+  private last = performance.now();
+
+  constructor() {
+    const quiet = (): void => undefined;
+    const show = sceneSpectacle(() => this.scene.effects);
+    const spectacle: Spectacle = { ...show, fired: quiet, thrown: quiet, hitMarker: quiet, reloaded: quiet, blinded: quiet, wounded: quiet };
+    this.model = new MatchModel(spectacle);
+    this.scene = new Scene(this.model);
+    const ctx = this.canvas.getContext("2d", { alpha: false })!;
+    const frame = (now: number): void => {
+      if (!this.running) return;
+      this.scene.draw(ctx, now, Math.min(100, now - this.last) / 1000, null);
+      this.last = now;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+
+  show(match: NonNullable<LobbyView["view"]["match"]>): void {
+    const now = performance.now();
+    const which = `${match.map}/${Object.keys(match.walls).length}`;
+    if (which !== this.match || match.tick < this.lastTick) {
+      this.match = which;
+      this.model.reset(now);
+      this.scene.reset();
+      this.model.apply("game:state", { players: {}, walls: wholeWalls(match.walls as Record<string, FilmWall>), timestamp: 0 }, now);
+    }
+    this.lastTick = match.tick;
+    this.model.apply("game:state", { players: match.players, walls: match.walls, smokeZones: match.smokeZones, timestamp: match.tick * TICK_MS, scores: { red: match.red, blue: match.blue } }, now);
+    const flying = new Set(match.projectiles.map((each) => String(each.id)));
+    for (const id of this.model.projectiles.keys()) if (!flying.has(id)) this.model.projectiles.delete(id);
+    for (const { id, type, position } of match.projectiles) {
+      this.model.apply(this.model.projectiles.has(String(id)) ? "projectile:updated" : "projectile:created", { id: String(id), type, position }, now);
+    }
+  }
+
+  end(): void {
+    this.running = false;
+  }
+}
+
+export function watchPage(me: Me, id: string): Page {
+  const onlooker = new Onlooker();
+  const facts = h("div", { class: "row" });
+  const people = h("div", {});
+  const words = h("p", { class: "soft", role: "status" }, "Looking…");
+  const acts = me.role === "admin" ? h("div", { class: "row" }, closeButton({ id }, () => (location.hash = "#/lobbies"))) : null;
+  const stop = every(LOOK_MS, async () => {
+    let told: LobbyView;
+    try {
+      told = await get<LobbyView>(`lobbies/${encodeURIComponent(id)}/view`);
+    } catch (error) {
+      words.textContent = (error as Error).message;
+      return;
+    }
+    const { match, seats } = told.view;
+    words.textContent = match ? "" : "Nobody is in the world yet.";
+    if (match) onlooker.show(match);
+    facts.replaceChildren(statusTag(told.lobby.status), h("span", {}, `${told.lobby.mode} on ${match?.map ?? told.lobby.map}`),
+      h("strong", { class: "score" }, h("span", { class: "red" }, match?.red ?? 0), " : ", h("span", { class: "blue" }, match?.blue ?? 0)));
+    people.replaceChildren(table("People", [
+      { name: "Name", of: (seat: LobbyView["view"]["seats"][number]) => h("span", {}, seat.name, " ", seat.bot && tag("bot"), !seat.connected && !seat.bot && tag("line is down", "warn")) },
+      { name: "Team", of: (seat) => { const team = match?.players[seat.id]?.team; return team ? tag(team, team) : ""; } },
+      { name: "Health", number: true, of: (seat) => match?.players[seat.id]?.health ?? "" },
+      { name: "Holds", of: (seat) => match?.players[seat.id]?.weaponType ?? "" },
+      { name: "K/D", number: true, of: (seat) => { const p = match?.players[seat.id]; return p ? `${p.kills} / ${p.deaths}` : ""; } },
+    ], seats, "Nobody sits here."));
+  });
+  Object.defineProperty(window, "__onlooker", { value: onlooker, configurable: true });
+  return {
+    title: `Lobby ${id}`,
+    element: h("div", { class: "stack" }, facts, acts, words, h("div", { class: "split watch" }, onlooker.canvas, people)),
+    leave: () => {
+      stop();
+      onlooker.end();
+    },
+  };
+}

@@ -1,0 +1,126 @@
+// Bans and mutes, chat, the audit log: lists that go backwards a page at a time.
+
+import { get, post } from "../api";
+import type { AuditEntry, ChatLine, Me, Sanction } from "../types";
+import { ago, ask, attempt, button, exact, field, h, link, table, tag, toast } from "../ui";
+import type { Child, Column, Page } from "../ui";
+
+const SIZE = 50;
+
+/** A list of numbered rows, newest first, with a button for older ones. */
+function backwards<T extends { number: number }>(caption: string, columns: Column<T>[], empty: string, fetchRows: (before: number | undefined) => Promise<T[]>): { element: HTMLElement; reload: () => void } {
+  const place = h("div", {});
+  let rows: T[] = [];
+  let run = 0;
+  const more = async (): Promise<void> => {
+    const mine = run;
+    const next = await fetchRows(rows[rows.length - 1]?.number);
+    if (mine !== run) return;
+    rows = [...rows, ...next];
+    place.replaceChildren(table(caption, columns, rows, empty), ...(next.length === SIZE ? [button("Older", () => attempt(more))] : []));
+  };
+  const reload = (): void => {
+    run += 1;
+    rows = [];
+    void attempt(more);
+  };
+  reload();
+  return { element: place, reload };
+}
+
+function search(name: string, changed: (text: string) => void, placeholder: string): HTMLElement {
+  const input = h("input", { type: "search", placeholder, maxlength: 64, autocomplete: "off" });
+  let timer = 0;
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => changed(input.value.trim()), 250);
+  });
+  return field(name, input);
+}
+
+export function sanctionColumns(lift?: (row: Sanction) => Child): Column<Sanction>[] {
+  return [
+    { name: "Who", of: (row) => (row.playerId ? link(row.name ?? row.playerId, `player/${row.playerId}`) : h("span", {}, "guests of ", h("code", {}, row.address ?? ""))) },
+    { name: "Reason", of: (row) => row.reason },
+    { name: "By", of: (row) => row.byName ?? row.by },
+    { name: "Since", of: (row) => ago(row.createdAt) },
+    { name: "Until", of: (row) => (row.endsAt ? ago(row.endsAt) : "for good") },
+    { name: "State", of: (row) => (row.inForce ? tag("in force", "bad") : tag(row.liftedAt ? "lifted" : "over")) },
+    ...(lift ? [{ name: "", of: lift }] : []),
+  ];
+}
+
+export function bansPage(me: Me): Page {
+  let state = "active";
+  const may = me.role !== "viewer";
+  const list = (kind: "bans" | "mutes"): ReturnType<typeof backwards<Sanction>> => {
+    const lift = (row: Sanction): Child => row.inForce && button("Lift", () => ask(`Lift the ${kind.slice(0, -1)} of ${row.name ?? row.address ?? "this player"}`, "Lift", { reasons: ["Mistake", "Appeal granted"] }, async ({ reason }) => {
+      await post(`${kind}/${row.number}/lift`, { reason });
+      toast("Lifted.");
+      lists.forEach((each) => each.reload());
+    }), "small");
+    return backwards<Sanction>(kind, sanctionColumns(may ? lift : undefined), `No ${kind}.`,
+      async (before) => (await get<Record<string, Sanction[]>>(kind, { before, size: SIZE, state }))[kind]!);
+  };
+  const lists = [list("bans"), list("mutes")];
+  const all = h("input", { type: "checkbox" });
+  all.addEventListener("change", () => {
+    state = all.checked ? "all" : "active";
+    lists.forEach((each) => each.reload());
+  });
+  return {
+    title: "Bans and mutes",
+    element: h("div", { class: "stack" }, h("label", { class: "check" }, all, "Also those that are over"),
+      h("section", {}, h("h2", {}, "Bans"), lists[0]!.element), h("section", {}, h("h2", {}, "Mutes"), lists[1]!.element)),
+  };
+}
+
+export function chatPage(_me: Me, part: string): Page {
+  let text = "";
+  const list = backwards<ChatLine>("Chat", [
+    { name: "When", of: (row) => exact(row.saidAt) },
+    { name: "Who", of: (row) => (row.playerId ? link(row.speaker, `player/${row.playerId}`) : `${row.speaker} (guest)`) },
+    { name: "Said", of: (row) => h("span", {}, row.text, " ", row.filtered && tag("filtered", "warn")) },
+    { name: "Channel", of: (row) => row.channel },
+    { name: "Lobby", of: (row) => link(row.lobbyId, `chat/lobby:${row.lobbyId}`) },
+  ], "Nothing was said.", async (before) => (await get<{ lines: ChatLine[] }>("chat", {
+    before, size: SIZE, search: text, ...(part.startsWith("lobby:") ? { lobby: part.slice(6) } : part ? { player: part } : {}),
+  })).lines);
+  const what = part.startsWith("lobby:") ? `Of lobby ${part.slice(6)}. ` : part ? "Of one player. " : "";
+  return {
+    title: "Chat",
+    element: h("div", { class: "stack" }, h("div", { class: "row" }, search("Text", (wanted) => { text = wanted; list.reload(); }, "part of what was said")),
+      h("p", { class: "soft" }, `${what}As it was typed; kept for 30 days. `, part ? link("All chat", "chat") : ""), list.element),
+  };
+}
+
+function difference(row: AuditEntry): Child {
+  if (row.before === null && row.after === null) return "";
+  const show = (value: unknown): string => (value === null ? "nothing" : JSON.stringify(value, null, 1));
+  return h("details", {}, h("summary", {}, "before and after"), h("div", { class: "pair" }, h("pre", {}, show(row.before)), h("pre", {}, show(row.after))));
+}
+
+function target(text: string): Child {
+  const [kind, id = ""] = text.split(" ");
+  return kind === "player" ? link(`player ${id.slice(0, 8)}`, `player/${id}`) : text;
+}
+
+export function auditPage(_me: Me, part: string): Page {
+  let action = "";
+  const list = backwards<AuditEntry>("Audit log", [
+    { name: "When", of: (row) => exact(row.doneAt) },
+    { name: "Who", of: (row) => (row.actorId ? link(row.actor, `player/${row.actorId}`) : row.actor) },
+    { name: "What", of: (row) => tag(row.action, row.action) },
+    { name: "To whom", of: (row) => target(row.target) },
+    { name: "Why", of: (row) => row.reason },
+    { name: "From", of: (row) => h("code", {}, row.address) },
+    { name: "Change", of: difference },
+  ], "Nothing was done.", async (before) => (await get<{ entries: AuditEntry[] }>("audit", { before, size: SIZE, action, target: part })).entries);
+  const actions = ["", "ban", "unban", "mute", "unmute", "kick", "close_report", "role", "close_lobby", "drain", "factor_enrol", "factor_reset", "sign_in", "sign_in_recovery", "sign_in_refused"];
+  const choice = h("select", {}, ...actions.map((each) => h("option", { value: each }, each || "everything")));
+  choice.addEventListener("change", () => {
+    action = choice.value;
+    list.reload();
+  });
+  return { title: "Audit log", element: h("div", { class: "stack" }, h("div", { class: "row" }, field("Action", choice), part ? h("p", { class: "soft" }, `About ${part}. `, link("Everything", "audit")) : null), list.element) };
+}

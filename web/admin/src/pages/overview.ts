@@ -1,0 +1,93 @@
+// How the game is doing now and in the last ten minutes.
+
+import uPlot from "uplot";
+import { get } from "../api";
+import type { Me, NodeRow, Overview, Sample } from "../types";
+import { every, h, link, table, tag } from "../ui";
+import type { Page } from "../ui";
+
+const SPAN_S = 600;
+
+interface Line {
+  name: string;
+  color: string;
+  of: (sample: Sample) => number;
+}
+
+/** A chart of the last ten minutes. */
+class Chart {
+  readonly element: HTMLElement;
+  private readonly plot: uPlot;
+  private readonly watcher: ResizeObserver;
+
+  constructor(title: string, private readonly lines: Line[], unit: string) {
+    const place = h("div", { class: "plot" });
+    this.element = h("figure", { class: "card chart" }, h("figcaption", {}, title), place);
+    const axis = { stroke: "#a8b0cc", grid: { stroke: "#232941", width: 1 }, ticks: { stroke: "#3c4566", width: 1 }, font: "11px system-ui" };
+    this.plot = new uPlot({
+      width: 400, height: 170, cursor: { drag: { x: false, y: false } }, legend: { live: true },
+      scales: { x: { time: true, range: () => [Date.now() / 1000 - SPAN_S, Date.now() / 1000] }, y: { range: (_u, _min, max) => [0, Math.max(1, (max ?? 0) * 1.1)] } },
+      axes: [axis, { ...axis, size: 46, values: (_u, ticks) => ticks.map((tick) => `${tick}${unit}`) }],
+      series: [{}, ...lines.map((line) => ({ label: line.name, stroke: line.color, width: 1.5, points: { show: false } }))],
+    }, [[], ...lines.map(() => [])] as unknown as uPlot.AlignedData, place);
+    this.watcher = new ResizeObserver(() => this.plot.setSize({ width: Math.max(200, place.clientWidth), height: 170 }));
+    this.watcher.observe(place);
+  }
+
+  draw(samples: readonly Sample[]): void {
+    this.plot.setData([samples.map((each) => each.at / 1000), ...this.lines.map((line) => samples.map(line.of))] as uPlot.AlignedData);
+  }
+
+  end(): void {
+    this.watcher.disconnect();
+    this.plot.destroy();
+  }
+}
+
+export function nodeTable(nodes: readonly NodeRow[], acts?: (node: NodeRow) => Node): HTMLElement {
+  const load = (part: number, whole: number): HTMLElement => h("span", {}, h("meter", { min: 0, max: Math.max(1, whole), value: part, high: whole * 0.85 }), ` ${part} / ${whole}`);
+  return table("Nodes", [
+    { name: "Node", of: (node) => node.id + (node.self ? " (this one)" : "") },
+    { name: "State", of: (node) => (!node.alive ? tag("not seen", "bad") : node.draining ? tag("draining", "warn") : tag("alive", "good")) },
+    { name: "Region", of: (node) => node.region },
+    { name: "Address", of: (node) => node.address },
+    { name: "Players", of: (node) => load(node.players, node.maxPlayers) },
+    { name: "Lobbies", of: (node) => load(node.lobbies, node.maxLobbies) },
+    ...(acts ? [{ name: "", of: acts }] : []),
+  ], nodes, "The registry of nodes is away.");
+}
+
+export function overviewPage(_me: Me): Page {
+  const figures = h("dl", { class: "figures" });
+  const nodes = h("div", {});
+  const perSecond = (of: (sample: Sample) => number) => (sample: Sample): number => of(sample) / 2;
+  const charts = [
+    new Chart("Players and sockets", [{ name: "players", color: "#7bd389", of: (s) => s.players }, { name: "sockets", color: "#9fd0ff", of: (s) => s.connections }], ""),
+    new Chart("Lobbies", [{ name: "all", color: "#9fd0ff", of: (s) => s.lobbies }, { name: "playing", color: "#ffb84a", of: (s) => s.playing }], ""),
+    new Chart("Lateness of ticks", [{ name: "p50", color: "#7bd389", of: (s) => s.lateP50Ms }, { name: "p99", color: "#ffb84a", of: (s) => s.lateP99Ms }, { name: "worst", color: "#ff9a86", of: (s) => s.lateMaxMs }], " ms"),
+    new Chart("Requests and faults a second", [{ name: "requests", color: "#9fd0ff", of: perSecond((s) => s.requests) }, { name: "faults", color: "#f2545b", of: perSecond((s) => s.errors) }], ""),
+  ];
+  let samples: Sample[] = [];
+  const stop = every(2000, async () => {
+    const now = await get<Overview>("overview", { since: samples[samples.length - 1]?.at });
+    samples = [...samples, ...now.samples].filter((each) => each.at > Date.now() - SPAN_S * 1000);
+    const late = samples.slice(-30).reduce((most, each) => Math.max(most, each.lateMaxMs), 0);
+    const faults = samples.reduce((sum, each) => sum + each.errors, 0);
+    const everybody = now.nodes.reduce((sum, node) => sum + node.players, 0);
+    const entry = (name: string, value: Node | string | number, look = ""): HTMLElement => h("div", { class: `card figure ${look}` }, h("dt", {}, name), h("dd", {}, value));
+    figures.replaceChildren(
+      entry("Players here", `${now.players} / ${now.maxPlayers}`), entry("On all nodes", everybody), entry("Lobbies", now.lobbies), entry("Playing", now.playing),
+      entry("Worst tick, 1 min", `${late.toFixed(1)} ms`, late > 50 ? "bad" : ""), entry("Faults, 10 min", faults, faults > 0 ? "bad" : ""),
+      entry("Open reports", now.openReports > 0 ? link(String(now.openReports), "reports") : "0", now.openReports > 0 ? "warn" : ""));
+    for (const chart of charts) chart.draw(samples);
+    nodes.replaceChildren(nodeTable(now.nodes));
+  });
+  return {
+    title: "Overview",
+    element: h("div", { class: "stack" }, figures, h("div", { class: "charts" }, ...charts.map((chart) => chart.element)), h("section", {}, h("h2", {}, "Nodes"), nodes)),
+    leave: () => {
+      stop();
+      for (const chart of charts) chart.end();
+    },
+  };
+}
