@@ -196,6 +196,27 @@ test('settings that cannot work are named at the start and by config check', asy
   other.forget();
 });
 
+// The address decides about the limit: five handshakes of one client, then one of another.
+test('PROXY_PROTOCOL=plain: a header on the plain port says who comes', () => withServer(
+  { SHARDS: '1', TRUSTED_PROXIES: '127.0.0.1', PROXY_PROTOCOL: 'plain', SOCKET_OPENS_PER_MINUTE: '3' }, async (server) => {
+    const ask = (header) => new Promise((done) => {
+      let text = '';
+      const socket = net.connect(server.port, '127.0.0.1', () => {
+        socket.write(`${header}GET /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+      });
+      socket.on('data', (part) => { text += part; });
+      socket.on('error', () => {});
+      socket.on('close', () => done(text.slice(9, 12)));
+    });
+    const statuses = [];
+    for (const last of [9, 9, 9, 9, 10]) statuses.push(await ask(`PROXY TCP4 192.0.2.${last} 127.0.0.1 1234 80\r\n`));
+    assert.deepEqual(statuses, ['200', '200', '200', '429', '200']);
+    assert.equal(await ask('PROXY UNKNOWN\r\n'), '200');
+    assert.equal(await ask(''), '');
+    assert.equal(await ask('PROXY TCP4 192.0.2.11 127.0.0.1 1234\r\n'), '');
+    assert.equal((await request(`${server.tlsUrl}/health/live`)).status, 200, 'the other port wants none');
+  }));
+
 test('behind the shipped layer-4 balancer each player keeps an address, a node, and TLS to the node', async () => {
   const settings = { SHARDS: '2', TRUSTED_PROXIES: '127.0.0.1', PROXY_PROTOCOL: 'tls', SOCKET_OPENS_PER_MINUTE: '3' };
   const servers = [await start(settings), await start(settings)];
