@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <future>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 #include "accounts/rate_match.h"
@@ -13,6 +12,7 @@
 #include "api/routes.h"
 #include "app/account_system.h"
 #include "app/admin_system.h"
+#include "app/core_count.h"
 #include "app/database.h"
 #include "app/doors.h"
 #include "app/figures.h"
@@ -67,7 +67,7 @@ lobby::Timing timing_from(const base::Config& config) {
 
 unsigned shard_count(const base::Config& config) {
   if (config.shards > 0) return static_cast<unsigned>(config.shards);
-  return std::max(1u, std::thread::hardware_concurrency());
+  return core_count();
 }
 
 OriginRule origin_rule(const base::Config& config) {

@@ -17,11 +17,14 @@ class AddressLimits {
   explicit AddressLimits(int requests_per_minute)
       : lobbies_(requests_per_minute),
         tokens_(requests_per_minute),
+        lists_(4 * requests_per_minute),
         codes_(requests_per_minute < 5 ? 1 : requests_per_minute / 5) {}
 
   // Each false when there were too many.
   bool may_seek_lobby(const std::string& address) { return take(lobbies_, address); }
   bool may_show_token(const std::string& address) { return take(tokens_, address); }
+  // Four times as often: whoever looks for a lobby looks again.
+  bool may_list_lobbies(const std::string& address) { return take(lists_, address); }
   // A fifth as often, for codes and passwords can be guessed.
   bool may_try_code(const std::string& address) { return take(codes_, address); }
 
@@ -30,6 +33,7 @@ class AddressLimits {
 
   base::RateLimit lobbies_;
   base::RateLimit tokens_;
+  base::RateLimit lists_;
   base::RateLimit codes_;
 };
 

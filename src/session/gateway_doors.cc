@@ -49,10 +49,12 @@ void Gateway::on_connect(sio::Socket& socket, std::string_view auth) {
     counters_.limited.add();
     return socket.close(sio::DisconnectReason::server_closed);
   }
+  arrived.shows_token = true;
   settings_.authenticate(settings_.shard, wanted.token,
                          [this, number](base::Result<Identity> identity) {
                            Session* waiting = find(number);
                            if (waiting == nullptr) return;  // gone meanwhile
+                           waiting->shows_token = false;
                            if (identity) {
                              waiting->socket->accept();
                              sign_in(*waiting, std::move(identity).value());
@@ -192,8 +194,8 @@ void Gateway::end_guests(const std::string& address, std::string_view reason) {
   const std::string network = base::network_of(address);
   std::vector<std::uint64_t> ended;
   for (const auto& [number, session] : sessions_) {
-    if (session->account_id.empty() && base::network_of(session->address) == network)
-      ended.push_back(number);
+    const bool is_guest = session->account_id.empty() && !session->shows_token;
+    if (is_guest && base::network_of(session->address) == network) ended.push_back(number);
   }
   for (const std::uint64_t number : ended) {
     Session* session = find(number);

@@ -68,6 +68,8 @@ bool Gateway::within_address_limit(const Session& session, ClientKind kind) cons
     case ClientKind::join_lobby:
     case ClientKind::party_join:
       return limits->may_try_code(session.address);
+    case ClientKind::get_lobby_list:
+      return limits->may_list_lobbies(session.address);
     case ClientKind::account_link:
       return limits->may_show_token(session.address);
     default:

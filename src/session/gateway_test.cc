@@ -239,6 +239,16 @@ TEST_F(GuestDoorTest, S8_a_ban_that_is_told_closes_the_guests_of_that_address_an
   EXPECT_FALSE(waiting.accepted);
 }
 
+TEST_F(GuestDoorTest, S8_a_ban_of_guests_leaves_alone_whose_token_is_being_checked) {
+  FakeSocket member("member", "2001:db8:1:2::1");
+  doors.on_connect(member, R"({"token":"abc"})");
+  doors.end_guests("2001:db8:1:2::9", "banned: cheating (for good)");
+  EXPECT_FALSE(member.closed);
+  EXPECT_TRUE(member.refused.empty());
+  answer(Identity{"account", "Ada", "login"});
+  EXPECT_TRUE(member.accepted);
+}
+
 TEST_F(GatewayTest, S8_a_banned_account_is_refused_with_reason_and_end) {
   FakeSocket socket("s");
   gateway.on_connect(socket, R"({"token":"abc"})");
@@ -331,6 +341,14 @@ TEST_F(AddressLimitTest,
     EXPECT_NE(hears("join_lobby", wrong).find("Lobby not found"), std::string::npos);
   EXPECT_NE(hears("join_lobby", wrong).find(kTooMany), std::string::npos);
   EXPECT_NE(hears("join_lobby", wrong, "10.0.0.2").find("Lobby not found"), std::string::npos);
+}
+
+TEST_F(AddressLimitTest, S1_lists_are_counted_by_address_apart_from_searches) {
+  for (int i = 0; i < 40; ++i)
+    EXPECT_NE(hears("get_lobby_list", "{}").find("lobby_list"), std::string::npos) << i;
+  EXPECT_EQ(hears("get_lobby_list", "{}").find("lobby_list"), std::string::npos);
+  EXPECT_NE(hears("get_lobby_list", "{}", "10.0.0.2").find("lobby_list"), std::string::npos);
+  EXPECT_EQ(hears("find_match", R"({"gameMode":"deathmatch"})").find(kTooMany), std::string::npos);
 }
 
 TEST_F(AddressLimitTest, S1_searches_and_new_lobbies_are_counted_by_address) {

@@ -68,3 +68,4 @@ struct Session {
 };
 
 }  // namespace session
+  bool shows_token = false;  // of an account, which is being checked: nobody knows yet who it is
