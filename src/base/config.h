@@ -57,6 +57,7 @@ struct Config {
   std::string default_map;  // "" = drawn from all maps
   int kill_limit = 50;
   std::chrono::seconds countdown{10};
+  std::vector<std::string> queue_modes{"deathmatch"};
   std::chrono::seconds results_time{15};
   std::chrono::seconds vote_time{10};
   std::chrono::seconds reconnect_grace{60};

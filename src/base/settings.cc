@@ -28,6 +28,16 @@ Problem plain_name(std::string_view text) {
   return std::nullopt;
 }
 
+// As clients write it.
+Problem mode_name(std::string_view text) {
+  const auto plain = [](unsigned char c) {
+    return std::islower(c) || std::isdigit(c) || c == '-' || c == '_';
+  };
+  if (text.empty() || text.size() > 32 || !std::all_of(text.begin(), text.end(), plain))
+    return "not a game mode of 1 to 32 of a-z, 0-9, '-' and '_'";
+  return std::nullopt;
+}
+
 Problem plain_name_or_empty(std::string_view text) {
   return text.empty() ? std::nullopt : plain_name(text);
 }
@@ -207,6 +217,13 @@ const std::array kSettings = {
     Setting{"kill_limit", &Config::kill_limit, "kills of enemies that win a match", 1, 1'000},
     Setting{"countdown", &Config::countdown, "seconds from enough players to the start of a match",
             2, 60},
+    Setting{"queue_modes",
+            &Config::queue_modes,
+            "game modes with a queue for matches of one's own skill; empty = no queue",
+            0,
+            0,
+            {},
+            mode_name},
     Setting{"results_time", &Config::results_time,
             "seconds from a match's end to the next, the vote included; the shipped client leaves "
             "after 30",

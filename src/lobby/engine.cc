@@ -42,7 +42,9 @@ Lobby* Engine::find(LobbyNumber number) {
 
 void Engine::join(const Directory::Place& place, const LobbyOptions& options,
                   const JoinRequest& request, TickClock::Time now) {
-  if (place.create && !context_.draining) create(place, options, now);
+  // Of a lobby of the queue, several may come first.
+  if (place.create && !context_.draining && find(place.lobby) == nullptr)
+    create(place, place.options ? *place.options : options, now);
   Lobby* lobby = find(place.lobby);
   if (lobby == nullptr) {
     if (place.create) context_.directory.remove(place.lobby);

@@ -13,17 +13,17 @@ namespace wire {
 
 // queue:status: how one waits. Views must live until the packet is written.
 struct QueueView {
-  int position = 0;                         // from 1; 0 = not queued
-  int waiting = 0;                          // parties and single players in this queue
-  std::optional<std::int64_t> estimate_ms;  // none = not known
-  std::string_view state = "idle";          // idle | waiting | forming | matched
-  std::optional<std::string_view> blocks;   // players | skill | region: what keeps one waiting
-  std::int64_t waited_ms = 0;               // since queue:join
-  std::string_view reach = "cluster";       // cluster | node: the others cannot be reached
-  std::string_view mode;                    // "" = not queued
-  std::span<const std::string> regions;     // the first is home
-  int party = 0;                            // people who wait together; 0 = not queued
-  std::string_view pass;                    // keeps the place on another connection; a secret
+  int position = 0;                              // from 1; 0 = not queued
+  int waiting = 0;                               // parties and single players in this queue
+  std::optional<std::int64_t> estimate_ms = {};  // none = not known
+  std::string_view state = "idle";               // idle | waiting | forming | matched
+  std::optional<std::string_view> blocks = {};   // players | skill | region: what keeps one waiting
+  std::int64_t waited_ms = 0;                    // since queue:join
+  std::string_view reach = "cluster";            // cluster | node: the others cannot be reached
+  std::string_view mode = {};                    // "" = not queued
+  std::span<const std::string> regions = {};     // the first is home
+  int party = 0;                                 // people who wait together; 0 = not queued
+  std::string_view pass = {};                    // keeps the place on another connection; a secret
 };
 void queue_status(std::string& out, const QueueView& view);
 
@@ -38,11 +38,11 @@ struct PartyPerson {
   std::string_view name;
 };
 struct PartyView {
-  std::string_view code;       // "" = in no party
-  std::string_view leader_id;  // alone may queue
-  std::span<const PartyPerson> members;
+  std::string_view code = {};       // "" = in no party
+  std::string_view leader_id = {};  // alone may queue
+  std::span<const PartyPerson> members = {};
   bool queued = false;
-  std::string_view pass;  // as in QueueView
+  std::string_view pass = {};  // as in QueueView
 };
 void party_state(std::string& out, const PartyView& party);
 void party_failed(std::string& out, std::string_view reason);
