@@ -213,13 +213,13 @@ class WholeLobby final : public lobby::Outlet {
     bytes_ += packet.size();
   }
   void send_volatile(lobby::SessionRef to, std::string_view packet) override { send(to, packet); }
-  void seated(lobby::SessionRef to, std::uint64_t, lobby::SeatRef seat) override {
+  void seated(lobby::SessionRef to, std::uint64_t, lobby::SeatRef seat, std::string_view) override {
     seats_[to.number - 1] = seat;
   }
   void refused(lobby::SessionRef, std::uint64_t, lobby::JoinKind, bool, std::string_view) override {
     std::abort();
   }
-  void handed_over(lobby::SessionRef, lobby::SeatRef) override {}
+  void handed_over(lobby::SessionRef, lobby::SeatRef, std::string_view) override {}
   void unseated(lobby::SessionRef, lobby::SeatRef) override {}
 
  private:

@@ -12,11 +12,9 @@
 namespace app {
 namespace {
 
-base::Result<accounts::Tokens> make_tokens(const base::Config& config) {
-  auto secret = accounts::token_secret(config.jwt_secret, config.production(), config.data_dir);
-  if (!secret) return secret.error();
+accounts::Tokens make_tokens(const base::Config& config, const std::string& secret) {
   std::vector<accounts::TokenKey> keys;
-  keys.emplace_back(std::move(secret).value());
+  keys.emplace_back(secret);
   if (!config.jwt_previous_secret.empty()) keys.emplace_back(config.jwt_previous_secret);
   return accounts::Tokens(std::move(keys), "trespasser", "trespasser");
 }
@@ -67,15 +65,16 @@ void forget_expired(store::Store& store) {
 base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
     const base::Config& config, store::Store& store, cluster::Sessions& sessions,
     std::function<bool(std::string_view)> origin_allowed, std::chrono::milliseconds sweep_every) {
-  auto tokens = make_tokens(config);
-  if (!tokens) return tokens.error();
+  auto secret = accounts::token_secret(config.jwt_secret, config.production(), config.data_dir);
+  if (!secret) return secret.error();
   auto transport = make_transport(config);
   if (!transport) return transport.error();
   auto addresses = base::ClientAddress::make(config.trusted_proxies);
   if (!addresses) return addresses.error();
 
   std::unique_ptr<AccountSystem> made(new AccountSystem);
-  made->tokens_ = std::make_unique<accounts::Tokens>(std::move(tokens).value());
+  made->secret_ = std::move(secret).value();
+  made->tokens_ = std::make_unique<accounts::Tokens>(make_tokens(config, made->secret_));
   made->mails_ = std::make_unique<accounts::MailQueue>(std::move(transport).value());
   accounts::ServiceOptions options;
   options.bcrypt_cost = config.bcrypt_cost;

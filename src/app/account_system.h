@@ -42,12 +42,15 @@ class AccountSystem {
   // Calls that hash a password, and all others.
   accounts::WorkPool::Stats hashing() const { return hashing_->stats(); }
   accounts::WorkPool::Stats waiting() const { return waiting_->stats(); }
+  // What the tokens are signed with, to derive other keys from.
+  const std::string& secret() const { return secret_; }
   // Bans of guests' addresses, looked up on the pool.
   accounts::GuestBans& guest_bans() { return *guest_bans_; }
 
  private:
   AccountSystem() = default;
 
+  std::string secret_;
   std::unique_ptr<accounts::Tokens> tokens_;
   std::unique_ptr<accounts::MailQueue> mails_;
   std::unique_ptr<accounts::Service> service_;

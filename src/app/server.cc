@@ -18,18 +18,24 @@
 #include "app/figures.h"
 #include "app/moderation_system.h"
 #include "app/open_cluster.h"
+#include "app/open_queue.h"
 #include "app/origin_rule.h"
 #include "base/client_address.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "base/rate_limit.h"
 #include "lobby/map_pool.h"
 #include "lobby/replay_archive.h"
-#include "moderation/moderation.h"
 #include "session/address_limits.h"
+#include "session/elsewhere.h"
+#include "session/frames.h"
 #include "session/gateway.h"
 #include "session/lobby_host.h"
+#include "session/match_queue.h"
+#include "session/node_link.h"
 #include "session/presence.h"
+#include "session/return_id.h"
 #include "session/router.h"
 #include "sio/node.h"
 #include "store/database_recorder.h"
@@ -43,8 +49,14 @@ namespace log = base::log;
 namespace {
 
 constexpr std::chrono::seconds kStatementPatience{5};
-constexpr std::chrono::seconds kReportEvery{1};    // of this node to the cluster
-constexpr std::chrono::seconds kLeavePatience{1};  // for the cluster's last answer
+constexpr std::chrono::seconds kReportEvery{1};        // of this node to the cluster
+constexpr std::chrono::seconds kLeavePatience{1};      // for the cluster's last answer
+constexpr std::chrono::milliseconds kWatchEvery{500};  // the other nodes
+// What seek_patience() chooses from; a lobby is taken over within 2 to 6 s of its node's death.
+constexpr std::chrono::milliseconds kSeekAlone{300};
+constexpr std::chrono::milliseconds kSeekAmongNodes{2'000};
+constexpr std::chrono::milliseconds kSeekAfterLoss{8'000};
+constexpr std::chrono::milliseconds kTakeOverTime{15'000};
 
 // What belongs to one shard. The gateway is owned by the node.
 struct ShardParts {
@@ -70,6 +82,10 @@ unsigned shard_count(const base::Config& config) {
   return core_count();
 }
 
+// Sessions and lobbies are numbered from here, so that a word to one of before a restart does not
+// reach another.
+std::uint64_t random_beginning() { return base::secure_u64() >> 16; }
+
 OriginRule origin_rule(const base::Config& config) {
   return {config.cors_origins, !config.production()};
 }
@@ -91,13 +107,18 @@ struct Server::Parts {
   std::unique_ptr<net::TlsContext> tls;                    // none = no TLS_PORT
   std::unique_ptr<base::RateLimit> opens;                  // of sockets; none = no limit
   std::unique_ptr<session::AddressLimits> address_limits;  // none = no limit
+  std::unique_ptr<session::MatchQueue> queue;              // ends after the cluster
   std::unique_ptr<cluster::Cluster> cluster;               // outlives the accounts
+  // Only when there can be other nodes. Both end after the cluster, whose thread uses them.
+  std::unique_ptr<session::NodeLink> nodes;
+  std::unique_ptr<session::Elsewhere> elsewhere;
+  std::atomic<std::int64_t> node_lost_ms{0};  // steady clock, of the last node that died
   // News of the cluster are posted to the shards while these run.
   std::mutex news_mutex;
   bool hears_news = false;
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<ModerationSystem> moderation;
-  std::unique_ptr<moderation::Moderation> moderation;
+  std::unique_ptr<session::ReturnIds> return_ids;
   std::unique_ptr<api::AdminApi> admin_api;
   std::atomic<api::AdminApi*> admin{nullptr};  // the same, set once the shards run
   std::unique_ptr<api::Health> health;
@@ -118,6 +139,13 @@ struct Server::Parts {
   void report_node();
   template <class Fn>
   void on_every_shard(Fn fn);
+  void hear_frames();
+  void read_frame(std::string_view from, std::string_view frame);
+  void watch_nodes();
+  void lose_node(lobby::NodeIndex lost);
+  void publish_lobbies();
+  void make_queue();
+  std::chrono::milliseconds seek_patience() const;
   void leave_cluster();
   base::Result<void> listen();
   std::unique_ptr<sio::Handler> make_shard(net::Shard& shard);
@@ -163,6 +191,13 @@ base::Result<void> Server::Parts::join_cluster() {
   auto opened = open_cluster(config);
   if (!opened) return opened.error();
   cluster = std::move(opened).value();
+  if (config.redis_url.empty()) return {};
+  nodes = std::make_unique<session::NodeLink>(cluster->channel(), config.node_id);
+  elsewhere = std::make_unique<session::Elsewhere>(
+      *cluster, *nodes, config.region, [this](lobby::ShardIndex shard, std::function<void()> fn) {
+        const std::lock_guard lock(news_mutex);
+        if (hears_news) node->shard(shard).post(std::move(fn));
+      });
   return {};
 }
 
@@ -172,8 +207,7 @@ base::Result<void> Server::Parts::open_accounts() {
   accounts = std::move(made).value();
   moderation = std::make_unique<ModerationSystem>(config, *store, cluster->sessions(),
                                                   cluster->channel(), *recorder);
-  moderation = std::make_unique<moderation::Moderation>(*store, cluster->sessions(),
-                                                        cluster->channel(), moderation::Options{});
+  return_ids = std::make_unique<session::ReturnIds>(accounts->secret());
   auto addresses = base::ClientAddress::make(config.trusted_proxies);
   if (!addresses) return addresses.error();
   client_address = std::move(addresses).value();
@@ -218,6 +252,102 @@ void Server::Parts::listen_to_cluster() {
     if (const auto kick = moderation->hear(notice))
       on_every_shard([kick](ShardParts& parts) { parts.gateway->end_kicked(*kick); });
   });
+}
+
+// What shards of other nodes say to ours.
+void Server::Parts::hear_frames() {
+  cluster->channel().on_frame(
+      [this](std::string_view from, std::string_view frame) { read_frame(from, frame); });
+  cluster->channel().on_unreachable(
+      [this](std::string_view id) { lose_node(nodes->index_of(id)); });
+}
+
+void Server::Parts::read_frame(std::string_view from, std::string_view frame) {
+  session::frames::Address to;
+  const lobby::NodeIndex sender = nodes->index_of(from);
+  if (!session::frames::address_of(frame, to) || sender == session::NodeLink::kNobody) return;
+  const auto bytes = std::make_shared<const std::string>(frame);
+  const auto deliver = [sender, bytes](ShardParts& parts) {
+    parts.router->read_frame(sender, *bytes);
+  };
+  if (to.shard == session::frames::kAllShards) return on_every_shard(deliver);
+  const std::lock_guard lock(news_mutex);
+  if (!hears_news) return;
+  // Nodes may have different numbers of shards; questions to any shard reach one.
+  const unsigned shard = to.shard % node->shard_count();
+  const auto read = [deliver, &parts = shards[shard]] { deliver(parts); };
+  if (to.hurried) {
+    node->shard(shard).post(read);
+  } else {
+    node->shard(shard).post_unhurried(read);
+  }
+}
+
+void Server::Parts::watch_nodes() {
+  cluster->nodes().list([this](const base::Result<std::vector<cluster::NodeEntry>>& known) {
+    if (!known) return;  // the cluster is away: nobody is dead for that
+    for (const lobby::NodeIndex lost : nodes->learn(*known)) lose_node(lost);
+  });
+  cluster->after(kWatchEvery, [this] { watch_nodes(); });
+}
+
+void Server::Parts::lose_node(lobby::NodeIndex lost) {
+  if (lost == session::NodeLink::kNobody) return;
+  nodes->lost(lost);
+  node_lost_ms = base::steady_ms();
+  on_every_shard([lost](ShardParts& parts) {
+    parts.gateway->node_lost(lost);
+    parts.host->engine().node_lost(lost);
+  });
+}
+
+// How long a player who comes back waits for word of his seat: while a dead node's lobbies are
+// being taken over, longer.
+std::chrono::milliseconds Server::Parts::seek_patience() const {
+  if (nodes == nullptr) return kSeekAlone;
+  const bool lately = base::steady_ms() - node_lost_ms < kTakeOverTime.count();
+  return lately ? kSeekAfterLoss : kSeekAmongNodes;
+}
+
+// C2: the lobbies of this node in the directory of all.
+void Server::Parts::publish_lobbies() {
+  directory->watch({.changed =
+                        [this](const lobby::DirectoryEntry& entry) {
+                          cluster::Listing listing;
+                          listing.id = entry.id;
+                          listing.code = entry.invite_code;
+                          listing.mode = entry.mode;
+                          listing.map = entry.map;
+                          listing.region = config.region;
+                          listing.status = lobby::browser_status(entry.status);
+                          listing.joinable =
+                              !entry.is_private && !entry.queued && entry.status != lobby::Status::closed;
+                          listing.is_private = entry.is_private || entry.queued;
+                          listing.has_password = entry.has_password;
+                          listing.players = entry.players;
+                          listing.bots = entry.bots;
+                          listing.max_players = entry.max_players;
+                          listing.created_ms = entry.created_ms;
+                          listing.active_ms = entry.active_ms;
+                          cluster->lobbies().publish(listing);
+                        },
+                    .gone = [this](const std::string& id) { cluster->lobbies().close(id); }});
+}
+
+void Server::Parts::make_queue() {
+  queue = open_queue(
+      {.config = config,
+       .cluster = *cluster,
+       .directory = *directory,
+       .store = *store,
+       .nodes = nodes.get(),
+       .shards = static_cast<lobby::ShardIndex>(shard_count(config)),
+       .on_gateway = [this](lobby::ShardIndex shard,
+                            std::function<void(session::Gateway&)> fn) {
+         const std::lock_guard lock(news_mutex);
+         if (!hears_news) return;
+         node->shard(shard).post([this, shard, fn = std::move(fn)] { fn(*shards[shard].gateway); });
+       }});
 }
 
 // C2: what this node says about itself, once a second.
@@ -272,6 +402,10 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   settings.address_limits = address_limits.get();
   settings.mutes = &moderation->mutes();
   settings.words = &moderation->words();
+  settings.elsewhere = elsewhere.get();
+  settings.queue = queue.get();
+  settings.seek_patience = [this] { return seek_patience(); };
+  settings.first_session = random_beginning();
   settings.guest_ban = [this](lobby::ShardIndex asking, const std::string& address,
                               std::function<void(base::Result<std::optional<std::string>>)> done) {
     accounts->guest_bans().ask(address, [this, asking, done = std::move(done)](
@@ -290,7 +424,11 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   auto gateway = std::make_unique<session::Gateway>(settings, *parts.router, *directory, presence);
   parts.gateway = gateway.get();
   parts.router->attach(*gateway, *parts.host);
-  shard.post([host = parts.host.get()] { host->start(); });
+  if (nodes) parts.router->link_nodes(*nodes, *directory);
+  shard.post([host = parts.host.get(), gateway = parts.gateway] {
+    host->start();
+    gateway->start();
+  });
   routers[shard.id()] = parts.router.get();
   parts.router->link(routers);
   return gateway;
@@ -371,8 +509,7 @@ base::Result<void> Server::Parts::start_admin() {
   for (const ShardParts& parts : shards) figures.gauges.push_back(&parts.host->gauge());
   const auto sum = [this](net::Counter net::Counters::* counter) {
     std::uint64_t total = 0;
-    for (unsigned i = 0; i < node->shard_count(); ++i)
-      total += (node->counters(i).*counter).value();
+    for (unsigned i = 0; i < node->shard_count(); ++i) total += (node->counters(i).*counter).value();
     return total;
   };
   figures.connections = [sum] { return sum(&net::Counters::sockets); };
@@ -380,25 +517,25 @@ base::Result<void> Server::Parts::start_admin() {
     return sum(&net::Counters::requests) + sum(&net::Counters::messages_in);
   };
   figures.errors = [this] { return faults.load(); };
-  auto made =
-      make_admin_api({.config = config,
-                      .store = *store,
-                      .accounts = *accounts,
-                      .moderation = *moderation,
-                      .cluster = *cluster,
-                      .directory = *directory,
-                      .pages = *pages,
-                      .replays = replays.get(),
-                      .client_address = client_address,
-                      .figures = std::move(figures),
-                      .on_engine =
-                          [this](lobby::ShardIndex shard, std::function<void(lobby::Engine&)> fn) {
-                            node->shard(shard).post([host = shards[shard].host.get(),
-                                                     fn = std::move(fn)] { fn(host->engine()); });
-                          },
-                      .actions = {.drain_node = [](const std::string&) -> base::Result<void> {
-                        return base::Error{"unavailable", "This node cannot be drained from here."};
-                      }}});
+  auto made = make_admin_api(
+      {.config = config,
+       .store = *store,
+       .accounts = *accounts,
+       .moderation = moderation->staff(),
+       .cluster = *cluster,
+       .directory = *directory,
+       .pages = *pages,
+       .replays = replays.get(),
+       .client_address = client_address,
+       .figures = std::move(figures),
+       .on_engine =
+           [this](lobby::ShardIndex shard, std::function<void(lobby::Engine&)> fn) {
+             node->shard(shard).post(
+                 [host = shards[shard].host.get(), fn = std::move(fn)] { fn(host->engine()); });
+           },
+       .actions = {.drain_node = [](const std::string&) -> base::Result<void> {
+         return base::Error{"unavailable", "This node cannot be drained from here."};
+       }}});
   if (!made) return made.error();
   admin_api = std::move(made).value();
   admin = admin_api.get();
@@ -406,10 +543,12 @@ base::Result<void> Server::Parts::start_admin() {
 }
 
 base::Result<void> Server::Parts::listen() {
-  directory =
-      std::make_unique<lobby::Directory>(static_cast<std::uint32_t>(config.max_lobbies_per_node),
-                                         static_cast<std::uint32_t>(config.max_players_per_node),
-                                         static_cast<lobby::ShardIndex>(shard_count(config)));
+  directory = std::make_unique<lobby::Directory>(
+      static_cast<std::uint32_t>(config.max_lobbies_per_node),
+      static_cast<std::uint32_t>(config.max_players_per_node),
+      static_cast<lobby::ShardIndex>(shard_count(config)), random_beginning());
+  if (nodes) publish_lobbies();
+  make_queue();
   shards.resize(shard_count(config));
   routers.resize(shards.size());
   site.directory = directory.get();
@@ -426,6 +565,10 @@ base::Result<void> Server::Parts::listen() {
   settings.sio.ping_timeout = config.ping_timeout;
   settings.sio.max_payload = static_cast<std::size_t>(config.max_payload);
   settings.sio.recovery = config.reconnect_grace;
+  settings.sio.seal_pid = [this](std::string_view pid, std::string_view id) {
+    return return_ids->seal(pid, id);
+  };
+  settings.sio.id_of_pid = [this](std::string_view pid) { return return_ids->id_of(pid); };
   settings.origin_allowed = origin_rule(config);
   if (opens) settings.may_open = [this](const sio::Handshake& hello) { return may_open(hello); };
   settings.on_fault = [this](std::string_view what) {
@@ -440,11 +583,14 @@ base::Result<void> Server::Parts::listen() {
         };
       });
   listen_to_cluster();
+  if (nodes) hear_frames();
   const base::Result<void> started = node->start();
   if (!started) return started;
   hears_news = true;
   cluster->start();
   report_node();
+  if (nodes) watch_nodes();
+  queue->start();
   start_health();
   start_metrics();
   return start_admin();
@@ -484,6 +630,7 @@ void Server::stop() {
   parts_->health.reset();
   parts_->moderation.reset();
   parts_->accounts.reset();
+  parts_->queue->stop();
   parts_->cluster.reset();
   parts_->recorder.reset();
 }

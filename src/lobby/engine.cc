@@ -90,13 +90,21 @@ base::Result<void> Engine::adopt(const Directory::Place& place, std::string_view
   return {};
 }
 
-void Engine::claim(LobbyNumber number, const std::string& player_id, SessionRef session,
-                   std::uint64_t ticket) {
-  if (find(number) == nullptr) {
-    context_.outlet.refused(session, ticket, JoinKind::reclaim, true, "Lobby not found");
-    return;
+void Engine::reclaim(const std::string& player_id, SessionRef session, std::uint64_t ticket) {
+  for (const auto& [number, lobby] : lobbies_) {
+    if (!lobby->has_player(player_id)) continue;
+    return in_lobby(number, "lobby reclaim",
+                    [&](Lobby& home) { home.reclaim(player_id, session, ticket); });
   }
-  in_lobby(number, "lobby claim", [&](Lobby& lobby) { lobby.claim(player_id, session, ticket); });
+}
+
+bool Engine::still_here(SeatRef seat, SessionRef session, bool connected) {
+  Lobby* lobby = find(seat.lobby);
+  return lobby != nullptr && lobby->still_here(seat, session, connected);
+}
+
+void Engine::node_lost(NodeIndex node) {
+  for (const auto& [number, lobby] : lobbies_) lobby->node_lost(node);
 }
 
 // L3: an empty lobby is closed at once and leaves nothing behind.

@@ -47,9 +47,13 @@ class Engine {
   // is no such lobby and the place is given back.
   base::Result<void> adopt(const Directory::Place& place, std::string_view save,
                            TickClock::Time now);
-  // A player of an adopted lobby is back.
-  void claim(LobbyNumber lobby, const std::string& player_id, SessionRef session,
-             std::uint64_t ticket);
+  // A player is back and looks for his seat, on a connection that has none (L9): it is granted if a
+  // lobby here has it; silence if not.
+  void reclaim(const std::string& player_id, SessionRef session, std::uint64_t ticket);
+  // A session of another node believes to have this seat. False: it has not.
+  bool still_here(SeatRef seat, SessionRef session, bool connected);
+  // The node of some sessions is gone: their seats wait for them as after a lost line.
+  void node_lost(NodeIndex node);
 
   // Ends a lobby for staff: its people are told why and are free. False: there is none.
   bool close(LobbyNumber lobby, std::string_view why);

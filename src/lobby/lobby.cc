@@ -120,7 +120,8 @@ void Lobby::admit(sim::Slot slot, const JoinRequest& request) {
   seats_[slot] = std::move(fresh);
   last_join_ = tick_;
   if (host_ == sim::kNoSlot) host_ = slot;
-  context_.outlet.seated(request.session, request.ticket, ref_of(slot));
+  expect_sign_of_life(seats_[slot]);
+  context_.outlet.seated(request.session, request.ticket, ref_of(slot), id_);
   log::info("player_join", {{"lobby", id_}, {"player", request.player_id}, {"people", people()}});
 }
 
@@ -259,13 +260,51 @@ void Lobby::take_over(SeatRef ref, SessionRef session, const std::string& player
   seat->in_match = false;  // until its own player:join; the body stands meanwhile
   seat->inbox.clear();
   encoder_.forget(ref.slot);
-  context_.outlet.handed_over(session, ref_of(ref.slot));
+  expect_sign_of_life(*seat);
+  context_.outlet.handed_over(session, ref_of(ref.slot), id_);
   packet_.clear();
   wire::lobby_joined(packet_, view());
   to(*seat, packet_);
   if (status_ == Status::playing) seat->late_start = tick_ + context_.timing.late_start;
   seat->joined_tick = last_join_ = tick_;
   lobby_changed();
+}
+
+void Lobby::reclaim(std::string_view player_id, SessionRef session, std::uint64_t ticket) {
+  const std::optional<sim::Slot> slot = slot_of(player_id);
+  if (!slot) return;
+  Seat& seat = seats_[*slot];
+  if (seat.session == session)  // the first answer was lost
+    return context_.outlet.seated(session, ticket, ref_of(*slot), id_);
+  const SeatRef before = ref_of(*slot);
+  const SessionRef older = std::exchange(seat.session, session);
+  ++seat.generation;
+  if (older.number != 0) context_.outlet.unseated(older, before);
+  seat.inbox.clear();
+  expect_sign_of_life(seat);
+  context_.outlet.seated(session, ticket, ref_of(*slot), id_);
+  resume(ref_of(*slot));
+}
+
+// A session of another node that is not heard of for long is gone with its node, or what it said
+// last was lost.
+void Lobby::expect_sign_of_life(Seat& seat) const {
+  seat.claim_until = seat.session.node == 0 ? 0 : tick_ + context_.timing.claim;
+}
+
+bool Lobby::still_here(SeatRef ref, SessionRef session, bool connected) {
+  Seat* seat = find(ref);
+  if (seat == nullptr || seat->session != session) return false;
+  expect_sign_of_life(*seat);
+  if (connected && !seat->connected) resume(ref);  // its node had been held for dead
+  return true;
+}
+
+void Lobby::node_lost(NodeIndex node) {
+  for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {
+    const Seat& seat = seats_[slot];
+    if (seat.hears() && seat.session.node == node) transport_lost(ref_of(slot));
+  }
 }
 
 void Lobby::identify(SeatRef ref, const std::string& account_id, const std::string& name) {

@@ -105,8 +105,13 @@ class Lobby {
   void identify(SeatRef seat, const std::string& account_id, const std::string& name);
   void event(SeatRef seat, const wire::ClientEvent& event);
   void match_command(SeatRef seat, const sim::Command& command);  // input, fire and the like
-  // A player of an adopted lobby has found it again: he is seated where he was, or refused.
-  void claim(const std::string& player_id, SessionRef session, std::uint64_t ticket);
+  bool has_player(std::string_view player_id) const { return slot_of(player_id).has_value(); }
+  // A player of this lobby is back on another connection: the seat is its now. Does nothing when
+  // he has no seat.
+  void reclaim(std::string_view player_id, SessionRef session, std::uint64_t ticket);
+  // Whether that session has that seat. One of another node says so from time to time, or loses it.
+  bool still_here(SeatRef seat, SessionRef session, bool connected);
+  void node_lost(NodeIndex node);
 
   // --- between nodes ---
   // All of the lobby but its connections, in place of what `out` held. About 3 kB, and 13 kB more
@@ -155,6 +160,7 @@ class Lobby {
   void admit(sim::Slot slot, const JoinRequest& request);
   void greet(sim::Slot slot, const JoinRequest& request);
   void vacate(sim::Slot slot);
+  void expect_sign_of_life(Seat& seat) const;
   void dismiss(sim::Slot slot, std::string_view reason, bool kicked);
   void say_goodbye(sim::Slot slot, std::string_view reason, bool kicked);
   void refuse(SeatRef seat, std::string_view command, std::string_view reason);

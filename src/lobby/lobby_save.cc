@@ -214,19 +214,6 @@ void Lobby::settle_in() {
   lobby_changed();
 }
 
-void Lobby::claim(const std::string& player_id, SessionRef session, std::uint64_t ticket) {
-  const std::optional<sim::Slot> slot = slot_of(player_id);
-  if (!slot) {
-    context_.outlet.refused(session, ticket, JoinKind::reclaim, true, "The seat is gone");
-    return;
-  }
-  Seat& seat = seats_[*slot];
-  seat.session = session;
-  seat.claim_until = 0;
-  context_.outlet.seated(session, ticket, ref_of(*slot));
-  resume(ref_of(*slot));
-}
-
 // States go out in ticks with remainder 0 of three.
 bool Lobby::save_tick() const {
   static_assert(kSaveEvery % sim::kSnapshotEvery == 0);

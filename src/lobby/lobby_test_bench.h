@@ -144,13 +144,13 @@ class Bench final : public Outlet {
     by_number.at(to.number)->packets.emplace_back(packet);
   }
   void send_volatile(SessionRef to, std::string_view packet) override { send(to, packet); }
-  void seated(SessionRef to, std::uint64_t, SeatRef seat) override {
+  void seated(SessionRef to, std::uint64_t, SeatRef seat, std::string_view) override {
     by_number.at(to.number)->seat = seat;
   }
   void refused(SessionRef to, std::uint64_t, JoinKind, bool, std::string_view reason) override {
     by_number.at(to.number)->refused = reason;
   }
-  void handed_over(SessionRef to, SeatRef seat) override { by_number.at(to.number)->seat = seat; }
+  void handed_over(SessionRef to, SeatRef seat, std::string_view) override { by_number.at(to.number)->seat = seat; }
   void unseated(SessionRef to, SeatRef) override { by_number.at(to.number)->seat = {}; }
 
   // A test of faults may throw here, as a broken outlet would.

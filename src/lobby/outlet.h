@@ -16,14 +16,15 @@ class Outlet {
   // A snapshot: a slow reader gets only the newest.
   virtual void send_volatile(SessionRef to, std::string_view packet) = 0;
 
-  // The session's wish `ticket` was granted: it owns this seat now. Sent before any packet of the
-  // lobby.
-  virtual void seated(SessionRef to, std::uint64_t ticket, SeatRef seat) = 0;
+  // The session's wish `ticket` was granted: it owns this seat of the lobby with that id now. Sent
+  // before any packet of the lobby.
+  virtual void seated(SessionRef to, std::uint64_t ticket, SeatRef seat,
+                      std::string_view lobby) = 0;
   // The wish was refused. `gone`: the lobby closed or filled up meanwhile; quick play looks again.
   virtual void refused(SessionRef to, std::uint64_t ticket, JoinKind kind, bool gone,
                        std::string_view reason) = 0;
   // The seat of another of the account's connections is this session's now (one account, one seat).
-  virtual void handed_over(SessionRef to, SeatRef seat) = 0;
+  virtual void handed_over(SessionRef to, SeatRef seat, std::string_view lobby) = 0;
   // The seat is no longer the session's (kicked, voted to leave, closed).
   virtual void unseated(SessionRef to, SeatRef seat) = 0;
   // Another node has the lobby now (it held this one for dead), and this player's seat there waits

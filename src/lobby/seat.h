@@ -51,7 +51,9 @@ struct Seat {
   std::uint32_t told_end = 0;    // the last match end announced
   sim::Tick joined_tick = 0;
   sim::Tick entered_tick = 0;  // of the last player:join answered
-  sim::Tick claim_until = 0;  // adopted from a dead node and not claimed yet: given up then; 0 = no
+  // Given up then unless there is a sign of life before: of a player whose lobby was adopted from a
+  // dead node, of a session on another node; 0 = never.
+  sim::Tick claim_until = 0;
   sim::Tick late_start = 0;  // when to announce the running match to a late joiner; 0 = nothing due
   std::int64_t joined_ms = 0;
   SessionRef session;

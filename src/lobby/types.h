@@ -10,14 +10,18 @@
 namespace lobby {
 
 using ShardIndex = std::uint8_t;
-using LobbyNumber =
-    std::uint64_t;  // unique in the process, never reused; the text id is for people and the wire
+// Unique in the process, never reused, and by its random beginning not that of another process of
+// this node either; the text id is for people and the wire.
+using LobbyNumber = std::uint64_t;
+// A node as this one knows it (session/node_link.h); 0 = this one. Means nothing elsewhere.
+using NodeIndex = std::uint16_t;
 
 // A connection with an identity, on the shard that holds its socket. Frames for a player go to this
 // address.
 struct SessionRef {
   ShardIndex shard = 0;
   std::uint64_t number = 0;  // 0 = none
+  NodeIndex node = 0;
   friend bool operator==(const SessionRef&, const SessionRef&) = default;
 };
 
@@ -28,6 +32,7 @@ struct SeatRef {
   LobbyNumber lobby = 0;  // 0 = none
   sim::Slot slot = sim::kNoSlot;
   std::uint32_t generation = 0;
+  NodeIndex node = 0;
   explicit operator bool() const { return lobby != 0; }
   friend bool operator==(const SeatRef&, const SeatRef&) = default;
 };

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/tally.h"
+#include "session/match_queue.h"
 #include "session/presence.h"
 #include "session/router.h"
 #include "wire/packets.h"
@@ -32,7 +33,11 @@ sim::Tick ticks_of(std::chrono::milliseconds span) {
 
 Gateway::Gateway(GatewaySettings settings, Router& router, lobby::Directory& directory,
                  Presence& presence)
-    : settings_(std::move(settings)), router_(router), directory_(directory), presence_(presence) {}
+    : settings_(std::move(settings)),
+      router_(router),
+      directory_(directory),
+      presence_(presence),
+      next_session_(settings_.first_session + 1) {}
 
 Gateway::~Gateway() = default;
 
@@ -45,14 +50,16 @@ void Gateway::reply(Session& session) { session.socket->send(message_of(packet_)
 
 // --- sockets ---
 
-void Gateway::handed_over(std::uint64_t number, lobby::SeatRef seat) {
+void Gateway::handed_over(std::uint64_t number, lobby::SeatRef seat, const std::string& lobby_id) {
   Session* session = find(number);
   if (session == nullptr) {
     router_.shard().post([this, seat] { router_.leave(seat); });
     return;
   }
-  if (session->seat && session->seat != seat) router_.leave(session->seat);
+  if (session->seat && session->seat != seat)
+    router_.shard().post([this, old = session->seat] { router_.leave(old); });
   session->seat = seat;
+  session->lobby_id = lobby_id;
   // What it had asked for on its own is settled with this.
   session->wish.open = false;
   ++session->wish.ticket;
@@ -73,9 +80,10 @@ void Gateway::on_disconnect(sio::Socket& socket, sio::DisconnectReason) {
   auto* session = static_cast<Session*>(socket.user);
   if (session == nullptr) return;
   socket.user = nullptr;
-  if (!session->account_id.empty())
-    presence_.release(session->account_id, {settings_.shard, session->number});
+  if (!session->account_id.empty()) presence_.release(session->account_id, ref_of(*session));
   if (session->seat) router_.leave(session->seat);
+  settle_far_place(*session);
+  if (session->queues) settings_.queue->gone(ref_of(*session));
   if (session->admission != 0) router_.shard().cancel(session->admission);
   sessions_.erase(session->number);
 }
@@ -93,33 +101,46 @@ void Gateway::on_event(sio::Socket& socket, const sio::Event& event) {
     over_limit(session, kind);
     return;
   }
-  if (decoder_.decode(event.name, event.args, event_) != wire::DecodeStatus::ok) {
+  if (decoder_.decode(event.name, event.args, heard_.event) != wire::DecodeStatus::ok) {
     malformed(session, kind);
     return;
   }
-  dispatch(session, event_);
+  if (session.seat.node != 0 || !session.seat) {  // to another node it goes as it came
+    heard_.name = event.name;
+    heard_.args = event.args;
+  }
+  dispatch(session, heard_);
 }
 
 // --- what the client wants ---
 
-void Gateway::dispatch(Session& session, const wire::ClientEvent& event) {
-  if (std::holds_alternative<sim::Command>(event.body)) return match_command(session, event);
-  if (connection_event(session, event) || lobby_event(session, event)) return;
-  if (event.kind == ClientKind::player_join) return player_join(session, event);
+void Gateway::dispatch(Session& session, const HeardEvent& heard) {
+  const wire::ClientEvent& event = heard.event;
+  if (std::holds_alternative<sim::Command>(event.body)) return match_command(session, heard);
+  if (connection_event(session, heard) || queue_event(session, event) ||
+      lobby_event(session, event))
+    return;
+  if (event.kind == ClientKind::player_join) return player_join(session, heard);
   if (event.kind == ClientKind::chat_message && is_muted(session)) return;
-  if (session.seat) return router_.event(session.seat, event);
-  if (event.kind == ClientKind::player_report) refuse_report(session, event.as<wire::Report>());
+  if (event.kind == ClientKind::player_report && !session.seat)
+    return refuse_report(session, event.as<wire::Report>());
+  forward(session, heard);
 }
 
-void Gateway::match_command(Session& session, const wire::ClientEvent& event) {
+void Gateway::forward(Session& session, const HeardEvent& heard) {
+  if (session.seat) router_.event(session.seat, heard.event, heard.name, heard.args);
+}
+
+void Gateway::match_command(Session& session, const HeardEvent& heard) {
   if (!session.seat) return;
-  if (event.kind == ClientKind::debug_kill_player) return router_.event(session.seat, event);
-  sim::Command command = event.as<sim::Command>();
+  if (heard.event.kind == ClientKind::debug_kill_player) return forward(session, heard);
+  sim::Command command = heard.event.as<sim::Command>();
   command.view_delay = static_cast<std::uint16_t>(ticks_of(session.socket->round_trip()));
   router_.match_command(session.seat, command);
 }
 
-bool Gateway::connection_event(Session& session, const wire::ClientEvent& event) {
+bool Gateway::connection_event(Session& session, const HeardEvent& heard) {
+  const wire::ClientEvent& event = heard.event;
   packet_.clear();
   switch (event.kind) {
     case ClientKind::client_ready:  // recipe 1, S1, S14; after a recovery the match goes on
@@ -128,7 +149,7 @@ bool Gateway::connection_event(Session& session, const wire::ClientEvent& event)
       packet_.clear();
       wire::authenticated(packet_);
       reply(session);
-      if (session.seat) router_.event(session.seat, event);
+      forward(session, heard);
       return true;
     case ClientKind::authenticate:
       wire::authenticated(packet_);
@@ -156,6 +177,7 @@ bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
       return true;
     case ClientKind::leave_lobby:
       session.stray_join.reset();
+      leave_queue(session);
       leave(session, true);
       return true;
     case ClientKind::get_lobby_list:
@@ -180,11 +202,11 @@ bool Gateway::lobby_event(Session& session, const wire::ClientEvent& event) {
 }
 
 // A player:join without a lobby (S9) finds one on its own and then enters the world.
-void Gateway::player_join(Session& session, const wire::ClientEvent& event) {
-  const auto& join = event.as<wire::PlayerJoin>();
+void Gateway::player_join(Session& session, const HeardEvent& heard) {
+  const auto& join = heard.event.as<wire::PlayerJoin>();
   rename(session, join.name);
-  if (session.seat) return router_.event(session.seat, event);
-  session.stray_join = std::make_unique<wire::ClientEvent>(event);
+  if (session.seat) return forward(session, heard);
+  session.stray_join = std::make_unique<HeardEvent>(heard);
   if (session.wish.open) return;  // a seat is on its way; the join follows it
   wish(session, lobby::JoinKind::stray, options_from({}));
 }
@@ -244,7 +266,9 @@ void Gateway::rename(Session& session, const std::string& name) {
 
 // One lobby a connection: whoever looks for another one has left the old one (S2, B3).
 void Gateway::wish(Session& session, lobby::JoinKind kind, lobby::LobbyOptions options) {
-  const lobby::LobbyNumber before = session.seat.lobby;
+  const lobby::LobbyNumber before = session.seat.node == 0 ? session.seat.lobby : 0;
+  const std::string before_id = session.lobby_id;
+  leave_queue(session);
   // Whoever types a code keeps his seat until the new one is granted: codes may be wrong.
   const bool keep_seat = kind == lobby::JoinKind::code;
   if (kind != lobby::JoinKind::stray) session.stray_join.reset();
@@ -256,47 +280,18 @@ void Gateway::wish(Session& session, lobby::JoinKind kind, lobby::LobbyOptions o
   wish.options = std::move(options);
   wish.attempts = 0;
   wish.since = base::steady_now();
-  wish.avoid = kind == lobby::JoinKind::quick ? before : 0;
+  const bool away = kind == lobby::JoinKind::quick;
+  wish.avoid = away ? before : 0;
+  wish.avoid_id = away ? before_id : "";
+  settle_far_place(session);
   pursue(session);
-}
-
-void Gateway::pursue(Session& session) {
-  Wish& wish = session.wish;
-  const lobby::ShardIndex home = settings_.shard;
-  base::Result<lobby::Directory::Place> place = [&] {
-    if (wish.kind == lobby::JoinKind::code) return directory_.by_code(wish.code);
-    const bool own = wish.kind == lobby::JoinKind::create_private ||
-                     wish.kind == lobby::JoinKind::force_create || wish.options.is_private;
-    return own ? directory_.create(wish.options, home)
-               : directory_.quick_play(wish.options, home, wish.avoid);
-  }();
-  if (!place) return refuse(session, wish.kind, place.error().message);
-  if (session.seat && place->lobby == session.seat.lobby) {  // the code of the lobby he is in
-    directory_.settle(place->lobby);
-    wish.open = false;
-    return router_.greet_again(session.seat);
-  }
-  lobby::JoinRequest request;
-  request.session = {settings_.shard, session.number};
-  request.ticket = ++wish.ticket;
-  request.kind = wish.kind;
-  request.lobby = place->lobby;
-  request.player_id = session.player_id;
-  request.account_id = session.account_id;
-  request.name = session.name;
-  request.address = session.address;
-  request.party = session.party;
-  request.password = wish.kind == lobby::JoinKind::code ? wish.password : wish.options.password;
-  request.by_invite = place->by_invite || place->create;
-  request.reason = wish.reason;
-  ++wish.attempts;
-  wish.avoid = place->lobby;
-  router_.join(*place, wish.options, request);
 }
 
 void Gateway::refuse(Session& session, lobby::JoinKind kind, std::string_view reason) {
   base::tally::count(base::tally::Event::join_refused);
   session.wish.open = false;
+  settle_far_place(session);
+  if (session.wish.called) return answer_queue(session, false);
   packet_.clear();
   if (session.stray_join && kind != lobby::JoinKind::stray) {
     session.stray_join.reset();
@@ -330,7 +325,7 @@ void Gateway::leave(Session& session, bool answer) {
   session.wish.open = false;
   ++session.wish.ticket;  // an answer on its way is for nobody
   if (!session.seat) return;
-  const std::string left = directory_.id_of(session.seat.lobby);
+  const std::string left = std::exchange(session.lobby_id, {});
   router_.leave(session.seat);
   session.seat = {};
   if (!answer) return;
@@ -346,7 +341,17 @@ void Gateway::list(Session& session, const wire::ListFilter& wanted) {
   filter.show_full = wanted.show_full;
   filter.show_in_progress = wanted.show_in_progress;
   filter.mode = wanted.mode;
-  std::vector<lobby::DirectoryEntry> entries = directory_.list(filter);
+  if (!looks_elsewhere()) return show(session, directory_.list(filter));
+  settings_.elsewhere->list(
+      settings_.shard, [this, number = session.number,
+                        filter](const base::Result<std::vector<lobby::DirectoryEntry>>& all) {
+        Session* asking = find(number);
+        if (asking == nullptr) return;
+        show(*asking, all ? lobby::shown_first(*all, filter) : directory_.list(filter));
+      });
+}
+
+void Gateway::show(Session& session, const std::vector<lobby::DirectoryEntry>& entries) {
   std::vector<wire::LobbyView> views;
   views.reserve(entries.size());
   for (const lobby::DirectoryEntry& entry : entries) {
@@ -384,7 +389,8 @@ void Gateway::deliver(std::uint64_t number, std::string_view packet, bool is_vol
   }
 }
 
-void Gateway::seated(std::uint64_t number, std::uint64_t ticket, lobby::SeatRef seat) {
+void Gateway::seated(std::uint64_t number, std::uint64_t ticket, lobby::SeatRef seat,
+                     const std::string& lobby_id) {
   Session* session = find(number);
   if (session == nullptr || session->wish.ticket != ticket || !session->wish.open) {
     // Nobody waits for it any more. Not from within the lobby's own call: it is still being joined.
@@ -392,19 +398,24 @@ void Gateway::seated(std::uint64_t number, std::uint64_t ticket, lobby::SeatRef 
     return;
   }
   session->wish.open = false;
+  answer_queue(*session, true);
   base::tally::took(base::tally::Duration::join, base::steady_now() - session->wish.since);
   if (session->seat && session->seat != seat) {
     router_.shard().post([this, old = session->seat] { router_.leave(old); });
   }
   session->seat = seat;
+  session->lobby_id = lobby_id;
+  settle_far_place(*session);
+  if (std::exchange(session->returning, false)) session->socket->accept();
   if (!session->account_id.empty()) {
     router_.shard().post([this, seat, account = session->account_id, name = session->name] {
       router_.identify(seat, account, name);  // it may have signed in after it asked for the seat
     });
   }
   if (session->stray_join) {
-    const std::shared_ptr<wire::ClientEvent> join = std::move(session->stray_join);
-    router_.shard().post([this, seat, join] { router_.event(seat, *join); });
+    const std::shared_ptr<HeardEvent> join = std::move(session->stray_join);
+    router_.shard().post(
+        [this, seat, join] { router_.event(seat, join->event, join->name, join->args); });
   }
   if (!session->socket->connected()) {
     router_.shard().post([this, seat] { router_.transport_lost(seat); });
@@ -415,6 +426,7 @@ void Gateway::refused(std::uint64_t number, std::uint64_t ticket, lobby::JoinKin
                       std::string_view reason) {
   Session* session = find(number);
   if (session == nullptr || session->wish.ticket != ticket || !session->wish.open) return;
+  settle_far_place(*session);
   constexpr int kAttempts = 4;
   const bool seeks = kind == lobby::JoinKind::quick || kind == lobby::JoinKind::stray;
   if (!gone || !seeks || session->wish.attempts >= kAttempts) return refuse(*session, kind, reason);
@@ -427,7 +439,9 @@ void Gateway::refused(std::uint64_t number, std::uint64_t ticket, lobby::JoinKin
 
 void Gateway::unseated(std::uint64_t number, lobby::SeatRef seat) {
   Session* session = find(number);
-  if (session != nullptr && session->seat == seat) session->seat = {};
+  if (session == nullptr || session->seat != seat) return;
+  session->seat = {};
+  session->lobby_id.clear();
 }
 
 }  // namespace session

@@ -17,6 +17,7 @@
 #include "lobby/directory.h"
 #include "moderation/notices.h"
 #include "net/counters.h"
+#include "session/elsewhere.h"
 #include "session/session.h"
 #include "sio/server.h"
 #include "wire/client_event.h"
@@ -29,8 +30,10 @@ class Words;
 namespace session {
 
 class AddressLimits;
+class MatchQueue;
 class Presence;
 class Router;
+struct QueuePlayer;
 
 // Who a token belongs to.
 struct Identity {
@@ -63,6 +66,12 @@ struct GatewaySettings {
   AddressLimits* address_limits = nullptr;  // of the node, outlives the gateway; null = none
   const moderation::Mutes* mutes = nullptr;  // likewise; null = nobody is muted
   const moderation::Words* words = nullptr;  // likewise; null = guests are called as they like
+  Elsewhere* elsewhere = nullptr;           // likewise; null: this node is alone
+  MatchQueue* queue = nullptr;              // likewise; null: there is none
+  // How long one who comes back waits for word of his seat: with no other node, with others, and
+  // when one of those has died lately and its lobbies are being taken over.
+  std::function<std::chrono::milliseconds()> seek_patience;
+  std::uint64_t first_session = 0;  // the number before the first session's
 };
 
 // What clients of this shard did, for metrics. Written on the shard; read from any thread.
@@ -88,11 +97,17 @@ class Gateway final : public sio::Handler {
 
   // From the router. Sessions that are gone are ignored; a seat granted to one is given back.
   void deliver(std::uint64_t session, std::string_view packet, bool is_volatile);
-  void seated(std::uint64_t session, std::uint64_t ticket, lobby::SeatRef seat);
+  void seated(std::uint64_t session, std::uint64_t ticket, lobby::SeatRef seat,
+              const std::string& lobby_id);
   void refused(std::uint64_t session, std::uint64_t ticket, lobby::JoinKind kind, bool gone,
                std::string_view reason);
   void unseated(std::uint64_t session, lobby::SeatRef seat);
-  void handed_over(std::uint64_t session, lobby::SeatRef seat);
+  void handed_over(std::uint64_t session, lobby::SeatRef seat, const std::string& lobby_id);
+  // The seat is not the session's any more, for no reason that it was told.
+  void seat_lost(std::uint64_t session, lobby::SeatRef seat);
+  // An account of ours signed in on another node.
+  void account_elsewhere(const std::string& account_id, lobby::SessionRef heir,
+                         const std::string& player_id, std::int64_t since_ms);
   void displaced(std::uint64_t session, lobby::SessionRef heir, const std::string& heir_player_id);
 
   // A login session ended (A5): its sockets here are told why and closed. login_id "" = all of the
@@ -105,6 +120,14 @@ class Gateway final : public sio::Handler {
 
   // Guests of an address were banned (S8): they are told why and closed.
   void end_guests(const std::string& address, std::string_view reason);
+
+  // The queue has a seat for the session: the door to a lobby of that node.
+  void take_match(std::uint64_t session, lobby::NodeIndex node, const std::string& door);
+
+  // A node has died: its seats are looked for, on those that take its lobbies over.
+  void node_lost(lobby::NodeIndex node);
+  // Begins what is done from time to time; from the shard's thread.
+  void start();
 
   const GatewayCounters& counters() const { return counters_; }
 
@@ -122,11 +145,15 @@ class Gateway final : public sio::Handler {
   static bool within_own_limit(Limits& limits, wire::ClientKind kind);
   void over_limit(Session& session, wire::ClientKind kind);
   void malformed(Session& session, wire::ClientKind kind);
-  void dispatch(Session& session, const wire::ClientEvent& event);
-  bool connection_event(Session& session, const wire::ClientEvent& event);
+  void dispatch(Session& session, const HeardEvent& heard);
+  bool connection_event(Session& session, const HeardEvent& heard);
   bool lobby_event(Session& session, const wire::ClientEvent& event);
-  void match_command(Session& session, const wire::ClientEvent& event);
-  void player_join(Session& session, const wire::ClientEvent& event);
+  bool queue_event(Session& session, const wire::ClientEvent& event);
+  QueuePlayer queue_player(Session& session) const;
+  void leave_queue(Session& session);
+  void answer_queue(Session& session, bool is_seated);
+  void match_command(Session& session, const HeardEvent& heard);
+  void player_join(Session& session, const HeardEvent& heard);
   void admit_guest(Session& session);
   void guest_answer(std::uint64_t number, const base::Result<std::optional<std::string>>& ban);
   void turn_away(Session& session, std::string_view message);
@@ -149,19 +176,35 @@ class Gateway final : public sio::Handler {
   lobby::LobbyOptions options_from(const wire::LobbyOptions& wanted) const;
   void wish(Session& session, lobby::JoinKind kind, lobby::LobbyOptions options);
   void pursue(Session& session);
+  bool looks_elsewhere() const;
+  void look_elsewhere(Session& session, const base::Error& why);
+  void found_elsewhere(std::uint64_t number, std::uint64_t ticket,
+                       const base::Result<FarPlace>& place);
+  void take_place(Session& session, const lobby::Directory::Place& place);
+  void take_far_place(Session& session, const FarPlace& place);
+  lobby::JoinRequest request_of(Session& session) const;
+  void settle_far_place(Session& session);
+  void hold_far_seats();
+  lobby::SessionRef ref_of(const Session& session) const;
+  void forward(Session& session, const HeardEvent& heard);
+  void let_in(Session& session);
+  void seek(Session& session);
+  void ask_for_seat(std::uint64_t number, std::uint64_t ticket, std::int64_t since_ms);
+  void give_up_seat(Session& session);
   void refuse(Session& session, lobby::JoinKind kind, std::string_view reason);
   void reply(Session& session);
+  void show(Session& session, const std::vector<lobby::DirectoryEntry>& entries);
 
   GatewaySettings settings_;
   Router& router_;
   lobby::Directory& directory_;
   Presence& presence_;
   wire::Decoder decoder_;
-  wire::ClientEvent event_;  // decoded, reused
-  std::string packet_;       // encoded, reused
+  HeardEvent heard_;    // decoded, reused
+  std::string packet_;  // encoded, reused
   GatewayCounters counters_;
   std::deque<EndedLogin> ended_logins_;  // of the last half minute
-  std::uint64_t next_session_ = 1;
+  std::uint64_t next_session_;
   std::unordered_map<std::uint64_t, std::unique_ptr<Session>> sessions_;
 };
 

@@ -56,7 +56,7 @@ void Gateway::on_connect(sio::Socket& socket, std::string_view auth) {
                            if (waiting == nullptr) return;  // gone meanwhile
                            waiting->shows_token = false;
                            if (identity) {
-                             waiting->socket->accept();
+                             let_in(*waiting);
                              sign_in(*waiting, std::move(identity).value());
                              return;
                            }
@@ -82,7 +82,7 @@ void Gateway::turn_away(Session& session, std::string_view message) {
 // not kept out, for matches go on without it too: after a while he plays, and if the answer comes
 // after all and is a ban, his socket is closed then.
 void Gateway::admit_guest(Session& session) {
-  if (!settings_.guest_ban) return session.socket->accept();
+  if (!settings_.guest_ban) return let_in(session);
   constexpr std::chrono::milliseconds kPatience{2000};  // a connect has ten seconds (contract 1.2)
   const std::uint64_t number = session.number;
   session.admission = router_.shard().at(base::steady_now() + kPatience, [this, number] {
@@ -108,7 +108,7 @@ void Gateway::guest_answer(std::uint64_t number,
     log::warn("guest_admitted_unchecked",
               {{"player", session->player_id}, {"reason", ban.error().message}});
   }
-  session->socket->accept();
+  let_in(*session);
 }
 
 // One account, one seat: an older connection of the account is told and closed, its seat handed
@@ -121,9 +121,11 @@ bool Gateway::sign_in(Session& session, Identity identity) {
   session.account_id = std::move(identity.account_id);
   session.login_id = std::move(identity.login_id);
   session.name = std::move(identity.name);
-  const lobby::SessionRef here{settings_.shard, session.number};
-  const auto before = presence_.claim(session.account_id, here);
+  const lobby::SessionRef here = ref_of(session);
+  const std::int64_t now = base::wall_ms();
+  const auto before = presence_.claim(session.account_id, here, now);
   if (before && *before != here) router_.displace(*before, here, session.player_id);
+  router_.account_here(session.account_id, here, session.player_id, now);
   return true;
 }
 
@@ -160,9 +162,17 @@ void Gateway::displaced(std::uint64_t number, lobby::SessionRef heir,
                         const std::string& heir_player_id) {
   Session* session = find(number);
   if (session == nullptr) return;
-  if (session->seat) router_.take_over(session->seat, heir, heir_player_id);
+  // The same player, back on another node, asks for the seat himself.
+  const bool returned = session->player_id == heir_player_id;
+  if (session->seat && !returned) router_.take_over(session->seat, heir, heir_player_id);
   session->seat = {};
   dismiss(*session, "signed in on another device");
+}
+
+void Gateway::account_elsewhere(const std::string& account_id, lobby::SessionRef heir,
+                                const std::string& player_id, std::int64_t since_ms) {
+  const auto left = presence_.yield(account_id, since_ms);
+  if (left) router_.displace(*left, heir, player_id);
 }
 
 // Tells why, then closes. The seat, if any, is given up with the socket.

@@ -5,12 +5,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
 #include "base/token_bucket.h"
 #include "lobby/types.h"
 #include "net/shard.h"
+#include "session/elsewhere.h"
 #include "wire/client_event.h"
 
 namespace sio {
@@ -46,9 +48,19 @@ struct Wish {
   std::string code;
   std::string password;
   std::string reason;
+  std::string avoid_id;           // the same as `avoid`, for lobbies of other nodes
+  std::optional<FarPlace> place;  // asked for on another node
+  bool called = false;            // by the queue, which hears what becomes of it
   int attempts = 0;
   base::SteadyTime since;  // when he asked
   lobby::LobbyNumber avoid = 0;
+};
+
+// An event with the text it came as, which is what goes to other nodes.
+struct HeardEvent {
+  wire::ClientEvent event;
+  std::string name;
+  std::string args;
 };
 
 struct Session {
@@ -61,11 +73,14 @@ struct Session {
   std::string party;                  // whom he looks for a match with; "" = alone
   std::string address;                // of the client, as far as our proxies can be believed (S1)
   net::Shard::TimerId admission = 0;  // a guest who waits to hear whether he is banned; 0 = nobody
+  bool shows_token = false;  // of an account, which is being checked: nobody knows yet who it is
   lobby::SeatRef seat;
+  std::string lobby_id;    // of the seat
+  bool returning = false;  // came with the id of a connection of before; not accepted yet
+  bool queues = false;     // has spoken to the queue
   Wish wish;
-  std::unique_ptr<wire::ClientEvent> stray_join;  // a player:join that waits for its lobby (S9)
+  std::unique_ptr<HeardEvent> stray_join;  // a player:join that waits for its lobby (S9)
   Limits limits;
 };
 
 }  // namespace session
-  bool shows_token = false;  // of an account, which is being checked: nobody knows yet who it is

@@ -8,13 +8,26 @@
 
 namespace sio {
 
-ClientSocket::ClientSocket(Hub& hub, EngineSession& session, std::string nsp, std::string pid)
+ClientSocket::ClientSocket(Hub& hub, EngineSession& session, std::string nsp, std::string id,
+                           std::string pid)
     : hub_(hub),
       session_(&session),
-      id_(random_id()),
+      id_(std::move(id)),
       pid_(std::move(pid)),
       nsp_(std::move(nsp)),
-      handshake_(session.handshake()) {}
+      handshake_(session.handshake()),
+      returning_(!id_.empty()) {
+  if (!returning_) id_ = random_id();
+}
+
+void ClientSocket::renew() {
+  if (accepted_ || ending_) return;
+  hub_.forget_pid(*this);
+  id_ = random_id();
+  pid_ = hub_.new_pid(id_);
+  returning_ = false;
+  hub_.remember_pid(*this);
+}
 
 void ClientSocket::accept() {
   if (accepted_ || ending_ || session_ == nullptr) return;

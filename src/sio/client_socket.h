@@ -16,7 +16,8 @@ class Hub;
 
 class ClientSocket final : public Socket {
  public:
-  ClientSocket(Hub& hub, EngineSession& session, std::string nsp, std::string pid);
+  // `id` is that of a socket of before that returns (Socket::returning), or "".
+  ClientSocket(Hub& hub, EngineSession& session, std::string nsp, std::string id, std::string pid);
 
   std::string_view id() const override { return id_; }
   std::string_view nsp() const override { return nsp_; }
@@ -30,6 +31,8 @@ class ClientSocket final : public Socket {
   void ack(std::uint64_t id, std::string_view args,
            std::span<const std::string> attachments) override;
   void close(DisconnectReason reason) override;
+  bool returning() const override { return returning_; }
+  void renew() override;
   bool connected() const override { return session_ != nullptr && !ending_; }
   std::chrono::milliseconds round_trip() const override;
 
@@ -48,8 +51,8 @@ class ClientSocket final : public Socket {
 
   Hub& hub_;
   EngineSession* session_;  // null while waiting for recovery
-  const std::string id_;
-  const std::string pid_;  // private; empty when recovery is off
+  std::string id_;
+  std::string pid_;  // private; empty when recovery is off
   const std::string nsp_;
   Handshake handshake_;
   std::string volatile_;    // newest that the client has not been ready for
@@ -58,6 +61,7 @@ class ClientSocket final : public Socket {
   std::chrono::milliseconds round_trip_{0};
   net::Shard::TimerId window_ = 0;
   bool accepted_ = false;
+  bool returning_ = false;
   bool ending_ = false;  // on_disconnect is due or running
 };
 

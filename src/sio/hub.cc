@@ -171,14 +171,34 @@ void Hub::connect(EngineSession& session, const PacketView& packet) {
   const std::string_view pid = recovery ? string_member(packet.data, "pid") : std::string_view{};
   if (!pid.empty() && recover(session, packet, pid)) return;
 
+  // One whose socket was on another node, or in this process before it was started again.
+  std::optional<std::string> old_id;
+  if (!pid.empty() && settings_.id_of_pid && !by_pid_.contains(pid))
+    old_id = settings_.id_of_pid(pid);
   auto made = std::make_unique<ClientSocket>(*this, session, std::string(packet.nsp),
-                                             recovery ? random_id_of(loop_.id()) : std::string());
+                                             old_id.value_or(""), old_id ? std::string(pid) : "");
   ClientSocket& socket = *made;
   sockets_.emplace(&socket, std::move(made));
-  if (recovery) by_pid_.emplace(socket.pid_, &socket);
+  if (recovery && !old_id) socket.pid_ = new_pid(socket.id_);
+  remember_pid(socket);
   join(session, socket);
   counters().sockets.add();
   handler_.on_connect(socket, packet.data);
+}
+
+std::string Hub::new_pid(std::string_view id) {
+  std::string pid = random_id_of(loop_.id());
+  if (settings_.seal_pid) pid += settings_.seal_pid(pid, id);
+  return pid;
+}
+
+void Hub::remember_pid(ClientSocket& socket) {
+  if (!socket.pid_.empty()) by_pid_.emplace(socket.pid_, &socket);
+}
+
+void Hub::forget_pid(ClientSocket& socket) {
+  const auto found = by_pid_.find(socket.pid_);
+  if (found != by_pid_.end() && found->second == &socket) by_pid_.erase(found);
 }
 
 void Hub::join(EngineSession& session, ClientSocket& socket) {
@@ -191,7 +211,7 @@ void Hub::join(EngineSession& session, ClientSocket& socket) {
 // True when the packet has been dealt with: the client has its old socket, or the session is on its
 // way to it.
 bool Hub::recover(EngineSession& session, const PacketView& packet, std::string_view pid) {
-  const auto shard = shard_of(pid);
+  const auto shard = shard_of(pid.substr(0, kIdLength));
   if (!shard || *shard >= shards_) return false;
   if (*shard != loop_.id()) {
     // The socket and what the application keeps with it stay where they are; the session has
@@ -262,7 +282,7 @@ void Hub::end(ClientSocket& socket, DisconnectReason reason) {
   if (EngineSession* session = std::exchange(socket.session_, nullptr)) {
     std::erase(client_of(*session).sockets, &socket);
   }
-  by_pid_.erase(socket.pid_);
+  forget_pid(socket);
   handler_.on_disconnect(socket, reason);
   counters().sockets.subtract();
   sockets_.erase(&socket);

@@ -55,6 +55,9 @@ class Hub final : public EngineHandler {
                   std::span<const std::string> attachments);
   void connect(EngineSession& session, const PacketView& packet);
   void join(EngineSession& session, ClientSocket& socket);
+  std::string new_pid(std::string_view id);
+  void remember_pid(ClientSocket& socket);
+  void forget_pid(ClientSocket& socket);
   bool recover(EngineSession& session, const PacketView& packet, std::string_view pid);
   void leave(EngineSession& session, ClientSocket& socket);
   void refuse(EngineSession& session, std::string_view nsp, std::string_view message);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,6 +26,11 @@ struct Settings {
   std::size_t max_payload = 100'000;                  // bytes of one message or polling body
   std::vector<std::string> namespaces = {"/"};
   std::chrono::milliseconds recovery{60'000};  // 0 = connection-state recovery off (L9)
+  // Recovery beyond this process: what is put behind a new pid, so that another node can tell whose
+  // it was, and back: the socket id of a pid that was made so. Thread safe. Empty = only the
+  // sockets that are here are recovered.
+  std::function<std::string(std::string_view pid, std::string_view id)> seal_pid;
+  std::function<std::optional<std::string>(std::string_view pid)> id_of_pid;
   std::size_t max_buffered =
       256 * 1024;                   // unsent bytes of one slow reader before it is closed (S2)
   std::size_t max_attachments = 0;  // binary attachments of one event
@@ -91,6 +97,12 @@ class Socket {
   // Closes the transport (never sends 41, wire contract 1.6). on_disconnect follows, without a
   // recovery window.
   virtual void close(DisconnectReason reason) = 0;
+
+  // The client came with the pid of a socket that is not here; this one bears its id. If accept()
+  // comes now, the client believes that nothing was lost. renew() makes it a new socket instead,
+  // with a new id.
+  virtual bool returning() const { return false; }
+  virtual void renew() {}
 
   virtual bool connected() const = 0;                        // false while waiting for recovery
   virtual std::chrono::milliseconds round_trip() const = 0;  // last measured, 0 = not yet
