@@ -1,7 +1,9 @@
 #include "sio/node.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
+#include <string>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -126,6 +128,9 @@ base::Result<void> Node::start() {
     if (!second.sockets.empty())
       core.engine->connections().listen(second.sockets[i], impl_->settings.second_door);
     core.thread = std::thread([loop = core.loop.get()] { loop->run(); });
+    // For those who look at the process with ps or a debugger.
+    ::pthread_setname_np(core.thread.native_handle(),
+                         ("shard-" + std::to_string(core.loop->id())).c_str());
   }
   return {};
 }
