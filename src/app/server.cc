@@ -320,8 +320,8 @@ void Server::Parts::publish_lobbies() {
                           listing.map = entry.map;
                           listing.region = config.region;
                           listing.status = lobby::browser_status(entry.status);
-                          listing.joinable =
-                              !entry.is_private && !entry.queued && entry.status != lobby::Status::closed;
+                          listing.joinable = !entry.is_private && !entry.queued &&
+                                             entry.status != lobby::Status::closed;
                           listing.is_private = entry.is_private || entry.queued;
                           listing.has_password = entry.has_password;
                           listing.players = entry.players;
@@ -342,8 +342,7 @@ void Server::Parts::make_queue() {
        .store = *store,
        .nodes = nodes.get(),
        .shards = static_cast<lobby::ShardIndex>(shard_count(config)),
-       .on_gateway = [this](lobby::ShardIndex shard,
-                            std::function<void(session::Gateway&)> fn) {
+       .on_gateway = [this](lobby::ShardIndex shard, std::function<void(session::Gateway&)> fn) {
          const std::lock_guard lock(news_mutex);
          if (!hears_news) return;
          node->shard(shard).post([this, shard, fn = std::move(fn)] { fn(*shards[shard].gateway); });
@@ -509,7 +508,8 @@ base::Result<void> Server::Parts::start_admin() {
   for (const ShardParts& parts : shards) figures.gauges.push_back(&parts.host->gauge());
   const auto sum = [this](net::Counter net::Counters::* counter) {
     std::uint64_t total = 0;
-    for (unsigned i = 0; i < node->shard_count(); ++i) total += (node->counters(i).*counter).value();
+    for (unsigned i = 0; i < node->shard_count(); ++i)
+      total += (node->counters(i).*counter).value();
     return total;
   };
   figures.connections = [sum] { return sum(&net::Counters::sockets); };
@@ -517,25 +517,25 @@ base::Result<void> Server::Parts::start_admin() {
     return sum(&net::Counters::requests) + sum(&net::Counters::messages_in);
   };
   figures.errors = [this] { return faults.load(); };
-  auto made = make_admin_api(
-      {.config = config,
-       .store = *store,
-       .accounts = *accounts,
-       .moderation = moderation->staff(),
-       .cluster = *cluster,
-       .directory = *directory,
-       .pages = *pages,
-       .replays = replays.get(),
-       .client_address = client_address,
-       .figures = std::move(figures),
-       .on_engine =
-           [this](lobby::ShardIndex shard, std::function<void(lobby::Engine&)> fn) {
-             node->shard(shard).post(
-                 [host = shards[shard].host.get(), fn = std::move(fn)] { fn(host->engine()); });
-           },
-       .actions = {.drain_node = [](const std::string&) -> base::Result<void> {
-         return base::Error{"unavailable", "This node cannot be drained from here."};
-       }}});
+  auto made =
+      make_admin_api({.config = config,
+                      .store = *store,
+                      .accounts = *accounts,
+                      .moderation = moderation->staff(),
+                      .cluster = *cluster,
+                      .directory = *directory,
+                      .pages = *pages,
+                      .replays = replays.get(),
+                      .client_address = client_address,
+                      .figures = std::move(figures),
+                      .on_engine =
+                          [this](lobby::ShardIndex shard, std::function<void(lobby::Engine&)> fn) {
+                            node->shard(shard).post([host = shards[shard].host.get(),
+                                                     fn = std::move(fn)] { fn(host->engine()); });
+                          },
+                      .actions = {.drain_node = [](const std::string&) -> base::Result<void> {
+                        return base::Error{"unavailable", "This node cannot be drained from here."};
+                      }}});
   if (!made) return made.error();
   admin_api = std::move(made).value();
   admin = admin_api.get();
