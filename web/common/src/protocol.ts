@@ -252,7 +252,31 @@ export interface ChatMessage {
   name?: string;
   team?: Team;
   text: string;
-  channel?: "lobby" | "team";
+  /** "system": the server itself speaks, without a name. */
+  channel?: "lobby" | "team" | "system";
+}
+
+/** How one waits for a match; of those who do not, only the first four are told. */
+export interface QueueStatus {
+  position: number;
+  waiting: number;
+  estimateMs: number | null;
+  state: "idle" | "waiting" | "forming" | "matched";
+  blocks?: "players" | "skill" | "region" | null;
+  waitedMs?: number;
+  reach?: "cluster" | "node";
+  gameMode?: string;
+  regions?: string[];
+  party?: number;
+  pass?: string;
+}
+
+export interface PartyState {
+  code: string | null;
+  leaderId: string;
+  queued: boolean;
+  members: { id: string; name: string }[];
+  pass?: string;
 }
 
 export interface JoinMessage {

@@ -2,35 +2,37 @@
 
 import type * as wire from "@trespasser/common/protocol";
 import { AMBER, BONE, TEAM } from "@trespasser/common/palette";
-import type { Team } from "@trespasser/common/weapons";
 import { Arena } from "./arena";
 import { Backdrop } from "./backdrop";
 import type { LinkState } from "./connection";
 import { Connection } from "./connection";
 import { exposeDebug } from "./debug";
 import { Membership } from "./membership";
+import type { QueueNews } from "./queue";
+import { Queue } from "./queue";
 import type { Seat } from "./seat";
 import { leaveSeat, takeSeat } from "./seat";
 import { loadSettings, saveSettings } from "./settings";
+import { wantedTeam } from "./sides";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
 import { accountScreen, resetCode } from "./ui/account";
 import { browserScreen } from "./ui/browser";
 import type { ChatBox } from "./ui/chat";
-import { chatBox } from "./ui/chat";
+import { chatBox, lineFrom } from "./ui/chat";
 import { h } from "./ui/dom";
 import { leaderboardScreen } from "./ui/leaderboard";
 import { loadoutScreen } from "./ui/loadout";
 import { lobbyScreen } from "./ui/lobby";
 import { codeScreen, menuScreen, privateScreen } from "./ui/menu";
 import { profileScreen } from "./ui/profile";
+import { queueScreen } from "./ui/queue";
 import { liveScores, resultsScreen } from "./ui/results";
 import type { Actions, PageState, PrivateOptions, Screen, ScreenName } from "./ui/screen";
 import { ownName } from "./ui/screen";
-import { endedVeil, lostVeil, pauseVeil } from "./ui/veils";
+import { endedVeil, lostVeil, pauseVeil, showToast } from "./ui/veils";
 
 const QUICK_PLAY_BOTS = 3;
-const TOAST_MS = 4200;
 const SEEK_PATIENCE_MS = 12000;
 const JOIN_RETRIES = 3;
 const CHAT_LINES = 40;
@@ -40,6 +42,7 @@ export class App {
   readonly settings = loadSettings();
   readonly sound = new Sound(this.settings.muted, this.settings.volume);
   readonly membership: Membership;
+  readonly queue: Queue;
   readonly link: Connection;
   readonly arena: Arena;
   readonly state: PageState;
@@ -67,11 +70,12 @@ export class App {
 
   constructor(url: string) {
     this.state = {
-      online: false, seeking: false, lobby: null, countdownEnd: 0, lobbies: null, ended: null, scoreboard: null, vote: null,
+      online: false, seeking: false, lobby: null, queue: null, party: null, countdownEnd: 0, lobbies: null, ended: null, scoreboard: null, vote: null,
       chat: [], settings: this.settings, selfId: "", who: null,
     };
     this.membership = this.makeMembership();
     this.state.who = this.membership.account.who;
+    this.queue = new Queue(this.state, (name, payload) => this.link.emit(name, payload), (text, bad) => this.toast(text, bad), (news) => this.queueNews(news));
     this.actions = this.makeActions();
     this.matchChat = chatBox(this.state, this.actions, { closed: () => this.closeChat() });
     this.link = new Connection(url, {
@@ -109,6 +113,7 @@ export class App {
       results: () => resultsScreen(this.state, this.actions, this.arena.model),
       account: () => accountScreen(this.state, this.actions, this.resetCode, () => this.accountDone()),
       profile: () => profileScreen(this.state, this.actions, this.profileId, () => this.actions.go(this.profileBack)),
+      queue: () => queueScreen(this.state, this.actions),
       leaderboard: () => leaderboardScreen(this.state, this.actions),
     };
     this.closeOverlay();
@@ -155,6 +160,7 @@ export class App {
         ask: membership.account,
         show: (id) => this.showProfile(id),
       },
+      queue: this.queue.actions,
       go: (screen) => {
         this.sound.click();
         this.go(screen);
@@ -193,6 +199,7 @@ export class App {
         emit("vote_cast", { option });
         this.refresh();
       },
+      report: (targetId, reason) => emit("player:report", { targetId, reason }),
       say: (text, teamOnly) => emit("chat:message", { text, channel: teamOnly ? "team" : "lobby" }),
       toggleMute: () => {
         this.settings.muted = !this.settings.muted;
@@ -247,6 +254,12 @@ export class App {
     }, connect));
   }
 
+  private queueNews(news: QueueNews): void {
+    if (news === "matched") this.sound.fanfare(true);
+    if (news === "called" && this.screenName === "menu") this.go("queue");
+    this.refresh();
+  }
+
   private seek(): void {
     this.state.seeking = true;
     clearTimeout(this.seekTimer);
@@ -298,6 +311,7 @@ export class App {
       return;
     }
     this.arena.model.selfId = this.link.id;
+    if (again) this.queue.resume();
     if (!again || !this.state.lobby) return;
     const lobbyId = this.state.lobby.lobbyId;
     this.outOfLobby();
@@ -345,7 +359,7 @@ export class App {
   // --- events of the server ---
 
   private event(name: string, payload: unknown): void {
-    const handler = this.handlers[name] ?? this.membership.handlers[name];
+    const handler = this.handlers[name] ?? this.queue.handlers[name] ?? this.membership.handlers[name];
     if (handler) handler((payload ?? {}) as never);
     if (this.arena.model.handles(name)) this.arena.apply(name, payload);
   }
@@ -398,6 +412,8 @@ export class App {
     "lobby:refused": (e: { reason?: string }) => this.toast(e.reason || "Refused", true),
     "chat:message": (e: wire.ChatMessage) => this.chatLine(e),
     "chat:refused": (e: { reason?: string }) => this.toast(e.reason || "Message not sent", true),
+    "report:received": () => this.toast("Reported. Thank you."),
+    "report:failed": (e: { reason?: string }) => this.toast(e.reason || "The report was not taken", true),
   };
 
   private enteredLobby(lobby: wire.LobbyWire): void {
@@ -453,17 +469,7 @@ export class App {
   }
 
   private joinWorld(): void {
-    this.arena.join(ownName(this.state), this.settings.loadout, this.wantedTeam());
-  }
-
-  /** The chosen team; for "either" the one with fewer people, on a tie by the place in the lobby's list. */
-  private wantedTeam(): Team {
-    if (this.settings.team !== "auto") return this.settings.team;
-    const people = (this.state.lobby?.players ?? []).filter((p) => !p.isBot);
-    const others = people.filter((p) => p.id !== this.state.selfId);
-    const lead = others.filter((p) => p.team === "red").length - others.filter((p) => p.team === "blue").length;
-    if (lead !== 0) return lead > 0 ? "blue" : "red";
-    return people.findIndex((p) => p.id === this.state.selfId) % 2 === 1 ? "blue" : "red";
+    this.arena.join(ownName(this.state), this.settings.loadout, wantedTeam(this.state));
   }
 
   private joinFailed(reason?: string): void {
@@ -504,10 +510,7 @@ export class App {
   // --- over the match ---
 
   private chatLine(e: wire.ChatMessage): void {
-    const actor = e.playerId ? this.arena.model.actors.get(e.playerId) : undefined;
-    this.state.chat.push({
-      name: e.playerName ?? e.name ?? "?", team: e.team ?? actor?.team ?? null, text: e.text, teamOnly: e.channel === "team", at: performance.now(),
-    });
+    this.state.chat.push(lineFrom(e, this.arena.model.actors.get(e.playerId ?? "")?.team));
     if (this.state.chat.length > CHAT_LINES) this.state.chat.shift();
     this.chatUntil = performance.now() + 7000;
     this.matchChat.update();
@@ -585,16 +588,14 @@ export class App {
   private pageKey(e: KeyboardEvent): void {
     if (e.key !== "Escape" || e.defaultPrevented) return;
     if (this.overlay) return this.closeOverlay();
-    if (["private", "code", "browser", "leaderboard"].includes(this.screenName)) this.go("menu");
+    if (this.screenName === "queue") this.queue.actions.leave();
+    if (["private", "code", "browser", "leaderboard", "queue"].includes(this.screenName)) this.go("menu");
     else if (this.screenName === "profile") this.go(this.profileBack);
     else if (this.screenName === "account") this.accountDone();
     else if (this.screenName === "loadout") this.actions.loadoutDone();
   }
 
   private toast(text: string, bad = false): void {
-    const el = h("div", { class: `toast ${bad ? "bad" : ""}` }, text);
-    this.toasts.append(el);
-    while (this.toasts.childElementCount > 4) this.toasts.firstElementChild!.remove();
-    setTimeout(() => el.remove(), TOAST_MS);
+    showToast(this.toasts, text, bad);
   }
 }

@@ -1,5 +1,7 @@
 // Chat: lines and a field. In a lobby it is part of the panel, in a match it lies over the arena.
 
+import type { ChatMessage } from "@trespasser/common/protocol";
+import type { Team } from "@trespasser/common/weapons";
 import { h } from "./dom";
 import type { Actions, ChatLine, PageState } from "./screen";
 
@@ -11,7 +13,13 @@ export interface ChatBox {
   update(): void;
 }
 
+export function lineFrom(e: ChatMessage, team: Team | undefined): ChatLine {
+  const name = e.channel === "system" ? "" : (e.playerName ?? e.name ?? "?");
+  return { name, team: e.team ?? team ?? null, text: e.text, teamOnly: e.channel === "team", at: performance.now() };
+}
+
 function lineOf(line: ChatLine): HTMLElement {
+  if (line.name === "") return h("p", { class: "chat-line soft" }, line.text);
   return h("p", { class: "chat-line" },
     line.teamOnly ? h("span", { class: "soft" }, "[team] ") : null,
     h("b", { class: line.team ?? "" }, line.name), ` ${line.text}`);

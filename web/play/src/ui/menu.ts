@@ -25,6 +25,7 @@ export function menuScreen(state: PageState, actions: Actions): Screen {
   const quick = button("QUICK PLAY", "primary", actions.quickPlay, { id: "quick-play", class: "big" });
   const needLine = [
     quick,
+    button("RANKED QUEUE", "plain", () => actions.go("queue"), { id: "ranked" }),
     button("PRIVATE LOBBY", "plain", () => actions.go("private"), { id: "private-lobby" }),
     button("JOIN BY CODE", "plain", () => actions.go("code"), { id: "join-code" }),
     button("SERVER BROWSER", "plain", () => actions.go("browser"), { id: "browser" }),

@@ -3,6 +3,7 @@
 import type { MatchModel } from "@trespasser/common/match_model";
 import type { Team } from "@trespasser/common/weapons";
 import { button, h } from "./dom";
+import { type Reporter, reporter } from "./report";
 import type { Actions, PageState, Screen } from "./screen";
 
 export interface ScoreRow {
@@ -19,19 +20,25 @@ const REASONS: Record<string, string> = {
   score_limit: "kill limit reached", time_limit: "time is up", forfeit: "the other team left", aborted: "match ended",
 };
 
-function teamTable(team: Team, rows: ScoreRow[], total: number, selfId: string): HTMLElement {
+function scoreRow(r: ScoreRow, selfId: string, reports?: Reporter): HTMLElement {
+  const report = reports && !r.bot && r.id !== selfId ? reports.cell(r.id, r.name) : null;
+  return h("div", { class: `score-row ${r.id === selfId ? "mine" : ""}` },
+    h("span", { class: "grow" }, r.name, r.bot ? h("span", { class: "soft" }, " bot") : null), report,
+    h("span", {}, r.kills), h("span", {}, r.deaths), h("span", { class: "wide-cell" }, r.score));
+}
+
+function teamTable(team: Team, rows: ScoreRow[], total: number, selfId: string, reports?: Reporter): HTMLElement {
   const sorted = [...rows].sort((a, b) => b.score - a.score || b.kills - a.kills);
   return h("div", { class: `team-table ${team}` },
     h("div", { class: "team-head" }, h("b", {}, team.toUpperCase()), h("span", { class: "team-total" }, total)),
     h("div", { class: "score-row head" }, h("span", { class: "grow" }, ""), h("span", {}, "K"), h("span", {}, "D"), h("span", { class: "wide-cell" }, "SCORE")),
-    ...sorted.map((r) => h("div", { class: `score-row ${r.id === selfId ? "mine" : ""}` },
-      h("span", { class: "grow" }, r.name, r.bot ? h("span", { class: "soft" }, " bot") : null), h("span", {}, r.kills), h("span", {}, r.deaths), h("span", { class: "wide-cell" }, r.score))));
+    ...sorted.map((r) => scoreRow(r, selfId, reports)));
 }
 
-function tables(rows: ScoreRow[], red: number, blue: number, selfId: string): HTMLElement {
+function tables(rows: ScoreRow[], red: number, blue: number, selfId: string, reports?: Reporter): HTMLElement {
   return h("div", { class: "team-tables" },
-    teamTable("red", rows.filter((r) => r.team === "red"), red, selfId),
-    teamTable("blue", rows.filter((r) => r.team === "blue"), blue, selfId));
+    teamTable("red", rows.filter((r) => r.team === "red"), red, selfId, reports),
+    teamTable("blue", rows.filter((r) => r.team === "blue"), blue, selfId, reports));
 }
 
 export function liveScores(model: MatchModel): HTMLElement {
@@ -52,6 +59,7 @@ export function resultsScreen(state: PageState, actions: Actions, model: MatchMo
   const vote = h("div", { class: "vote" });
   const left = h("span", { class: "soft", id: "vote-clock" });
 
+  const reports = reporter(actions, () => update());
   const rows = (): ScoreRow[] => {
     const isBot = (id: string): boolean => model.isBot(id);
     if (state.scoreboard) {
@@ -72,7 +80,7 @@ export function resultsScreen(state: PageState, actions: Actions, model: MatchMo
       h("p", { class: "soft" }, [team ? (mine ? "Victory" : "Defeat") : "", reason, clock(duration)].filter(Boolean).join(" \u00b7 ")));
     const red = scoreboard?.results.finalScores.red ?? ended?.redKills ?? 0;
     const blue = scoreboard?.results.finalScores.blue ?? ended?.blueKills ?? 0;
-    body.replaceChildren(tables(rows(), red, blue, state.selfId));
+    body.replaceChildren(tables(rows(), red, blue, state.selfId, reports));
     renderVote();
   };
   const renderVote = (): void => {

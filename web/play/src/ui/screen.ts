@@ -1,8 +1,9 @@
 // What every screen of the page is made of, and what it may ask the page to do.
 
-import type { LobbyInfo, LobbySettings, LobbyWire, MatchEnded, Scoreboard } from "@trespasser/common/protocol";
+import type { LobbyInfo, LobbySettings, LobbyWire, MatchEnded, PartyState, QueueStatus, Scoreboard } from "@trespasser/common/protocol";
 import type { Account } from "../account/account";
 import type { Who } from "../account/keeper";
+import type { QueueActions } from "../queue";
 import type { Settings } from "../settings";
 
 export interface Screen {
@@ -13,7 +14,7 @@ export interface Screen {
   tick?(now: number): void;
 }
 
-export type ScreenName = "menu" | "private" | "code" | "browser" | "loadout" | "lobby" | "match" | "results" | "account" | "profile" | "leaderboard";
+export type ScreenName = "menu" | "private" | "code" | "browser" | "loadout" | "lobby" | "match" | "results" | "account" | "profile" | "leaderboard" | "queue";
 
 export interface Vote {
   options: { id: string; label: string }[];
@@ -38,6 +39,9 @@ export interface PageState {
   /** Waiting for an answer to find_match, join_lobby or create_private_lobby. */
   seeking: boolean;
   lobby: LobbyWire | null;
+  /** How one waits for a match; since when by this page's clock. null: one does not. */
+  queue: (QueueStatus & { since: number }) | null;
+  party: PartyState | null;
   /** When the countdown ends, this page's clock; 0 = none. */
   countdownEnd: number;
   lobbies: LobbyInfo[] | null;
@@ -75,6 +79,7 @@ export interface AccountActions {
 /** What the screens can do. */
 export interface Actions {
   account: AccountActions;
+  queue: QueueActions;
   go(screen: ScreenName): void;
   rename(name: string): void;
   saveSettings(): void;
@@ -89,6 +94,8 @@ export interface Actions {
   changeSettings(settings: LobbySettings): void;
   vote(option: string): void;
   say(text: string, teamOnly: boolean): void;
+  /** `reason` is one of ui/report.ts. */
+  report(targetId: string, reason: string): void;
   toggleMute(): void;
   toast(text: string, bad?: boolean): void;
   click(): void;

@@ -52,3 +52,14 @@ export function endedVeil(text: string, takeBack: (() => void) | null, signIn: (
   veil.id = "session-ended";
   return veil;
 }
+
+const TOAST_MS = 4200;
+const MOST_TOASTS = 4;
+
+/** A line of news that goes away by itself. */
+export function showToast(toasts: HTMLElement, text: string, bad: boolean): void {
+  const el = h("div", { class: `toast ${bad ? "bad" : ""}` }, text);
+  toasts.append(el);
+  while (toasts.childElementCount > MOST_TOASTS) toasts.firstElementChild!.remove();
+  setTimeout(() => el.remove(), TOAST_MS);
+}
