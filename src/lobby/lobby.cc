@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "lobby/bot.h"
 #include "lobby/map_pool.h"
+#include "lobby/replay_archive.h"
 #include "wire/packets.h"
 
 // Who sits where: joining, leaving, losing the transport and coming back, host rights, bots.
@@ -243,6 +244,7 @@ void Lobby::collapse(std::string_view why) {
     if (seats_[slot].person()) seats_[slot] = Seat{};
   }
   attempt("lobby collapse: replay", [&] { end_replay(); });
+  if (replay_) attempt("lobby collapse: replay", [&] { context_.replays->abandon(match_id_); });
   replay_.reset();
   attempt("lobby collapse: close", [&] { set_status(Status::closed); });
 }

@@ -27,14 +27,25 @@ fs::path ReplayArchive::path_of(const std::string& match_id) const {
 
 bool ReplayArchive::append(const std::string& match_id, std::span<const std::uint8_t> bytes,
                            bool last) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_bytes_ + bytes.size() > options_.max_waiting) return false;
-    waiting_bytes_ += bytes.size();
-    waiting_.push_back({match_id, {bytes.begin(), bytes.end()}, last});
+  const std::lock_guard lock(mutex_);
+  if (waiting_bytes_ + bytes.size() > options_.max_waiting) {
+    queue({match_id, {}, Piece::Then::abandoned});
+    return false;
   }
-  wake_.notify_one();
+  waiting_bytes_ += bytes.size();
+  queue({match_id, {bytes.begin(), bytes.end()}, last ? Piece::Then::finished : Piece::Then::more});
   return true;
+}
+
+void ReplayArchive::abandon(const std::string& match_id) {
+  const std::lock_guard lock(mutex_);
+  queue({match_id, {}, Piece::Then::abandoned});
+}
+
+// Under the mutex.
+void ReplayArchive::queue(Piece piece) {
+  waiting_.push_back(std::move(piece));
+  wake_.notify_one();
 }
 
 void ReplayArchive::loop() {
@@ -61,20 +72,33 @@ void ReplayArchive::loop() {
 }
 
 void ReplayArchive::write(const Piece& piece) {
+  const auto lose = [&](const base::Error& reason) {
+    log::error("replay_lost", {{"match", piece.match_id}, {"reason", reason.message}});
+    if (piece.then == Piece::Then::more) lost_.insert(piece.match_id);
+  };
   auto found = open_.find(piece.match_id);
+  const bool is_lost = piece.then == Piece::Then::more ? lost_.contains(piece.match_id)
+                                                       : lost_.erase(piece.match_id);
+  if (is_lost) return;
+  if (piece.then == Piece::Then::abandoned) {
+    if (found == open_.end()) return;
+    found->second.discard();
+    open_.erase(found);
+    return;
+  }
   if (found == open_.end()) {
     auto created = ReplayFile::create(options_.folder, piece.match_id);
-    if (!created) {
-      log::error("replay_lost", {{"match", piece.match_id}, {"reason", created.error().message}});
-      return;
-    }
+    if (!created) return lose(created.error());
     found = open_.emplace(piece.match_id, std::move(created).value()).first;
   }
+  const bool last = piece.then == Piece::Then::finished;
   base::Result<void> done = found->second.append(piece.bytes);
-  if (done && piece.last) done = found->second.finish();
-  if (!done)
-    log::error("replay_lost", {{"match", piece.match_id}, {"reason", done.error().message}});
-  if (!done || piece.last) open_.erase(found);
+  if (done && last) done = found->second.finish();
+  if (!done) {
+    found->second.discard();
+    lose(done.error());
+  }
+  if (!done || last) open_.erase(found);
 }
 
 void ReplayArchive::sweep() {

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <set>
 #include <span>
 #include <string>
 #include <thread>
@@ -39,8 +40,12 @@ class ReplayArchive {
 
   // The next piece of a match's replay; `last` closes the file. Any thread; never waits for the
   // disk. False: too much is waiting, the match goes without a replay (the caller stops recording
-  // it).
+  // it and what was written of it is removed).
   bool append(const std::string& match_id, std::span<const std::uint8_t> bytes, bool last);
+
+  // Closes and removes what there is of a match's replay that will not be finished. Any thread;
+  // never refused.
+  void abandon(const std::string& match_id);
 
   std::filesystem::path path_of(const std::string& match_id) const;
 
@@ -48,8 +53,9 @@ class ReplayArchive {
   struct Piece {
     std::string match_id;
     std::vector<std::uint8_t> bytes;
-    bool last = false;
+    enum class Then : std::uint8_t { more, finished, abandoned } then = Then::more;
   };
+  void queue(Piece piece);
   void loop();
   void write(const Piece& piece);
   void sweep();
@@ -60,7 +66,9 @@ class ReplayArchive {
   std::deque<Piece> waiting_;
   std::size_t waiting_bytes_ = 0;
   bool stop_ = false;
-  std::map<std::string, ReplayFile> open_;  // the thread's own
+  // The thread's own.
+  std::map<std::string, ReplayFile> open_;
+  std::set<std::string> lost_;  // their pieces are dropped until their end
   std::thread thread_;
 };
 

@@ -68,6 +68,12 @@ base::Result<void> ReplayFile::finish() {
   return {};
 }
 
+void ReplayFile::discard() {
+  stream_.close();
+  std::error_code left_to_the_sweep;
+  fs::remove(part_of(path_), left_to_the_sweep);
+}
+
 base::Result<std::vector<std::uint8_t>> unpack_replay(std::span<const std::uint8_t> packed) {
   const std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream(ZSTD_createDStream(),
                                                                           &ZSTD_freeDStream);

@@ -35,6 +35,8 @@ class ReplayFile {
   base::Result<void> append(std::span<const std::uint8_t> bytes);
   // Closes the file and gives it its name.
   base::Result<void> finish();
+  // Closes the unfinished file and removes it.
+  void discard();
 
  private:
   ReplayFile(std::filesystem::path path, std::ofstream stream)
