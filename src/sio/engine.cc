@@ -144,7 +144,7 @@ void Engine::open(net::Connection& connection, const net::HttpRequest& request, 
     return turn_away(connection, handshake.origin, 429,
                      R"({"code":4,"message":"Too many connections"})");
   }
-  if (sessions_.size() >= settings_.max_sessions) {
+  if (winding_up_ || sessions_.size() >= settings_.max_sessions) {
     return turn_away(connection, handshake.origin, 503, R"({"code":4,"message":"Server is full"})");
   }
   auto made =
@@ -240,7 +240,13 @@ void Engine::forget(EngineSession& session) {
 }
 
 void Engine::close_all() {
+  winding_up_ = true;
   for (auto& [sid, session] : sessions_) session->close(DisconnectReason::server_closed);
+}
+
+bool Engine::all_closed() const {
+  return std::all_of(sessions_.begin(), sessions_.end(),
+                     [](const auto& each) { return each.second->closed_; });
 }
 
 // Moves
@@ -287,6 +293,7 @@ void Engine::adopt(std::unique_ptr<EngineSession> session) {
   sessions_.emplace(arrived.sid(), std::move(session));
   loop_.counters().sessions.add();
   arrived.arrive(*this);
+  if (winding_up_) arrived.close(DisconnectReason::server_closed);
 }
 
 }  // namespace sio

@@ -35,8 +35,11 @@ class Engine final : private net::HttpService {
   const Settings& settings() const { return settings_.sio; }
   EngineHandler& handler() { return *handler_; }
 
-  // Ends all sessions with server_closed and all connections.
+  // Ends all sessions with server_closed, and lets no new ones in.
   void close_all();
+  // Whether that is done: who is in the middle of an upgrade hears of it only after it, or is given
+  // up after some time.
+  bool all_closed() const;
 
  private:
   friend class EngineSession;
@@ -81,6 +84,7 @@ class Engine final : private net::HttpService {
   net::ConnectionSet connections_;
   EngineHandler* handler_ = nullptr;
   net::HttpHandler http_;
+  bool winding_up_ = false;
   ById<std::unique_ptr<EngineSession>> sessions_;
   ById<net::ShardId> moved_;  // sids that name us but live elsewhere
 };

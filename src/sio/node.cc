@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -17,6 +18,9 @@
 namespace sio {
 
 namespace {
+
+// A session waits for its upgrade less than this before it closes (engine_session.cc).
+constexpr std::chrono::milliseconds kLastUpgrades{1'000};
 
 constexpr unsigned kMaxShards = 64;
 
@@ -78,6 +82,18 @@ struct Node::Impl {
   static void wind_up(Core& core) {
     core.engine->connections().stop_accepting();
     core.engine->close_all();
+    core.loop->after_batch(
+        [&core, until = core.loop->now() + kLastUpgrades] { settle(core, until); });
+  }
+
+  // Waits for those in the middle of an upgrade.
+  static void settle(Core& core, net::SteadyTime until) {
+    constexpr std::chrono::milliseconds kLookAgain{10};
+    const net::SteadyTime now = core.loop->now();
+    if (!core.engine->all_closed() && now < until) {
+      core.loop->at(now + kLookAgain, [&core, until] { settle(core, until); });
+      return;
+    }
     core.loop->after_batch([&core] {
       if (core.application) static_cast<Hub&>(*core.handler).end_waiting();
       core.loop->after_batch([&core] { core.loop->stop(); });

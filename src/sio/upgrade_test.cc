@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "sio/ids.h"
 #include "sio/recorder_for_test.h"
 
@@ -81,6 +84,37 @@ TEST(Upgrade, AClosedSessionTakesNoMoreMessages) {
   EXPECT_TRUE(it.server.recorder.saw(disconnected(DisconnectReason::server_closed)));
   for (const std::string& line : it.server.recorder.lines())
     EXPECT_FALSE(line.starts_with("event"));
+}
+
+// Until nobody takes connections any more: the server is ending.
+bool stops_accepting(std::uint16_t port) {
+  for (int attempt = 0; attempt < 1'000; ++attempt) {
+    if (!Client(port).connected()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return false;
+}
+
+TEST(Upgrade, TheEndOfTheServerIsToldOverTheNewTransportOnceItIsComplete) {
+  Halfway it;
+  it.server.run([&] { it.server.socket().send(R"(2["bye"])"); });
+  const std::uint16_t port = it.server.node.port();
+  std::thread ending([&] { it.server.node.stop(); });
+  EXPECT_TRUE(stops_accepting(port));
+  it.polling.request("GET", "/socket.io/?EIO=4&transport=polling");
+  EXPECT_EQ(it.polling.status, 503) << "nobody comes in any more";
+  it.probe.send("5");
+  EXPECT_EQ(it.probe.frame(), R"(42["bye"])");
+  EXPECT_EQ(it.probe.frame(), "close");
+  ending.join();
+  EXPECT_TRUE(it.server.recorder.saw(disconnected(DisconnectReason::server_closed)));
+}
+
+TEST(Upgrade, TheEndOfTheServerDoesNotWaitLongForAClientThatSaysNothing) {
+  Halfway it;
+  it.server.node.stop();
+  EXPECT_EQ(it.probe.frame(), "close");
+  EXPECT_TRUE(it.server.recorder.saw(disconnected(DisconnectReason::server_closed)));
 }
 
 struct TwoShards {
