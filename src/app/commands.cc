@@ -8,6 +8,7 @@
 #include "accounts/admin.h"
 #include "app/database.h"
 #include "app/doors.h"
+#include "app/drain_command.h"
 #include "lobby/map_pool.h"
 #include "store/migrate.h"
 #include "store/store.h"
@@ -109,6 +110,8 @@ const char* command_usage() {
          "       trespasserd [settings] migrate              bring the database's schema up to "
          "date\n"
          "       trespasserd [settings] admin create <email> make an administrator\n"
+         "       trespasserd [settings] drain [node]         let a node's matches finish, then end "
+         "it\n"
          "       trespasserd [settings] config check         look at the settings, change nothing\n"
          "       trespasserd --help                          list the settings\n";
 }
@@ -118,6 +121,8 @@ int run_command(const std::vector<std::string>& words, const base::Config& confi
   if (words.size() == 3 && words[0] == "admin" && words[1] == "create")
     return create_admin(config, words[2]);
   if (words.size() == 2 && words[0] == "config" && words[1] == "check") return check_config(config);
+  if ((words.size() == 1 || words.size() == 2) && words[0] == "drain")
+    return drain_command(config, words.size() == 2 ? words[1] : "");
   std::string said;
   for (const std::string& word : words) said += " " + word;
   std::fprintf(stderr, "trespasserd: unknown command%s\n%s", said.c_str(), command_usage());

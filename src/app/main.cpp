@@ -3,13 +3,17 @@
 
 #include <csignal>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <string_view>
 #include <vector>
 
 #include "app/commands.h"
+#include "app/drain.h"
 #include "app/node_identity.h"
+#include "app/node_lock.h"
 #include "app/server.h"
+#include "base/clock.h"
 #include "base/config.h"
 #include "base/log.h"
 
@@ -36,6 +40,7 @@ sigset_t taken_signals(const base::Config& config) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGUSR1);
   if (config.tls_port != 0 || config.production()) sigaddset(&signals, SIGHUP);
   return signals;
 }
@@ -52,6 +57,24 @@ base::Result<void> settle_identity(base::Config& config) {
   return {};
 }
 
+app::Ending wait_for_end(app::Server& server, const sigset_t& signals, std::chrono::seconds limit) {
+  app::Lifetime life;
+  life.next_signal = [&signals](std::chrono::milliseconds most) {
+    const timespec wait{most.count() / 1000, most.count() % 1000 * 1'000'000};
+    const int signal = sigtimedwait(&signals, nullptr, &wait);
+    return signal > 0 ? signal : 0;
+  };
+  life.drain_wanted = [&server] { return server.drain_wanted(); };
+  life.reload = [&server] { server.reload_certificate(); };
+  life.drain = [&server, limit] {
+    log::info("draining", {{"limit_s", limit.count()}});
+    server.drain();
+  };
+  life.empty = [&server] { return server.lobbies() == 0; };
+  life.now = [] { return base::steady_now(); };
+  return app::wait_for_end(life, limit);
+}
+
 int serve(base::Config config) {
   if (const auto settled = settle_identity(config); !settled) return fail(settled.error());
   const sigset_t signals = taken_signals(config);
@@ -66,6 +89,8 @@ int serve(base::Config config) {
   logging.level = *level;
   if (const auto started = log::start(logging); !started) return fail(started.error());
 
+  const app::NodeLock lock(config.data_dir);
+  if (!lock.is_held()) log::warn("data_dir_shared", {{"data_dir", config.data_dir}});
   if (config.test_hooks)
     log::warn("test_hooks", {{"note", "anybody can end matches: never for players"}});
   auto server = app::Server::start(config);
@@ -79,9 +104,8 @@ int serve(base::Config config) {
               config.host == "0.0.0.0" ? "127.0.0.1" : config.host.c_str(), (*server)->port());
   std::fflush(stdout);
 
-  int signal = 0;
-  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) (*server)->reload_certificate();
-  log::info("stopping", {{"signal", signal}});
+  const app::Ending ending = wait_for_end(**server, signals, config.drain_limit);
+  log::info("stopping", {{"because", app::name_of(ending)}});
   (*server)->stop();
   log::info("stopped");
   log::stop();

@@ -15,6 +15,7 @@
 #include "app/core_count.h"
 #include "app/database.h"
 #include "app/doors.h"
+#include "app/drain_command.h"
 #include "app/figures.h"
 #include "app/moderation_system.h"
 #include "app/open_cluster.h"
@@ -32,6 +33,7 @@
 #include "session/frames.h"
 #include "session/gateway.h"
 #include "session/lobby_host.h"
+#include "session/lobby_keeper.h"
 #include "session/match_queue.h"
 #include "session/node_link.h"
 #include "session/presence.h"
@@ -108,7 +110,11 @@ struct Server::Parts {
   std::unique_ptr<base::RateLimit> opens;                  // of sockets; none = no limit
   std::unique_ptr<session::AddressLimits> address_limits;  // none = no limit
   std::unique_ptr<session::MatchQueue> queue;              // ends after the cluster
+  std::unique_ptr<session::LobbyKeeper> keeper;            // ends after the cluster
   std::unique_ptr<cluster::Cluster> cluster;               // outlives the accounts
+  std::atomic<bool> draining{false};
+  std::atomic<bool> drain_wanted{false};
+  std::atomic<bool> handing_over{false};  // the lobbies here are left to other nodes
   // Only when there can be other nodes. Both end after the cluster, whose thread uses them.
   std::unique_ptr<session::NodeLink> nodes;
   std::unique_ptr<session::Elsewhere> elsewhere;
@@ -136,7 +142,10 @@ struct Server::Parts {
   bool may_open(const sio::Handshake& hello);
   base::Result<void> read_files();
   void listen_to_cluster();
+  void make_keeper();
+  cluster::NodeReport own_report() const;
   void report_node();
+  void drain();
   template <class Fn>
   void on_every_shard(Fn fn);
   void hear_frames();
@@ -251,6 +260,7 @@ void Server::Parts::listen_to_cluster() {
   cluster->channel().on_notice([this](std::string_view, std::string_view notice) {
     if (const auto kick = moderation->hear(notice))
       on_every_shard([kick](ShardParts& parts) { parts.gateway->end_kicked(*kick); });
+    if (notice == drain_notice(config.node_id)) drain_wanted = true;
   });
 }
 
@@ -331,7 +341,10 @@ void Server::Parts::publish_lobbies() {
                           listing.active_ms = entry.active_ms;
                           cluster->lobbies().publish(listing);
                         },
-                    .gone = [this](const std::string& id) { cluster->lobbies().close(id); }});
+                    .gone =
+                        [this](const std::string& id) {
+                          if (!handing_over) cluster->lobbies().close(id);
+                        }});
 }
 
 void Server::Parts::make_queue() {
@@ -349,8 +362,34 @@ void Server::Parts::make_queue() {
        }});
 }
 
-// C2: what this node says about itself, once a second.
-void Server::Parts::report_node() {
+void Server::Parts::make_keeper() {
+  session::LobbyKeeper::Options options;
+  options.shards = shard_count(config);
+  options.max_lobbies = static_cast<std::uint32_t>(config.max_lobbies_per_node);
+  options.keeps = !config.redis_url.empty();
+  keeper = std::make_unique<session::LobbyKeeper>(
+      *cluster, *directory, *recorder, options,
+      [this](lobby::ShardIndex shard, std::function<void(session::LobbyHost&)> fn) {
+        const std::lock_guard lock(news_mutex);
+        if (!hears_news) return;
+        node->shard(shard).post(
+            [host = shards[shard].host.get(), fn = std::move(fn)] { fn(*host); });
+      });
+}
+
+// C5.
+void Server::Parts::drain() {
+  if (draining.exchange(true)) return;
+  health->set_draining(true);
+  directory->drain();
+  keeper->drain();
+  queue->drain();
+  cluster->nodes().report(own_report());
+  on_every_shard([](ShardParts& parts) { parts.host->drain(); });
+}
+
+// C2: what this node says about itself.
+cluster::NodeReport Server::Parts::own_report() const {
   const lobby::DirectoryCounts counts = directory->counts();
   cluster::NodeReport report;
   report.address = config.host + ":" + std::to_string(node->port());
@@ -359,7 +398,13 @@ void Server::Parts::report_node() {
   report.max_players = static_cast<std::uint32_t>(config.max_players_per_node);
   report.lobbies = counts.lobbies;
   report.max_lobbies = static_cast<std::uint32_t>(config.max_lobbies_per_node);
-  cluster->nodes().report(report);
+  report.draining = draining;
+  return report;
+}
+
+// Once a second.
+void Server::Parts::report_node() {
+  cluster->nodes().report(own_report());
   cluster->after(kReportEvery, [this] { report_node(); });
 }
 
@@ -378,9 +423,10 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
       .outlet = *parts.router,
       .directory = *directory,
       .maps = *maps,
-      .recorder = *recorder,
+      .recorder = keeper->recorder(),
       .moderator = moderation.get(),
       .replays = replays.get(),
+      .keeper = keeper->keeper(shard.id()),
       .post = [&shard](std::function<void()> fn) { shard.post(std::move(fn)); },
       .result_kept = {},
       .node_id = config.node_id,
@@ -517,25 +563,26 @@ base::Result<void> Server::Parts::start_admin() {
     return sum(&net::Counters::requests) + sum(&net::Counters::messages_in);
   };
   figures.errors = [this] { return faults.load(); };
-  auto made =
-      make_admin_api({.config = config,
-                      .store = *store,
-                      .accounts = *accounts,
-                      .moderation = moderation->staff(),
-                      .cluster = *cluster,
-                      .directory = *directory,
-                      .pages = *pages,
-                      .replays = replays.get(),
-                      .client_address = client_address,
-                      .figures = std::move(figures),
-                      .on_engine =
-                          [this](lobby::ShardIndex shard, std::function<void(lobby::Engine&)> fn) {
-                            node->shard(shard).post([host = shards[shard].host.get(),
-                                                     fn = std::move(fn)] { fn(host->engine()); });
-                          },
-                      .actions = {.drain_node = [](const std::string&) -> base::Result<void> {
-                        return base::Error{"unavailable", "This node cannot be drained from here."};
-                      }}});
+  auto made = make_admin_api(
+      {.config = config,
+       .store = *store,
+       .accounts = *accounts,
+       .moderation = moderation->staff(),
+       .cluster = *cluster,
+       .directory = *directory,
+       .pages = *pages,
+       .replays = replays.get(),
+       .client_address = client_address,
+       .figures = std::move(figures),
+       .on_engine =
+           [this](lobby::ShardIndex shard, std::function<void(lobby::Engine&)> fn) {
+             node->shard(shard).post(
+                 [host = shards[shard].host.get(), fn = std::move(fn)] { fn(host->engine()); });
+           },
+       .actions = {.drain_node = [this](const std::string& id) -> base::Result<void> {
+         cluster->channel().notify_all(drain_notice(id));
+         return {};
+       }}});
   if (!made) return made.error();
   admin_api = std::move(made).value();
   admin = admin_api.get();
@@ -549,6 +596,7 @@ base::Result<void> Server::Parts::listen() {
       static_cast<lobby::ShardIndex>(shard_count(config)), random_beginning());
   if (nodes) publish_lobbies();
   make_queue();
+  make_keeper();
   shards.resize(shard_count(config));
   routers.resize(shards.size());
   site.directory = directory.get();
@@ -584,11 +632,13 @@ base::Result<void> Server::Parts::listen() {
       });
   listen_to_cluster();
   if (nodes) hear_frames();
+  keeper->listen();
   const base::Result<void> started = node->start();
   if (!started) return started;
   hears_news = true;
   cluster->start();
   report_node();
+  keeper->start();
   if (nodes) watch_nodes();
   queue->start();
   start_health();
@@ -617,9 +667,18 @@ void Server::reload_certificate() {
   if (parts_->tls) reload_tls(parts_->config, *parts_->tls);
 }
 
+void Server::drain() { parts_->drain(); }
+
+bool Server::drain_wanted() const { return parts_->drain_wanted; }
+
+std::size_t Server::lobbies() const { return parts_->directory->counts().lobbies; }
+
+// A match that is not over by now goes on at another node, where there is one.
 void Server::stop() {
-  if (!parts_ || !parts_->node) return;
-  parts_->leave_cluster();
+  if (!parts_ || !parts_->node || !parts_->cluster) return;  // stopped already
+  parts_->keeper->stop();
+  parts_->handing_over = lobbies() > 0 && !parts_->config.redis_url.empty();
+  if (!parts_->handing_over) parts_->leave_cluster();
   {
     const std::lock_guard lock(parts_->news_mutex);
     parts_->hears_news = false;

@@ -22,6 +22,11 @@ class Server {
   std::uint16_t port() const;
   // Reads the certificate and its key again, where there are any; the log tells how it went.
   void reload_certificate();
+  // C5: no new lobbies, not ready, matches finish; may be called again.
+  void drain();
+  // An operator has asked for it, by the admin API or from another machine.
+  bool drain_wanted() const;
+  std::size_t lobbies() const;
   // Stops listening, closes all sockets, brings what is unwritten to the disk.
   void stop();
 
