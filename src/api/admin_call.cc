@@ -34,9 +34,11 @@ base::Error missing_field(std::string_view name) {
 
 base::Result<std::string> reason_in(const AdminApi::Call& call) {
   const auto reason = text_of(call.body, "reason");
-  const bool blank = !reason || std::all_of(reason->begin(), reason->end(),
-                                            [](char c) { return c == ' ' || c == '\n'; });
+  const bool blank =
+      !reason || std::all_of(reason->begin(), reason->end(), [](char c) { return c == ' '; });
   if (blank) return base::Error{"invalid", "A reason is needed."};
+  if (std::any_of(reason->begin(), reason->end(), [](char c) { return c >= 0 && c < ' '; }))
+    return base::Error{"invalid", "The reason must be one line of text."};
   if (reason->size() > kMaxReason)
     return base::Error{"invalid", "The reason is longer than 200 bytes."};
   return *reason;

@@ -106,7 +106,11 @@ base::Result<bool> spend_recovery(Connection& db, const std::string& player_id,
       " and used_at is null returning player_id",
       {player_id, hash_of(player_id, code), now});
   if (!rows) return rows.error();
-  return !rows->empty();
+  if (rows->empty()) return false;
+  const auto forgiven = db.query(
+      "update staff_factors set failures = 0, failed_at = null where player_id = $1", {player_id});
+  if (!forgiven) return forgiven.error();
+  return true;
 }
 
 // The row is locked first, so that tries at the same time are counted one after the other.

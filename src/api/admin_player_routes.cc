@@ -62,6 +62,7 @@ struct File {
   Person person;
   std::vector<store::Ban> bans;
   std::vector<store::Mute> mutes;
+  std::map<std::string, std::string> names;  // of who banned and muted
 };
 
 base::Result<std::optional<File>> file_of(Connection& db, const std::string& id) {
@@ -72,7 +73,13 @@ base::Result<std::optional<File>> file_of(Connection& db, const std::string& id)
   if (!bans) return bans.error();
   auto mutes = store::mutes_of(db, id, kMaxAdminPage);
   if (!mutes) return mutes.error();
-  return std::optional(File{std::move(**person), std::move(*bans), std::move(*mutes)});
+  std::set<std::string> authors;
+  for (const store::Ban& ban : *bans) authors.insert(ban.banned_by);
+  for (const store::Mute& mute : *mutes) authors.insert(mute.muted_by);
+  auto names = names_of(db, authors);
+  if (!names) return names.error();
+  return std::optional(
+      File{std::move(**person), std::move(*bans), std::move(*mutes), std::move(*names)});
 }
 
 Answer profile(Core& core, Call& call) {
@@ -80,10 +87,17 @@ Answer profile(Core& core, Call& call) {
       core.sources.store->transact([&](Connection& db) { return file_of(db, call.parameter); });
   if (!file) return file.error();
   if (!*file) return nobody();
+  const auto with_author = [&](json::object sanction, const std::string& by) {
+    const auto name = (*file)->names.find(by);
+    sanction["byName"] = name == (*file)->names.end() ? json::value() : json::value(name->second);
+    return sanction;
+  };
   json::array bans;
-  for (const store::Ban& ban : (*file)->bans) bans.push_back(ban_json(ban));
+  for (const store::Ban& ban : (*file)->bans)
+    bans.push_back(with_author(ban_json(ban), ban.banned_by));
   json::array mutes;
-  for (const store::Mute& mute : (*file)->mutes) mutes.push_back(mute_json(mute));
+  for (const store::Mute& mute : (*file)->mutes)
+    mutes.push_back(with_author(mute_json(mute), mute.muted_by));
   return ok_json(json::object{{"player", person_json((*file)->person)},
                               {"bans", std::move(bans)},
                               {"mutes", std::move(mutes)}});

@@ -15,6 +15,8 @@ import { Described } from './described.mjs';
 const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../../..');
 const document = JSON.parse(readFileSync(join(root, 'docs/http-api.json'), 'utf8'));
 const api = new Described(document);
+// Those of staff are tried by tests/e2e/admin, with the same checks.
+const operations = api.operations.filter(({ path }) => !path.startsWith('/api/admin/'));
 const bin = process.argv[2];
 const settings = {
   MAPS_DIR: mapFolder({ range: rangeRows() }), TEST_HOOKS: 'true', COUNTDOWN: '2', BCRYPT_COST: '5', SHARDS: '1',
@@ -105,7 +107,7 @@ test('A1 the server\'s table of routes and the document tell the same', () => {
   const table = [...source.matchAll(/\{"([A-Z]+)", "([^"]+)", (true|false), (true|false), (?:true|false), \w+\}/g)]
     .map(([, method, path, body, signedIn]) => `${method} ${path} body:${body} signed in:${signedIn}`);
   assert.equal(table.length, source.split('\n').filter((line) => /^ {4}\{"[A-Z]+", "/.test(line)).length);
-  const told = api.operations.filter(ofAccounts).map(({ method, path, described }) =>
+  const told = operations.filter(ofAccounts).map(({ method, path, described }) =>
     `${method} ${path} body:${Boolean(described.requestBody)} signed in:${described.security.length > 0}`);
   assert.deepEqual(told.sort(), table.sort());
   const plain = [...readFileSync(join(root, 'src/api/routes.cc'), 'utf8').matchAll(/path == "([^"]+)"/g)].map(([, path]) => path);
@@ -114,12 +116,12 @@ test('A1 the server\'s table of routes and the document tell the same', () => {
 });
 
 test('A1 every operation is there; other methods are refused with the allowed ones', async () => {
-  for (const { method, path, described } of api.operations) {
+  for (const { method, path, described } of operations) {
     const body = described.requestBody ? {} : undefined;
     const answer = await call(method, path, { id: NOBODY, body });
     const known = answer.status !== 405 && (answer.status !== 404 || answer.body.detail === 'There is no such player.');
     assert.ok(known, `${method} ${path} answers ${answer.status}`);
-    const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !api.operations.some(
+    const others = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((one) => !operations.some(
       (known) => known.method === one && (known.path === path || (path === '/api/players/me' && known.path === '/api/players/{id}'))));
     for (const other of others) {
       const refused = await fetch(server.url + path.replace('{id}', NOBODY), { method: other, headers: { 'X-Forwarded-For': '10.4.0.1' } });
@@ -191,7 +193,7 @@ function wrongValues(field, schema) {
 
 test('A1 bodies that are not as told are refused as told', async () => {
   const { token } = await register();
-  for (const { method, path, described } of api.operations.filter(({ described }) => described.requestBody)) {
+  for (const { method, path, described } of operations.filter(({ described }) => described.requestBody)) {
     const { schema, example } = described.requestBody.content['application/json'];
     const { properties, required } = api.resolve(schema);
     assert.deepEqual(Object.keys(properties).sort(), [...required].sort());
@@ -204,7 +206,7 @@ test('A1 bodies that are not as told are refused as told', async () => {
 });
 
 test('A1 a body too large is refused before it is read', async () => {
-  for (const { method, path } of api.operations.filter(({ described }) => described.requestBody)) {
+  for (const { method, path } of operations.filter(({ described }) => described.requestBody)) {
     const answer = await new Promise((done, failed) => {
       const sent = request(server.url + path, { method, headers: { 'Content-Type': 'application/json', 'Content-Length': 50_000_000 } }, (response) => {
         let text = '';
@@ -222,7 +224,7 @@ test('A1 a body too large is refused before it is read', async () => {
 test('A1 who is not signed in, or wrongly, is refused as told', async () => {
   const made = await register();
   const [head, claims] = made.token.split('.');
-  for (const { method, path, described } of api.operations.filter(({ described }) => described.security.length > 0)) {
+  for (const { method, path, described } of operations.filter(({ described }) => described.security.length > 0)) {
     const { example } = described.requestBody?.content['application/json'] ?? {};
     for (const token of [undefined, 'x', `${head}.${claims}.AAAA`, made.refreshToken]) await expect(401, method, path, { token, body: example });
   }
@@ -236,7 +238,7 @@ test('A1 an account that is gone answers as told', async () => {
   const made = await register();
   const code = await resetCode(made.email);
   write(`UPDATE players SET is_active = 0 WHERE player_id = '${made.player.id}'`);
-  for (const { method, path, described } of api.operations.filter(({ described }) => described.security.length > 0 && described.responses[404])) {
+  for (const { method, path, described } of operations.filter(({ described }) => described.security.length > 0 && described.responses[404])) {
     await expect(404, method, path, { token: made.token, body: described.requestBody?.content['application/json'].example });
   }
   await expect(404, 'POST', '/api/auth/reset', { body: { code, password: 'a fresh start' } });
@@ -245,7 +247,7 @@ test('A1 an account that is gone answers as told', async () => {
 test('S1 a caller over the limit is refused as told, at every address of the accounts', async () => {
   const address = '10.5.5.5';
   while ((await call('GET', '/api/leaderboard', { address })).status === 200);
-  for (const { method, path, described } of api.operations.filter(ofAccounts)) {
+  for (const { method, path, described } of operations.filter(ofAccounts)) {
     const body = described.requestBody && {};
     for (let tries = 0; ; tries += 1) {
       const { status } = await call(method, path, { id: NOBODY, address, body });
@@ -286,7 +288,7 @@ test('A1 a banned player is refused as told, also after a restart of the server'
   await expect(403, 'POST', '/api/auth/refresh', { body: { refreshToken: made.refreshToken } });
   await server.stop();
   server = await Server.start(bin, settings, server.data);
-  for (const { method, path, described } of api.operations.filter(({ described }) => described.security.length > 0)) {
+  for (const { method, path, described } of operations.filter(({ described }) => described.security.length > 0)) {
     await expect(403, method, path, { token: made.token, body: described.requestBody?.content['application/json'].example });
   }
 });
@@ -310,7 +312,7 @@ test('A1 the node tells about itself as told, the document and its page are serv
 test('A1 every answer of the document was seen above', () => {
   // Faults of the server and its database are provoked by other suites; a storm of logins stands for the full pools.
   const elsewhere = ({ path, status }) => status === '500' || (status === '503' && path !== '/api/auth/login');
-  const told = api.operations.flatMap(({ method, path, described }) => Object.keys(described.responses).map((status) => ({ method, path, status })));
+  const told = operations.flatMap(({ method, path, described }) => Object.keys(described.responses).map((status) => ({ method, path, status })));
   const missing = told.filter((one) => !elsewhere(one)).map(({ method, path, status }) => `${method} ${path} ${status}`).filter((one) => !api.seen.has(one));
   assert.deepEqual(missing, []);
 });

@@ -27,8 +27,8 @@ class Chart {
     this.plot = new uPlot({
       width: 400, height: 170, cursor: { drag: { x: false, y: false } }, legend: { live: true },
       scales: { x: { time: true, range: () => [Date.now() / 1000 - SPAN_S, Date.now() / 1000] }, y: { range: (_u, _min, max) => [0, Math.max(1, (max ?? 0) * 1.1)] } },
-      axes: [axis, { ...axis, size: 46, values: (_u, ticks) => ticks.map((tick) => `${tick}${unit}`) }],
-      series: [{}, ...lines.map((line) => ({ label: line.name, stroke: line.color, width: 1.5, points: { show: false } }))],
+      axes: [{ ...axis, values: (_u, ticks) => ticks.map((tick) => new Date(tick * 1000).toTimeString().slice(0, 5)) }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((tick) => `${tick}${unit}`) }],
+      series: [{ value: (_u, at) => (at ? new Date(at * 1000).toTimeString().slice(0, 8) : "--") }, ...lines.map((line) => ({ label: line.name, stroke: line.color, width: 1.5, points: { show: false } }))],
     }, [[], ...lines.map(() => [])] as unknown as uPlot.AlignedData, place);
     this.watcher = new ResizeObserver(() => this.plot.setSize({ width: Math.max(200, place.clientWidth), height: 170 }));
     this.watcher.observe(place);

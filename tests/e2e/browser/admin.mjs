@@ -1,0 +1,255 @@
+// A day's work of staff on the dashboard, in Chromium, against a server of its own:
+//   admin.mjs <folder of the built programs> <folder for screenshots>
+// Proves issue 6 point 6 and O5: signing in with a second factor, the reported player, the clip, a ban that closes sockets,
+// unbanning, the audit log, looking into a lobby, closing it.
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { PASSWORD, createAdmin, totp, write } from '../admin/staff.mjs';
+import { assert, finish, runAll, test, until } from '../lib/check.mjs';
+import { Player as Client } from '../lib/player.mjs';
+import { Server } from '../lib/server.mjs';
+import { launch, Player } from './page.mjs';
+
+const [bin, pictures] = process.argv.slice(2);
+if (!pictures) {
+  console.error('usage: admin.mjs <folder of the built programs> <folder for screenshots>');
+  process.exit(2);
+}
+const server = await Server.start(bin, { TEST_HOOKS: 'true', COUNTDOWN: '2', BCRYPT_COST: '5', SHARDS: '2' });
+const adminPassword = createAdmin(bin, server, 'boss@example.org');
+const browser = await launch();
+const staff = await Player.open(browser, `${server.url}/admin`, pictures, 'Staff', {});
+await staff.page.setViewportSize({ width: 1280, height: 800 });
+const { page } = staff;
+const shot = (name) => page.screenshot({ path: join(pictures, `${name}.png`) });
+let secret;
+let cheater;
+let victim;
+let matchId;
+
+async function register(email, displayName) {
+  const answer = await fetch(`${server.url}/api/auth/register`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email, password: PASSWORD, displayName }),
+  });
+  return answer.json();
+}
+
+const dialog = () => page.locator('dialog[open]');
+async function decide(reason, action) {
+  await dialog().locator('input[name=reason]').fill(reason);
+  await shot(`42-dialog-${action.toLowerCase().replaceAll(' ', '-')}`);
+  await dialog().getByRole('button', { name: action, exact: true }).click();
+  await dialog().waitFor({ state: 'detached' });
+}
+const goTo = (name) => page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${name}`) }).click();
+
+test('a match is played, recorded, and a report of it waits', async () => {
+  cheater = await register('cheater@example.org', 'Wallhacker');
+  victim = await register('victim@example.org', 'Victoria');
+  cheater.client = await Client.connect(server.url, { auth: { token: cheater.token } });
+  victim.client = await Client.connect(server.url, { auth: { token: victim.token } });
+  const made = cheater.client.next('private_lobby_created');
+  cheater.client.emit('create_private_lobby', { gameMode: 'deathmatch', password: '', maxPlayers: 8 });
+  const joined = victim.client.next('lobby_joined');
+  victim.client.emit('join_lobby', { lobbyId: (await made).inviteCode });
+  await joined;
+  const starts = [cheater, victim].map(({ client }) => client.next('match_started'));
+  cheater.client.emit('lobby:start');
+  await Promise.all(starts);
+  await cheater.client.enter({ team: 'red' });
+  await victim.client.enter({ team: 'blue' });
+  for (let step = 0; step < 120; step += 1) {
+    cheater.client.input({ w: step % 60 < 30, s: step % 60 >= 30, a: false, d: false }, { x: 240, y: 135 });
+    if (step % 20 === 0) cheater.client.fire({ x: 240, y: 135 });
+    await new Promise((done) => { setTimeout(done, 16); });
+  }
+  cheater.client.emit('debug:trigger_match_end');
+  await cheater.client.next('match_ended');
+  const stored = await until('the match is stored', () => server.rows('SELECT match_id, lobby_id FROM match_results')[0]);
+  matchId = stored.match_id;
+  await until('the replay is there', () => existsSync(join(server.data, 'replays')) && readdirSync(join(server.data, 'replays')).includes(`${matchId}.replay`), 30_000);
+  const now = new Date().toISOString();
+  const say = (number, reason, note) => write(server, `INSERT INTO reports (reporter_id, reporter, reporter_name, target_id, target, target_name, match_id, lobby_id, reason, note, replay_tick, credible, created_at)
+    VALUES ('${victim.player.id}', 'seat-${number}', 'Victoria', '${cheater.player.id}', '${cheater.player.id}', 'Wallhacker', '${matchId}', '${stored.lobby_id}', '${reason}', '${note}', 100, 1, '${now}')`);
+  say(1, 'cheating', 'He shoots through everything, before he can see me.');
+  say(2, 'abusive_chat', '');
+  write(server, `INSERT INTO suspicious_events (player_id, match_id, kind, score, evidence, replay_tick, happened_at)
+    VALUES ('${cheater.player.id}', '${matchId}', 'aim_snap', 3.5, '{"snaps":14,"medianMs":21}', 90, '${now}')`);
+  write(server, `INSERT INTO chat_log (lobby_id, match_id, player_id, speaker, channel, text, filtered, said_at)
+    VALUES ('${stored.lobby_id}', '${matchId}', '${cheater.player.id}', 'Wallhacker', 'lobby', 'too easy <b>noobs</b>', 0, '${now}')`);
+});
+
+test('the administrator signs in and sets up the second factor', async () => {
+  await page.reload();
+  await page.getByLabel('E-mail').fill('boss@example.org');
+  await page.getByLabel('Password').fill('wrong password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('e-mail or password is wrong').waitFor();
+  await page.getByLabel('Password').fill(adminPassword);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Set up the second factor').waitFor();
+  secret = (await page.locator('code.secret').textContent()).replaceAll(' ', '');
+  await shot('40-enrol');
+  await page.locator('input[name=code]').fill('000000');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByText('That code is wrong').waitFor();
+  await page.locator('input[name=code]').fill(totp(secret));
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  assert.equal(await page.locator('.codes li').count(), 10);
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+});
+
+test('a second sign-in asks for the code, and takes none twice', async () => {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('E-mail').fill('boss@example.org');
+  await page.getByLabel('Password').fill(adminPassword);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByLabel('Code').fill(totp(secret));
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByText('used before').waitFor();
+  await page.getByLabel('Code').fill(totp(secret, 1));  // the clock of the app is a step ahead
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+});
+
+test('the overview draws what the node does', async () => {
+  await page.locator('.figure', { hasText: 'Open reports' }).getByText('2').waitFor();
+  await until('charts with data', () => page.evaluate(() => document.querySelectorAll('.plot canvas').length === 4 && document.querySelectorAll('.u-legend .u-value').length > 4));
+  await page.getByRole('cell', { name: /this one/ }).waitFor();
+  await shot('41-overview');
+});
+
+test('the queue is worked with the keyboard, the clip is watched at its moment', async () => {
+  await page.keyboard.press('4');
+  await page.getByRole('heading', { name: 'Reports', exact: true }).waitFor();
+  await page.getByRole('option').first().waitFor();
+  assert.equal(await page.getByRole('option').count(), 2);
+  await page.keyboard.press('j');
+  await page.locator('.detail').getByText('abusive_chat').waitFor();
+  await page.keyboard.press('k');
+  await page.locator('.detail').getByText('He shoots through everything').waitFor();
+  await page.keyboard.press('?');
+  await dialog().getByText('ban the player and accept').waitFor();
+  await shot('43-keys');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('c');
+  await page.locator('[aria-selected=true]').getByText('yours').waitFor();
+  await shot('44-reports');
+  const opening = page.context().waitForEvent('page');
+  await page.keyboard.press('w');
+  const clip = await opening;
+  clip.on('pageerror', (error) => staff.complaints.push(String(error)));
+  await until('the clip plays', () => clip.evaluate(() => window.__film && window.__film.time > 0 && !window.__film.waiting), 30_000);
+  await clip.screenshot({ path: join(pictures, '45-clip.png') });
+  await clip.close();
+});
+
+test('the ban closes the player\'s socket; the reports are judged', async () => {
+  const closed = new Promise((done) => { cheater.client.socket.on('disconnect', done); });
+  await page.keyboard.press('b');
+  await decide('Cheating', 'Ban');
+  await closed;
+  await page.locator('.toasts').getByText('is banned').waitFor();
+  await until('one report left', async () => (await page.getByRole('option').count()) === 1);
+  const refused = await fetch(`${server.url}/api/auth/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: 'cheater@example.org', password: PASSWORD }) });
+  assert.equal(refused.status, 403);
+  await page.keyboard.press('r');
+  await decide('Nothing to be seen', 'Reject');
+  await page.getByText('The queue is empty.').waitFor();
+});
+
+test('the player is found, the file is read, and the ban is lifted', async () => {
+  await goTo('Players');
+  await page.keyboard.press('/');
+  await page.keyboard.type('wallh');
+  await page.getByRole('cell', { name: 'Wallhacker' }).waitFor();
+  await until('only the one found', async () => (await page.locator('tbody tr').count()) === 1);
+  await shot('46-players');
+  await page.getByRole('link', { name: 'Wallhacker' }).click();
+  await page.getByRole('heading', { name: 'Wallhacker' }).waitFor();
+  await page.getByText('aim_snap').waitFor();
+  await page.getByRole('button', { name: 'Unban' }).waitFor();
+  await shot('47-player');
+  await page.getByRole('button', { name: 'Unban' }).click();
+  await decide('Appeal granted', 'Unban');
+  await page.getByRole('button', { name: 'Ban', exact: true }).waitFor();
+  const again = await fetch(`${server.url}/api/auth/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: 'cheater@example.org', password: PASSWORD }) });
+  assert.equal(again.status, 200);
+});
+
+test('bans, chat and the audit log tell what happened', async () => {
+  await goTo('Bans');
+  await page.getByLabel('Also those that are over').check();
+  await page.getByText('lifted').waitFor();
+  await goTo('Chat');
+  await page.getByText('too easy <b>noobs</b>').waitFor();
+  await shot('48-chat');
+  await goTo('Audit log');
+  await page.getByRole('heading', { name: 'Audit log' }).waitFor();
+  await page.getByText('close_report', { exact: true }).and(page.locator('.tag')).first().waitFor();
+  const actions = await page.locator('tbody tr .tag').allTextContents();
+  for (const action of ['unban', 'close_report', 'ban', 'sign_in', 'sign_in_refused', 'factor_enrol']) assert.ok(actions.includes(action), `${action} in ${actions}`);
+  await page.locator('tr', { hasText: 'Appeal granted' }).locator('summary').click();
+  await shot('49-audit');
+});
+
+test('a lobby is looked into while it plays, and closed', async () => {
+  const player = await Client.connect(server.url);
+  await player.ready();
+  const made = player.next('private_lobby_created');
+  player.emit('create_private_lobby', { gameMode: 'deathmatch', password: '', maxPlayers: 8, bots: 5 });
+  const lobby = await made;
+  const started = player.next('match_started', () => true, 30_000);
+  player.emit('lobby:start');
+  await started;
+  await player.enter({ team: 'red' });
+  await goTo('Lobbies');
+  await page.locator('.tag', { hasText: 'playing' }).first().waitFor();
+  await shot('50-lobbies');
+  await page.locator('tbody tr', { hasText: 'playing' }).getByRole('link').click();
+  await until('the match is seen', () => page.evaluate(() => window.__onlooker.model.actors.size > 1 && window.__onlooker.model.walls.size > 3));
+  const before = await page.evaluate(() => window.__onlooker.model.states);
+  await until('it goes on', () => page.evaluate((n) => window.__onlooker.model.states > n + 4, before));
+  await shot('51-watch');
+  const kicked = player.next('left_lobby');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await decide('Stuck', 'Close the lobby');
+  await kicked;
+  await page.getByRole('heading', { name: 'Lobbies' }).waitFor();
+  player.socket.disconnect();
+});
+
+test('a player gets a role, and loses it', async () => {
+  await page.goto(`${server.url}/admin#/player/${victim.player.id}`);
+  await page.getByLabel('Role').selectOption('moderator');
+  await decide('Joined the team', 'Change the role');
+  await page.locator('#content .tags').getByText('moderator').waitFor();
+  await goTo('Staff');
+  await page.getByRole('cell', { name: 'Victoria' }).waitFor();
+  await shot('52-staff');
+  await goTo('Nodes');
+  await page.getByRole('button', { name: 'Drain' }).waitFor();
+  await shot('53-nodes');
+});
+
+test('the page holds to its content policy and complains of nothing', async () => {
+  const answer = await fetch(`${server.url}/admin`);
+  const policy = answer.headers.get('content-security-policy');
+  for (const part of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]) assert.ok(policy.includes(part), policy);
+  assert.ok(!policy.includes('unsafe'), policy);
+  assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+  const text = await answer.text();
+  assert.ok(!/<script(?![^>]*src=)|<style|style=|\son\w+=/.test(text), text);
+  const serious = staff.complaints.filter((each) => !/status of (401|403|404)/.test(each));
+  assert.deepEqual(serious, []);
+});
+
+const results = await runAll();
+await browser.close();
+for (const each of [cheater, victim]) each?.client?.socket.disconnect();
+await server.stop();
+server.forget();
+await finish(results);
