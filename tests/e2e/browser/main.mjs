@@ -1,4 +1,4 @@
-// Starts a server on a free port and runs two_pages.mjs against it, then others and accounts.mjs and replay.mjs.
+// Starts a server on a free port and runs two_pages.mjs against it, then others and accounts.mjs, queue.mjs and replay.mjs.
 import { spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const bin = process.argv[2];
 const wanted = process.argv[3];
 if (!bin) {
-  console.error('usage: tests/e2e/browser/run <folder of the built programs> [two_pages | accounts | replay]');
+  console.error('usage: tests/e2e/browser/run <folder of the built programs> [two_pages | accounts | queue | replay]');
   process.exit(2);
 }
 const pictures = join(resolve(here, '../../..'), 'build/test-logs/e2e/browser');
@@ -28,5 +28,6 @@ async function suite(name, settings) {
 
 const played = await suite('two_pages', { RESULTS_TIME: '8', VOTE_TIME: '5' });
 const signedIn = await suite('accounts', { COUNTDOWN: '2', BCRYPT_COST: '5' });
+const queued = await suite('queue', { COUNTDOWN: '2', MAX_PLAYERS_PER_LOBBY: '2' });
 const watched = await suite('replay', { COUNTDOWN: '2', BOT_SKILL: 'hard', BOT_FILL: '8' });
-process.exit(played && signedIn && watched ? 0 : 1);
+process.exit(played && signedIn && queued && watched ? 0 : 1);

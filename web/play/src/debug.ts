@@ -23,6 +23,12 @@ export function exposeDebug(app: App): void {
     get lobby() {
       return app.state.lobby;
     },
+    get queue() {
+      return app.state.queue;
+    },
+    get party() {
+      return app.state.party;
+    },
     get countdown() {
       return app.state.countdownEnd > 0 ? Math.max(0, (app.state.countdownEnd - performance.now()) / 1000) : null;
     },

@@ -80,6 +80,7 @@ export function queueScreen(state: PageState, actions: Actions): Screen {
     cancel.hidden = waits === null;
     busy.classList.toggle("still", waits === null);
     facts.hidden = waits === null;
+    blocks.classList.toggle("waits", waits !== null);
     if (waits) {
       const { position, waiting, state: stage } = waits;
       place.textContent = stage === "waiting" && position > 0 ? `${position} of ${waiting}` : "match is being made";
