@@ -33,7 +33,7 @@ CLOSING_LINE = re.compile(r"^\s*(\d+) passed, (\d+) failed\s*$", re.MULTILINE)
 NODE_COUNT = re.compile(r"^(?:#|\u2139) (pass|fail|cancelled|skipped|todo) (\d+)\s*$", re.MULTILINE)
 SOURCES = ("src", "tests", "tools", "bench", "web/module")
 # Rooms whose tests use threads: what the thread sanitizer looks at.
-THREADED = ("base", "net", "sio", "store", "cluster", "accounts", "lobby", "session", "app")
+THREADED = ("base", "metrics", "net", "sio", "store", "cluster", "accounts", "lobby", "session", "app")
 # Rooms whose tests hold golden hashes: both compilers must agree on them.
 GOLDEN = ("sim", "match", "wire", "lobby")
 

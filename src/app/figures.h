@@ -16,6 +16,7 @@
 #include "metrics/exporter.h"
 #include "net/counters.h"
 #include "session/gateway.h"
+#include "session/queue_gauge.h"
 #include "store/database_recorder.h"
 #include "store/store.h"
 
@@ -30,6 +31,7 @@ struct FigureSources {
   const AccountSystem& accounts;
   const api::Health& health;
   const cluster::Gauge* redis = nullptr;  // null = this node is alone
+  const session::QueueGauge& queue;
   // One each a shard.
   std::vector<const net::Counters*> wires;
   std::vector<const lobby::TickGauge*> ticks;
@@ -41,10 +43,11 @@ struct FigureSources {
 std::vector<metrics::Exporter::Source> figure_sources(FigureSources sources);
 
 // Its parts, by room.
-void add_process(metrics::Sheet& sheet, const FigureSources& from);   // process, machine, health
-void add_wire(metrics::Sheet& sheet, const FigureSources& from);      // connections, packets
-void add_ticks(metrics::Sheet& sheet, const FigureSources& from);     // lobbies and their ticks
-void add_people(metrics::Sheet& sheet, const FigureSources& from);    // accounts, matches, safety
+void add_process(metrics::Sheet& sheet, const FigureSources& from);  // process, machine, health
+void add_wire(metrics::Sheet& sheet, const FigureSources& from);     // connections, packets
+void add_ticks(metrics::Sheet& sheet, const FigureSources& from);    // lobbies and their ticks
+void add_people(metrics::Sheet& sheet, const FigureSources& from);   // accounts, matches, safety
+void add_matchmaking(metrics::Sheet& sheet, const FigureSources& from);
 void add_backends(metrics::Sheet& sheet, const FigureSources& from);  // database, Redis, queues
 
 }  // namespace app

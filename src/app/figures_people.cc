@@ -107,8 +107,6 @@ void add_people(Sheet& sheet, const FigureSources& from) {
                   histogram(Duration::authentication));
   sheet.histogram("join_duration_seconds", "From the wish for a lobby to the seat in it.",
                   histogram(Duration::join));
-  sheet.histogram("matchmaking_wait_seconds", "From a search across nodes to the place found.",
-                  histogram(Duration::queue));
   sheet.counter("joins_refused_total", "Wishes for a lobby that were refused.",
                 times(Event::join_refused));
   sheet.counter("matches_started_total", "Matches begun.", times(Event::match_started));
@@ -125,12 +123,43 @@ void add_people(Sheet& sheet, const FigureSources& from) {
                 times(Event::admin_action));
   sheet.counter("chat_filtered_total", "Messages that the word filter changed.",
                 times(Event::chat_filtered));
+  sheet.counter("chat_muted_total", "Messages of muted players.", times(Event::chat_muted));
+  sheet.counter("names_refused_total", "Foul names that were refused.", times(Event::name_refused));
+  sheet.counter("report_bans_total", "Of the bans those by many reports.",
+                times(Event::report_ban));
   for (std::size_t i = 0; i < base::tally::kSuspicions.size(); ++i) {
     const auto kind = static_cast<base::tally::Suspicion>(i);
     sheet.counter("suspicious_actions_total", "Signals of cheats and attacks, by kind.",
                   number(base::tally::counted(kind)),
                   {{"kind", std::string(base::tally::kSuspicions[i])}});
   }
+}
+
+void add_matchmaking(Sheet& sheet, const FigureSources& from) {
+  const session::QueueGauge& queue = from.queue;
+  metrics::Histogram waits;
+  waits.sum = number(queue.wait_ms) / 1000;
+  for (const std::uint32_t end : session::QueueGauge::kBucketEnds_s) waits.ends.push_back(end);
+  for (const session::QueueGauge::Count& count : queue.waits) waits.counts.push_back(count);
+  sheet.histogram("matchmaking_wait_seconds", "From the queue's door to the place in a lobby.",
+                  std::move(waits));
+  sheet.gauge("matchmaking_waiting", "Players of this node who wait in the queue.",
+              number(queue.waiting));
+  constexpr std::string_view kPlayers = "Players in the queue, by what became of them.";
+  const std::pair<std::string_view, std::uint64_t> outcomes[] = {{"joined", queue.joined},
+                                                                 {"matched", queue.matched},
+                                                                 {"left", queue.left},
+                                                                 {"returned", queue.returned}};
+  for (const auto& [outcome, count] : outcomes) {
+    sheet.counter("matchmaking_players_total", kPlayers, number(count),
+                  {{"outcome", std::string(outcome)}});
+  }
+  sheet.counter("matchmaking_matches_total", "Lobbies made for players of the queue.",
+                number(queue.matches));
+  sheet.counter("matchmaking_backfills_total", "Groups sent into lobbies that were there.",
+                number(queue.backfilled));
+  sheet.counter("matchmaking_seats_unclaimed_total", "Seats kept for players who did not come.",
+                number(queue.seats_unclaimed));
 }
 
 void add_backends(Sheet& sheet, const FigureSources& from) {

@@ -515,6 +515,7 @@ void Server::Parts::start_metrics() {
                      .accounts = *accounts,
                      .health = *health,
                      .redis = config.redis_url.empty() ? nullptr : &cluster->gauge(),
+                     .queue = queue->gauge(),
                      .wires = {},
                      .ticks = {},
                      .gateways = {},

@@ -58,10 +58,9 @@ enum class Duration : std::uint8_t {
   login,           // of a call that hashes a password, from its arrival to its answer
   authentication,  // of a token, from the question to the answer
   join,            // from a player's wish for a lobby to his seat in it
-  queue,           // from a search for a match across nodes to the place found
   database,        // of one piece of work with the database, waiting for a connection included
 };
-inline constexpr std::size_t kDurations = 5;
+inline constexpr std::size_t kDurations = 4;
 
 void count(Event event, std::uint64_t times = 1);
 void count(Suspicion kind);

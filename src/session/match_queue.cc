@@ -6,7 +6,6 @@
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "base/tally.h"
 #include "cluster/memory_cluster.h"
 #include "wire/queue_packets.h"
 
@@ -390,7 +389,6 @@ void MatchQueue::call(const cluster::Ticket& ticket, const std::string& text) {
     person.called = ticket;
     person.called_at = now;
     gauge_.waited(static_cast<std::uint64_t>(waited));
-    base::tally::took(base::tally::Duration::queue, std::chrono::milliseconds(waited));
     tell(person, packet);
     outlet_.seat(person.who.session, place);
   }
