@@ -44,9 +44,8 @@ async function start(fault) {
 // What came of one fault: seconds until its alert fired, and which others fired.
 async function drill(node, prometheus) {
   const { fault } = node;
-  let begun = Date.now();
-  const began = () => { begun = Date.now(); };  // for a strike that needs a second try
-  await fault.strike({ ...node, prometheus, began });
+  const begun = Date.now();
+  await fault.strike(node);
   await until(`${fault.alert} fires`, async () => {
     await sleep(250);
     return (await prometheus.firing(node.instance)).includes(fault.alert);
