@@ -58,6 +58,23 @@ constexpr Table kTables[] = {
        {"createdAt", Kind::time},
        {"endsAt", Kind::time},
        {"liftedAt", Kind::time}}}},
+    {"mutes",
+     "select reason, created_at, ends_at, lifted_at from mutes where player_id = $1 order by "
+     "mute_id",
+     {{{"reason", Kind::text},
+       {"createdAt", Kind::time},
+       {"endsAt", Kind::time},
+       {"liftedAt", Kind::time}}}},
+    {"chat",
+     "select channel, text, said_at from chat_log where player_id = $1 order by line_id",
+     {{{"channel", Kind::text}, {"text", Kind::text}, {"saidAt", Kind::time}}}},
+    {"reports",  // that the player made; what others said of him is theirs
+     "select match_id, reason, note, created_at from reports where reporter_id = $1 order by "
+     "report_id",
+     {{{"matchId", Kind::text},
+       {"reason", Kind::text},
+       {"note", Kind::text},
+       {"createdAt", Kind::time}}}},
 };
 
 void write_cell(base::JsonWriter& json, const store::Value& cell, Kind kind) {

@@ -7,8 +7,10 @@
 #include "accounts/admin.h"
 #include "accounts/rate_match.h"
 #include "accounts/statistics.h"
+#include "base/random.h"
 #include "contract/accounts_fixture.h"
 #include "contract/samples.h"
+#include "store/reports.h"
 #include "store/write_match.h"
 
 namespace contract {
@@ -35,6 +37,31 @@ class PlayersContract : public AccountsContract {
       return accounts::rate_match(db, result);
     });
     if (!played.ok()) throw std::runtime_error(played.error().message);
+  }
+
+  // What moderation keeps of people: one mute and one line of chat of hers, a report of each about
+  // the other.
+  void leave_traces(const std::string& ada, const std::string& bob) {
+    ask(*store_,
+        "insert into mutes (player_id, reason, muted_by, created_at) values ($1, 'spam', 'x', $2)",
+        {ada, now_});
+    ask(*store_,
+        "insert into chat_log (lobby_id, player_id, speaker, channel, text, filtered, said_at)"
+        " values ('L', $1, 'ada', 'lobby', 'hello', false, $2)",
+        {ada, now_});
+    const auto report = [&](const std::string& by, const std::string& about,
+                            const std::string& note) {
+      store::Report made;
+      made.reporter = {by, by, "name of " + note, "192.0.2.1"};
+      made.target = {about, about, "target of " + note, std::nullopt};
+      made.match_id = base::uuid_v4();
+      made.reason = "cheating";
+      made.note = note;
+      made.created_at = now_;
+      run([&](store::Connection& db) { return store::insert_report(db, made); });
+    };
+    report(ada, bob, "by ada");
+    report(bob, ada, "about ada");
   }
 
   accounts::Profile profile(const std::string& id) {
@@ -196,6 +223,7 @@ TEST_P(PlayersContract, A1_MeAndExportShowTheOwner) {
   const auto bob = sign_up("bob").player.id;
   play(sample_match(ada, bob));
   ban(ada, now_ + 1h);
+  leave_traces(ada, bob);
   const auto claims = claims_of(signed_in);
   EXPECT_EQ(service_->me(claims)->stats.kills, 5);
   EXPECT_EQ(service_->me(claims)->email, "ada@example.org");
@@ -211,6 +239,10 @@ TEST_P(PlayersContract, A1_MeAndExportShowTheOwner) {
   EXPECT_EQ(json.at("lobbies").at(0).at("lobbyId"), "LOBBY1");
   EXPECT_EQ(json.at("logins").as_array().size(), 1u);
   EXPECT_EQ(json.at("bans").at(0).at("reason"), "cheating");
+  EXPECT_EQ(json.at("mutes").at(0).at("reason"), "spam");
+  EXPECT_EQ(json.at("chat").at(0).at("text"), "hello");
+  ASSERT_EQ(json.at("reports").as_array().size(), 1u) << "not what others said of her";
+  EXPECT_EQ(json.at("reports").at(0).at("note"), "by ada");
   EXPECT_THAT(*text, Not(HasSubstr("$2b$")));
   EXPECT_THAT(*text, Not(HasSubstr("bob")));
 }
@@ -247,6 +279,7 @@ TEST_P(PlayersContract, A1_ErasureKeepsTheMatchAndNothingPersonal) {
   result.players[0].display_name = "ada";
   play(result);
   const auto claims = claims_of(signed_in);
+  leave_traces(ada, bob);
   ASSERT_EQ(code_of(service_->erase(claims)), "ok");
 
   EXPECT_EQ(auth(signed_in.access_token), "unauthorized");
@@ -280,6 +313,17 @@ TEST_P(PlayersContract, A1_ErasureKeepsTheMatchAndNothingPersonal) {
   EXPECT_EQ(ask(*store_, "select count(*) from player_ratings where player_id = $1", {ada})[0][0]
                 .integer(),
             0);
+  EXPECT_EQ(ask(*store_, "select count(*) from mutes")[0][0].integer(), 0);
+  EXPECT_EQ(ask(*store_, "select count(*) from chat_log")[0][0].integer(), 0);
+  const auto reports = run([&](store::Connection& db) {
+    return store::list_reports(db, {.open_only = false, .player_id = ""});
+  });
+  ASSERT_EQ(reports.size(), 2u) << "they are evidence, without her name";
+  EXPECT_EQ(reports[0].target.name, accounts::kErasedName);
+  EXPECT_EQ(reports[0].note, "about ada");
+  EXPECT_EQ(reports[1].reporter.name, accounts::kErasedName);
+  EXPECT_EQ(reports[1].note, "");
+  EXPECT_FALSE(reports[1].reporter.address.has_value());
   play(sample_match(ada, bob));  // a match that ended while the account was erased
   EXPECT_EQ(sign_up("ada").player.stats.matches, 0)
       << "the address is free again, for a new player";

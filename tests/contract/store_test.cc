@@ -85,10 +85,10 @@ TEST_P(StoreContract, D3_AnUnmigratedDatabaseIsNamed) {
 
 TEST_P(StoreContract, D2_TablesAndIndexesAreThere) {
   auto store = open_store(*database_);
-  for (const char* table :
-       {"players", "lobbies", "lobby_players", "match_results", "match_players",
-        "schema_migrations", "login_sessions", "refresh_tokens", "password_resets",
-        "player_ratings", "bans", "reports", "suspicious_events", "chat_log", "audit_log"}) {
+  for (const char* table : {"players", "lobbies", "lobby_players", "match_results", "match_players",
+                            "schema_migrations", "login_sessions", "refresh_tokens",
+                            "password_resets", "player_ratings", "bans", "mutes", "reports",
+                            "suspicious_events", "chat_log", "audit_log"}) {
     EXPECT_EQ(ask(*store, std::string("select count(*) from ") + table).size(), 1u) << table;
   }
   const auto sql = store->dialect() == store::Dialect::sqlite
