@@ -31,10 +31,13 @@ void reload_tls(const base::Config& config, net::TlsContext& tls) {
 }
 
 void open_doors(const base::Config& config, const base::ClientAddress& proxies,
-                const net::TlsContext* tls, sio::NodeSettings& settings) {
+                const net::TlsContext* tls, net::AddressCount* connections,
+                sio::NodeSettings& settings) {
   const std::string& headers = config.proxy_protocol;
   settings.port = static_cast<std::uint16_t>(config.port);
   if (headers == "plain" || headers == "both") settings.door.header_from = &proxies;
+  settings.door.by_address = connections;
+  settings.second_door.by_address = connections;
   if (tls == nullptr) return;
   settings.second_port = static_cast<std::uint16_t>(config.tls_port);
   settings.second_door.tls = tls;

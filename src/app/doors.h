@@ -8,6 +8,7 @@
 #include "base/client_address.h"
 #include "base/config.h"
 #include "base/error.h"
+#include "net/address_count.h"
 #include "net/tls.h"
 #include "sio/node.h"
 
@@ -19,8 +20,10 @@ base::Result<std::unique_ptr<net::TlsContext>> open_tls(const base::Config& conf
 // Reads both again, and logs what came of it.
 void reload_tls(const base::Config& config, net::TlsContext& tls);
 
-// Puts ports and doors into the settings; `proxies` and `tls` must outlive the node.
+// Puts ports and doors into the settings; `proxies`, `tls` and `connections` (null = no bound by
+// address) must outlive the node.
 void open_doors(const base::Config& config, const base::ClientAddress& proxies,
-                const net::TlsContext* tls, sio::NodeSettings& settings);
+                const net::TlsContext* tls, net::AddressCount* connections,
+                sio::NodeSettings& settings);
 
 }  // namespace app

@@ -108,6 +108,7 @@ struct Server::Parts {
   base::ClientAddress client_address;
   std::unique_ptr<net::TlsContext> tls;                    // none = no TLS_PORT
   std::unique_ptr<base::RateLimit> opens;                  // of sockets; none = no limit
+  std::unique_ptr<net::AddressCount> connections;          // the same
   std::unique_ptr<session::AddressLimits> address_limits;  // none = no limit
   std::unique_ptr<session::MatchQueue> queue;              // ends after the cluster
   std::unique_ptr<session::LobbyKeeper> keeper;            // ends after the cluster
@@ -225,6 +226,9 @@ base::Result<void> Server::Parts::open_accounts() {
   metrics_access = std::move(readers).value();
   if (config.socket_opens_per_minute > 0)
     opens = std::make_unique<base::RateLimit>(config.socket_opens_per_minute);
+  if (config.connections_per_address > 0)
+    connections = std::make_unique<net::AddressCount>(
+        static_cast<std::size_t>(config.connections_per_address), client_address);
   if (config.address_requests_per_minute > 0) {
     address_limits = std::make_unique<session::AddressLimits>(config.address_requests_per_minute);
   }
@@ -608,7 +612,7 @@ base::Result<void> Server::Parts::listen() {
   auto opened = open_tls(config);
   if (!opened) return opened.error();
   tls = std::move(opened).value();
-  open_doors(config, client_address, tls.get(), settings);
+  open_doors(config, client_address, tls.get(), connections.get(), settings);
   settings.shards = static_cast<unsigned>(shards.size());
   settings.sio.ping_interval = config.ping_interval;
   settings.sio.ping_timeout = config.ping_timeout;

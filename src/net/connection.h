@@ -8,8 +8,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/token_bucket.h"
+#include "net/address_count.h"
 #include "net/deadline_wheel.h"
 #include "net/http.h"
 #include "net/http1.h"
@@ -66,6 +68,8 @@ class Connection final : private Watcher, private Flushable {
   void secure(std::unique_ptr<TlsStream> tls) { tls_ = std::move(tls); }
   // Before it is adopted: a proxy that is trusted says first whom it connects us with.
   void expect_proxy_header() { header_expected_ = true; }
+  // Before it is adopted: given back when the connection is gone.
+  void keep(AddressCount::Place place) { place_ = std::move(place); }
 
   std::uint64_t id() const { return id_; }
   const std::string& remote_address() const { return remote_address_; }
@@ -149,6 +153,7 @@ class Connection final : private Watcher, private Flushable {
 
   const std::uint64_t id_;
   std::string remote_address_;
+  AddressCount::Place place_;  // among those of its address
   int fd_;
   ConnectionSet* set_ = nullptr;
   ConnectionListener* listener_ = nullptr;

@@ -8,10 +8,12 @@
 
 #include <atomic>
 #include <cerrno>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/client_address.h"
+#include "net/address_count.h"
 #include "net/listen.h"
 #include "net/tls.h"
 
@@ -134,7 +136,9 @@ void ConnectionSet::stop_accepting() {
 }
 
 void ConnectionSet::take(int fd, std::string address, const Door& door) {
-  if (connections_.size() >= limits_.connections) {
+  std::optional<AddressCount::Place> place = AddressCount::Place();
+  if (door.by_address != nullptr) place = door.by_address->enter(address);
+  if (connections_.size() >= limits_.connections || !place) {
     loop_.counters().refused.add();
     ::close(fd);
     return;
@@ -146,6 +150,7 @@ void ConnectionSet::take(int fd, std::string address, const Door& door) {
   const std::uint64_t id = (static_cast<std::uint64_t>(loop_.id()) << 56) | ++last_id_;
   const bool announced = door.header_from != nullptr && door.header_from->trusts(address);
   auto connection = std::make_unique<Connection>(fd, std::move(address), id);
+  connection->keep(std::move(*place));
   if (announced) connection->expect_proxy_header();
   if (door.tls != nullptr) connection->secure(door.tls->accept());
   adopt(std::move(connection));

@@ -3,9 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
+#include "base/client_address.h"
+#include "net/address_count.h"
 #include "sio/recorder_for_test.h"
 
 namespace sio {
@@ -123,6 +127,27 @@ TEST(NodeHttp, S2_MoreConnectionsThanAllowedAreClosedAsTheyCome) {
   EXPECT_TRUE(third.ended());
   EXPECT_EQ(server.node.counters(0).refused.value(), 1u);
   EXPECT_EQ(first.request("GET", "/"), "ok");
+}
+
+TEST(NodeHttp, S2_AnAddressHoldsSoManyConnectionsOpenOverAllShards) {
+  const auto nobody = base::ClientAddress::make({}).value();
+  net::AddressCount count(3, nobody);
+  NodeSettings settings;
+  settings.shards = 2;
+  settings.door.by_address = &count;
+  OneShard server(settings,
+                  [](const net::HttpRequest&, net::HttpReply reply) { reply(text("ok")); });
+  std::vector<std::unique_ptr<Client>> held;
+  for (int i = 0; i < 3; ++i) {
+    held.push_back(std::make_unique<Client>(server.node.port()));
+    EXPECT_EQ(held.back()->request("GET", "/"), "ok");
+  }
+  EXPECT_TRUE(Client(server.node.port()).ended());
+  held.pop_back();
+  std::string answer;  // as soon as the server has seen that one go
+  for (int i = 0; i < 1'000 && answer.empty(); ++i)
+    answer = Client(server.node.port()).request("GET", "/");
+  EXPECT_EQ(answer, "ok");
 }
 
 TEST(NodeHttp, AfterStopAcceptingOpenConnectionsGoOn) {

@@ -1,5 +1,6 @@
 // S1: what one client address may do, however it reconnects, and what calls itself another address and is not.
 
+import { connect } from 'node:net';
 import http from 'node:http';
 import { Server } from '../lib/server.mjs';
 import { Player, closeAll } from '../lib/player.mjs';
@@ -79,6 +80,30 @@ export function limits(bin, settings) {
       assert.equal(await open(server, ['4.4.4.4', '203.0.113.9']), 429);
       assert.equal(await open(server, ['4.4.4.4', '203.0.113.10']), 200);
     });
+  });
+
+  test('S2 an address holds so many TCP connections open, a trusted proxy as many as it likes', async () => {
+    const fourth = async (more) => {
+      let answer = '';
+      await withServer(bin, { ...settings, CONNECTIONS_PER_ADDRESS: '3', ...more }, async (server) => {
+        const held = [];
+        for (let i = 0; i < 4; i += 1) {
+          const socket = connect(new URL(server.url).port, '127.0.0.1');
+          socket.on('error', () => {});
+          held.push(socket);
+          answer = await new Promise((resolve) => {
+            socket.once('data', (bytes) => resolve(bytes.toString().slice(0, 12)));
+            socket.once('close', () => resolve('closed'));
+            socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+          });
+          if (i < 3) assert.equal(answer, 'HTTP/1.1 200');
+        }
+        for (const socket of held) socket.destroy();
+      });
+      return answer;
+    };
+    assert.equal(await fourth({}), 'closed');
+    assert.equal(await fourth({ TRUSTED_PROXIES: '127.0.0.1' }), 'HTTP/1.1 200');
   });
 
   test('S1 this machine has no privilege', async () => {
