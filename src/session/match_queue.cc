@@ -32,6 +32,7 @@ MatchQueue::MatchQueue(cluster::Cluster& cluster, lobby::Directory& directory, S
               // A region without nodes is served by whoever finds its players.
               return region == settings_.host.region || !regions_.contains(region);
             })) {
+  regions_.insert(settings_.host.region);
   cluster_.tickets().on_assigned(
       [this](const cluster::Ticket& ticket, const std::string& place) { call(ticket, place); });
   cluster_.parties().on_changed([this](const std::string& code) { changed(code); });
@@ -47,7 +48,6 @@ MatchQueue::~MatchQueue() { stop(); }
 
 void MatchQueue::start() {
   started_ = true;
-  regions_.insert(settings_.host.region);
   host_.start();
   if (own_) {
     own_host_->pause(true);

@@ -10,6 +10,7 @@ const events = [
   'request_rematch', 'player:join', 'player:input', 'weapon:fire', 'weapon:switch', 'weapon:reload', 'ads:toggle',
   'request_game_state', 'request_spawn_position', 'player:respawn', 'player:force_respawned', 'vote_cast', 'lobby:kick',
   'lobby:host', 'lobby:start', 'lobby:settings', 'queue:status', 'chat:message', 'player:report',
+  'queue:join', 'queue:leave', 'party:create', 'party:join', 'party:leave', 'party:state',
 ];
 const garbage = [
   null, true, -1, 1e308, '', 'x', '\u0000\ud800', [], [[[[]]]], {}, { a: { b: [1, { c: null }] } },

@@ -162,6 +162,11 @@ test('who cancels is left out; a seat that is left is filled from the queue', as
   const idle = fickle.player.next('queue:status', (status) => status.state === 'idle');
   fickle.player.emit('cancel_matchmaking');
   await idle;
+  await fickle.queue({ gameMode: 'duel', region: 'eu', regions: ['eu'] });
+  const again = fickle.player.next('queue:status', (status) => status.state === 'idle');
+  await fickle.player.quickPlay(); // whoever goes his own way waits no more
+  await again;
+  fickle.player.emit('leave_lobby');
   await stay.queue({ gameMode: 'duel', region: 'eu', regions: ['eu'] });
   await stay.until('alone again', (status) => status.position === 1 && status.waiting === 1);
   await fickle.queue({ gameMode: 'duel', region: 'eu', regions: ['eu'] });
@@ -215,7 +220,8 @@ test('a node that is alone has a queue too', async () => {
   await both[0].queue();
   both[1].player.emit('queue:join');
   assert.equal(await both[0].seated(), await both[1].seated());
-  await alone.stop();
+  closeAll();
+  assert.equal((await alone.stop()).code, 0);
 });
 
 const results = await runAll();
