@@ -111,8 +111,8 @@ async function playing(server, ongoing) {
   await player.quickPlay({ bots: 1 });
 }
 
-// `start` gives { server, environment?, stop? }; `strike` does it; `mend` undoes it before the node is stopped; `besides` are
-// alerts that may fire as well.
+// `start` gives { server, environment?, data?, stop? }; `strike` does it; `mend` undoes it before the node is stopped; `besides`
+// are alerts that may fire as well; `ill` is the check of /health that must say so.
 export const faults = [
   {
     name: 'node killed', alert: 'NodeDown',
@@ -124,12 +124,12 @@ export const faults = [
     mend: async ({ server }) => { server.process.kill('SIGCONT'); },
   },
   {
-    name: 'database killed', alert: 'DatabaseDown', besides: ['ErrorRateHigh', 'DatabaseSlow'], short: true,
+    name: 'database killed', alert: 'DatabaseDown', besides: ['ErrorRateHigh', 'DatabaseSlow'], short: true, ill: 'database',
     start: withDatabase,
     strike: async ({ database }) => { await database.kill(); },
   },
   {
-    name: 'database hung', alert: 'DatabaseSlow', besides: ['DatabaseDown', 'ErrorRateHigh', 'LoginsQueue'],
+    name: 'database hung', alert: 'DatabaseSlow', besides: ['DatabaseDown', 'ErrorRateHigh', 'LoginsQueue'], ill: 'database',
     start: withDatabase,
     strike: async ({ server, database, ongoing }) => {
       database.signal('SIGSTOP');
@@ -146,7 +146,7 @@ export const faults = [
     },
   },
   {
-    name: 'Redis gone', alert: 'RedisDown',
+    name: 'Redis gone', alert: 'RedisDown', ill: 'redis',
     start: async (bin, settings) => {
       const redis = await startRedis();
       const server = await Server.start(bin, { ...settings, REDIS_URL: redis.url });
@@ -156,7 +156,7 @@ export const faults = [
     strike: async ({ redis }) => { await redis.stop(); },
   },
   {
-    name: 'disk full', alert: 'DiskFull', besides: ['DiskNearlyFull'],
+    name: 'disk full', alert: 'DiskFull', besides: ['DiskNearlyFull'], ill: 'disk',
     start: withSmallDisk,
     strike: async ({ data }) => {
       const megabyte = Buffer.alloc(1 << 20);
@@ -168,13 +168,13 @@ export const faults = [
     },
   },
   {
-    name: 'shard stuck', alert: 'ShardStuck', besides: [], short: true,
+    name: 'shard stuck', alert: 'ShardStuck', besides: [], short: true, ill: 'tick',
     start: async (bin, settings) => ({ server: await Server.start(bin, { ...settings, SHARDS: '2' }) }),
     // Not the shard that Prometheus asks: then nothing would be known but that the node does not answer.
     strike: async ({ server, ongoing }) => { ongoing.ends.push(await holdThread(idleShard(server.process, server.port))); },
   },
   {
-    name: 'descriptors used up', alert: 'DescriptorsNearlyUsedUp',
+    name: 'descriptors used up', alert: 'DescriptorsNearlyUsedUp', ill: 'descriptors',
     strike: async ({ server, ongoing }) => {
       const open = await figure(server, 'process_open_fds');
       const limit = open + 60;

@@ -41,6 +41,12 @@ async function start(fault) {
   return { ...node, fault, instance: `127.0.0.1:${node.server.port}`, ongoing: new Ongoing() };
 }
 
+// O1: the health of a node is told at once whatever hangs. A question may land on a shard that is stuck: then another one is asked.
+async function isIll(server, check) {
+  const answer = await fetch(`${server.url}/health`, { signal: AbortSignal.timeout(1000) }).catch(() => undefined);
+  return answer?.status === 503 && (await answer.json()).checks[check].status === 'unhealthy';
+}
+
 // What came of one fault: seconds until its alert fired, and which others fired.
 async function drill(node, prometheus) {
   const { fault } = node;
@@ -51,6 +57,7 @@ async function drill(node, prometheus) {
     return (await prometheus.firing(node.instance)).includes(fault.alert);
   }, kWithin - (Date.now() - begun));
   const seconds = (Date.now() - begun) / 1000;
+  if (fault.ill) await until(`/health says that ${fault.ill} is unhealthy`, () => isIll(node.server, fault.ill), 20_000);
   await runCommands(pages.get(fault.alert), node);
   if (fault.check) await fault.check(node);
   const expected = [fault.alert, 'NodeUnhealthy', ...(fault.besides ?? [])];
