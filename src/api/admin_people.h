@@ -34,7 +34,7 @@ struct Person {
 };
 
 struct PeopleFilter {
-  std::string text;  // part of a name, or an id; "" = all
+  std::string text = "";  // part of a name, or an id; "" = all
   bool reported = false;
   bool banned = false;
   std::size_t limit = 50;

@@ -36,6 +36,7 @@ class Chart {
 
   draw(samples: readonly Sample[]): void {
     this.plot.setData([samples.map((each) => each.at / 1000), ...this.lines.map((line) => samples.map(line.of))] as uPlot.AlignedData);
+    if (this.plot.cursor.idx === null || this.plot.cursor.idx === undefined) this.plot.setLegend({ idx: samples.length - 1 });
   }
 
   end(): void {
