@@ -1,5 +1,7 @@
 #include "moderation/moderation.h"
 
+#include <algorithm>
+
 #include "accounts/ban_words.h"
 #include "accounts/login_sessions.h"
 #include "accounts/players.h"
@@ -37,9 +39,14 @@ std::optional<std::string> unless_empty(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional(text);
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
+
 base::Result<void> check_order(const std::string& reason, const Duration& duration) {
   if (reason.empty() || reason.size() > kMaxReason)
     return invalid("reason must have 1 to 200 bytes");
+  // It goes to other nodes in lines, and into logs.
+  if (std::any_of(reason.begin(), reason.end(), is_control))
+    return invalid("reason must be one line");
   if (duration && (duration->count() < 1 || *duration > kMaxDuration))
     return invalid("duration must be 1 second to 10 years");
   return {};
@@ -114,8 +121,9 @@ void Moderation::tell(const Banned& banned) {
   if (banned.ban.address) return sessions_.ended({"", "", words, *banned.ban.address});
   for (const std::string& login : banned.login_ids)
     sessions_.ended({*banned.ban.player_id, login, words});
-  // Whatever sockets the account still has: of a login that the database has forgotten.
-  sessions_.ended({*banned.ban.player_id, "", words});
+  // No login that the database knows to be alive; sockets of one that it has forgotten may be. Told
+  // only then, because a node that hears it turns away new logins, too, for half a minute.
+  if (banned.login_ids.empty()) sessions_.ended({*banned.ban.player_id, "", words});
 }
 
 base::Result<store::Ban> Moderation::ban(const Actor& actor, const Target& target,

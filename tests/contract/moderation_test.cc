@@ -167,6 +167,7 @@ TEST_P(ModerationContract, orders_that_make_no_sense_are_refused_and_change_noth
   const std::string bob = player("bob");
   EXPECT_EQ(moderation_->ban(chief_, {bob, ""}, "", 60s).error().code, "invalid");
   EXPECT_EQ(moderation_->ban(chief_, {bob, ""}, "why", 0s).error().code, "invalid");
+  EXPECT_EQ(moderation_->ban(chief_, {bob, ""}, "why\n10.0.0.1", 60s).error().code, "invalid");
   EXPECT_EQ(moderation_->ban(chief_, {bob, "10.0.0.1"}, "why", 60s).error().code, "invalid");
   EXPECT_EQ(moderation_->ban(chief_, {"", ""}, "why", 60s).error().code, "invalid");
   EXPECT_EQ(moderation_->mute(chief_, {"bob", ""}, "why", 60s).error().code, "invalid");
