@@ -177,12 +177,13 @@ void MatchQueue::do_join(const QueuePlayer& player, const wire::QueueJoin& wish)
       party != parties_.end() && party->second.party.leader != person.key)
     return fail(player.session, "Only the leader of the party can do that");
   with_skill(player.session, [this, wish](Person& ready) {
-    if (wish.pass.empty()) return begin(ready, wish, 0);
+    const bool is_new = wish.pass.empty() && ready.who.account.empty();
+    if (is_new) return begin(ready, wish, 0);
     resume(ready, wish);
   });
 }
 
-// Was waiting, on another connection perhaps.
+// May have been waiting, on another connection.
 void MatchQueue::resume(Person& person, const wire::QueueJoin& wish) {
   cluster_.tickets().adopt(person.key,
                            [this, session = person.who.session, attempt = person.attempt,
@@ -199,6 +200,8 @@ void MatchQueue::resumed(lobby::SessionRef session, const wire::QueueJoin& wish,
   Person& person = *find(session);
   person.asking = false;
   if (found.state == cluster::TicketState::assigned) {
+    // An account that does not say that it was waiting wants another match than its last one.
+    if (wish.pass.empty()) return begin(person, wish, 0);
     Wait& wait = waits_[found.ticket.id];
     wait.ticket = found.ticket;
     wait.people.insert({session.shard, session.number});

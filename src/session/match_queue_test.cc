@@ -223,6 +223,26 @@ TEST_F(Queue, C3_APlayerWhoComesBackOnAnotherNodeKeepsHisPlace) {
   EXPECT_EQ(two.last(3, "pass"), pass);
 }
 
+TEST_F(Queue, C3_AnAccountIsKnownWithoutAPass) {
+  auto one = std::make_unique<QueueNode>(world_, "n1");
+  QueueNode two(world_, "n2");
+  one->join(1, "kim");
+  ASSERT_TRUE(one->hears(1, "\"position\":1"));
+  EXPECT_EQ(one->last(1, "pass"), "");
+  std::this_thread::sleep_for(2ms);  // the queue is in order of milliseconds
+  two.join(2);
+  ASSERT_TRUE(two.hears(2, "\"position\":2"));
+  one.reset();
+  two.join(3, "kim");
+  EXPECT_TRUE(two.hears(3, "\"position\":1"));
+  two.join(4);
+  two.join(5);
+  ASSERT_TRUE(two.called(3));
+  two.queue.seated({0, 3});
+  two.join(6, "kim");
+  EXPECT_TRUE(two.hears(6, "\"position\":1")) << "the match of before is over for it";
+}
+
 TEST_F(Queue, C3_OfTwoConnectionsWithOnePassTheLaterOneWaits) {
   QueueNode one(world_, "n1");
   one.join(1);
