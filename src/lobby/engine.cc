@@ -120,12 +120,16 @@ void Engine::erase(LobbyNumber number) {
   lobbies_.erase(number);
 }
 
-// Its saves belong to the new owner now.
+// Its saves belong to the new owner now. It is gone before its players are told, for they look for
+// their seats at once, here too.
 void Engine::lose(LobbyNumber number) {
-  Lobby* lobby = find(number);
-  if (lobby == nullptr) return;
+  const auto found = lobbies_.find(number);
+  if (found == lobbies_.end()) return;
+  const std::unique_ptr<Lobby> lobby = std::move(found->second);
+  std::erase(slots_[slot_of(number)], lobby.get());
+  context_.directory.remove(number);
+  lobbies_.erase(found);
   survives(*lobby, "lobby lost", [&] { lobby->lose(); });
-  erase(number);
 }
 
 void Engine::drain() {

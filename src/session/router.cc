@@ -279,6 +279,12 @@ void Router::unseated(lobby::SessionRef to, lobby::SeatRef seat) {
   on(to.shard, [to, seat](Router& router) { router.gateway_->unseated(to.number, seat); });
 }
 
+// The session looks for the seat where it is now.
+void Router::stranded(lobby::SessionRef to, lobby::SeatRef seat) {
+  if (to.node != 0) return far(to.node, to.shard, frames::Unseated{to.number, seat, true});
+  on(to.shard, [to, seat](Router& router) { router.gateway_->seat_lost(to.number, seat); });
+}
+
 // --- from other nodes ---
 
 void Router::read_frame(lobby::NodeIndex from, std::string_view frame) {

@@ -73,6 +73,7 @@ class Router final : public lobby::Outlet, private frames::Receiver {
                std::string_view reason) override;
   void handed_over(lobby::SessionRef to, lobby::SeatRef seat, std::string_view lobby) override;
   void unseated(lobby::SessionRef to, lobby::SeatRef seat) override;
+  void stranded(lobby::SessionRef to, lobby::SeatRef seat) override;
 
   // Sessions to sessions: `heir` is another connection of the same account and takes what `from`
   // has.
