@@ -155,6 +155,20 @@ void Connection::peer_ended() {
   watch_for(watched_ & ~(EPOLLIN | EPOLLRDHUP));
 }
 
+// False when the client holds as many connections as he may.
+bool Connection::introduce(const std::string& client) {
+  remote_address_ = client;
+  if (clients_ == nullptr) return true;
+  auto place = clients_->enter(client);
+  if (!place) {
+    set_->loop().counters().refused.add();
+    abort(Gone::protocol_error);
+    return false;
+  }
+  place_ = std::move(*place);
+  return true;
+}
+
 // Reads no more than the largest header, so that little of what follows has to be kept.
 void Connection::receive_proxy_header() {
   Loop& loop = set_->loop();
@@ -175,7 +189,7 @@ void Connection::receive_proxy_header() {
     return abort(Gone::protocol_error);
   }
   header_expected_ = false;
-  if (!header.client.empty()) remote_address_ = header.client;
+  if (!header.client.empty() && !introduce(header.client)) return;
   unread_.erase(0, header.bytes);
   if (tls_) {
     tls_->feed(std::exchange(unread_, {}));

@@ -66,8 +66,12 @@ class Connection final : private Watcher, private Flushable {
 
   // Before it is adopted: everything goes through this stream.
   void secure(std::unique_ptr<TlsStream> tls) { tls_ = std::move(tls); }
-  // Before it is adopted: a proxy that is trusted says first whom it connects us with.
-  void expect_proxy_header() { header_expected_ = true; }
+  // Before it is adopted: a proxy that is trusted says first whom it connects us with, and that
+  // client takes a place among `clients`, if there are any, which must outlive the connection.
+  void expect_proxy_header(AddressCount* clients) {
+    header_expected_ = true;
+    clients_ = clients;
+  }
   // Before it is adopted: given back when the connection is gone.
   void keep(AddressCount::Place place) { place_ = std::move(place); }
 
@@ -125,6 +129,7 @@ class Connection final : private Watcher, private Flushable {
   void receive();
   void receive_sealed();
   void receive_proxy_header();
+  bool introduce(const std::string& client);
   void take_in(char* data, std::size_t size);
   void peer_ended();
   void break_handshake();
@@ -153,7 +158,8 @@ class Connection final : private Watcher, private Flushable {
 
   const std::uint64_t id_;
   std::string remote_address_;
-  AddressCount::Place place_;  // among those of its address
+  AddressCount::Place place_;        // among those of its address
+  AddressCount* clients_ = nullptr;  // whom a proxy's header names takes his place there
   int fd_;
   ConnectionSet* set_ = nullptr;
   ConnectionListener* listener_ = nullptr;

@@ -151,7 +151,7 @@ void ConnectionSet::take(int fd, std::string address, const Door& door) {
   const bool announced = door.header_from != nullptr && door.header_from->trusts(address);
   auto connection = std::make_unique<Connection>(fd, std::move(address), id);
   connection->keep(std::move(*place));
-  if (announced) connection->expect_proxy_header();
+  if (announced) connection->expect_proxy_header(door.by_address);
   if (door.tls != nullptr) connection->secure(door.tls->accept());
   adopt(std::move(connection));
 }

@@ -17,6 +17,7 @@
 #include <thread>
 
 #include "base/client_address.h"
+#include "net/address_count.h"
 #include "net/connection_set.h"
 #include "net/listen.h"
 #include "net/tls_testing.h"
@@ -89,7 +90,11 @@ class Server {
     port = listening->port;
     first.other = &second.set;
     second.other = &first.set;
-    first.set.listen(listening->sockets[0], {tls.get(), behind_balancer ? &proxies : nullptr});
+    Door door;
+    door.tls = tls.get();
+    door.header_from = behind_balancer ? &proxies : nullptr;
+    door.by_address = &count;
+    first.set.listen(listening->sockets[0], door);
     threads_[0] = std::thread([this] { first.loop.run(); });
     threads_[1] = std::thread([this] { second.loop.run(); });
   }
@@ -122,6 +127,7 @@ class Server {
   TestCertificate certificate{"one"};
   std::unique_ptr<TlsContext> tls;
   base::ClientAddress proxies = base::ClientAddress::make({"127.0.0.1"}).value();
+  AddressCount count{2, proxies};  // connections of one address
   TlsShard first;
   TlsShard second;
   std::uint16_t port = 0;
@@ -459,6 +465,23 @@ TEST(ProxyHeader, S1_ATrustedBalancerSaysWhoComes) {
   TlsClient wrong(server.port, {.before = "PROXY TCP4 nobody 127.0.0.1 1 2\r\n"});
   EXPECT_FALSE(wrong.shake_hands());
   EXPECT_TRUE(server.empties());
+}
+
+TEST(ProxyHeader, S1_TheClientHoldsAsManyConnectionsAsHeMayWithoutABalancer) {
+  Server server({}, true);
+  const std::string busy = "PROXY TCP4 192.0.2.9 127.0.0.1 1234 443\r\n";
+  {
+    TlsClient first(server.port, {.before = busy});
+    TlsClient second(server.port, {.before = busy});
+    ASSERT_TRUE(first.shake_hands() && second.shake_hands());
+    TlsClient third(server.port, {.before = busy});
+    EXPECT_FALSE(third.shake_hands());
+    TlsClient other(server.port, {.before = "PROXY TCP4 192.0.2.8 127.0.0.1 1234 443\r\n"});
+    EXPECT_TRUE(other.shake_hands());
+  }
+  ASSERT_TRUE(server.empties());
+  TlsClient again(server.port, {.before = busy});
+  EXPECT_TRUE(again.shake_hands());
 }
 
 TEST(ProxyHeader, S1_NobodyElseIsListenedTo) {
