@@ -119,7 +119,7 @@ test('a second sign-in asks for the code, and takes none twice', async () => {
 
 test('the overview draws what the node does', async () => {
   await page.locator('.figure', { hasText: 'Open reports' }).getByText('2').waitFor();
-  await until('charts with data', () => page.evaluate(() => document.querySelectorAll('.plot canvas').length === 4 && document.querySelectorAll('.u-legend .u-value').length > 4));
+  await until('charts with data', () => page.evaluate(() => document.querySelectorAll('.plot canvas').length === 5 && document.querySelectorAll('.u-legend .u-value').length > 4));
   await page.getByRole('cell', { name: /this one/ }).waitFor();
   await shot('41-overview');
 });

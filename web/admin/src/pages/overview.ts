@@ -8,19 +8,19 @@ import type { Page } from "../ui";
 
 const SPAN_S = 600;
 
-interface Line {
+interface Line<T> {
   name: string;
   color: string;
-  of: (sample: Sample) => number;
+  of: (sample: T) => number;
 }
 
 /** A chart of the last ten minutes. */
-class Chart {
+class Chart<T extends { at: number } = Sample> {
   readonly element: HTMLElement;
   private readonly plot: uPlot;
   private readonly watcher: ResizeObserver;
 
-  constructor(title: string, private readonly lines: Line[], unit: string) {
+  constructor(title: string, private readonly lines: Line<T>[], unit: string) {
     const place = h("div", { class: "plot" });
     this.element = h("figure", { class: "card chart" }, h("figcaption", {}, title), place);
     const axis = { stroke: "#a8b0cc", grid: { stroke: "#232941", width: 1 }, ticks: { stroke: "#3c4566", width: 1 }, font: "11px system-ui" };
@@ -34,7 +34,7 @@ class Chart {
     this.watcher.observe(place);
   }
 
-  draw(samples: readonly Sample[]): void {
+  draw(samples: readonly T[]): void {
     this.plot.setData([samples.map((each) => each.at / 1000), ...this.lines.map((line) => samples.map(line.of))] as uPlot.AlignedData);
     if (this.plot.cursor.idx === null || this.plot.cursor.idx === undefined) this.plot.setLegend({ idx: samples.length - 1 });
   }
@@ -42,6 +42,39 @@ class Chart {
   end(): void {
     this.watcher.disconnect();
     this.plot.destroy();
+  }
+}
+
+interface NodeSample {
+  at: number;
+  players: Record<string, number>;
+}
+
+const NODE_COLORS = ["#7bd389", "#9fd0ff", "#ffb84a", "#ff9a86", "#d3a6ff", "#7fe0d8", "#f4e285", "#b4bbd4"];
+
+/** Players by node, since the page was opened; made anew when a node comes or goes. */
+class NodeChart {
+  readonly element = h("div", {});
+  private chart: Chart<NodeSample> | null = null;
+  private known = "";
+  private samples: NodeSample[] = [];
+
+  draw(nodes: readonly NodeRow[]): void {
+    const now = Date.now();
+    this.samples = [...this.samples.filter((each) => each.at > now - SPAN_S * 1000), { at: now, players: Object.fromEntries(nodes.map((node) => [node.id, node.players])) }];
+    const ids = nodes.map((node) => node.id).sort();
+    if (ids.join() !== this.known || !this.chart) {
+      this.end();
+      this.known = ids.join();
+      this.chart = new Chart<NodeSample>("Players by node", ids.map((id, i) => ({ name: id, color: NODE_COLORS[i % NODE_COLORS.length]!, of: (sample) => sample.players[id] ?? 0 })), "");
+      this.element.replaceChildren(this.chart.element);
+    }
+    this.chart.draw(this.samples);
+  }
+
+  end(): void {
+    this.chart?.end();
+    this.chart = null;
   }
 }
 
@@ -68,6 +101,7 @@ export function overviewPage(_me: Me): Page {
     new Chart("Lateness of ticks", [{ name: "p50", color: "#7bd389", of: (s) => s.lateP50Ms }, { name: "p99", color: "#ffb84a", of: (s) => s.lateP99Ms }, { name: "worst", color: "#ff9a86", of: (s) => s.lateMaxMs }], " ms"),
     new Chart("Requests and faults a second", [{ name: "requests", color: "#9fd0ff", of: perSecond((s) => s.requests) }, { name: "faults", color: "#f2545b", of: perSecond((s) => s.errors) }], ""),
   ];
+  const byNode = new NodeChart();
   let samples: Sample[] = [];
   const stop = every(2000, async () => {
     const now = await get<Overview>("overview", { since: samples[samples.length - 1]?.at });
@@ -81,14 +115,16 @@ export function overviewPage(_me: Me): Page {
       entry("Worst tick, 1 min", `${late.toFixed(1)} ms`, late > 50 ? "bad" : ""), entry("Faults, 10 min", faults, faults > 0 ? "bad" : ""),
       entry("Open reports", now.openReports > 0 ? link(String(now.openReports), "reports") : "0", now.openReports > 0 ? "warn" : ""));
     for (const chart of charts) chart.draw(samples);
+    byNode.draw(now.nodes);
     nodes.replaceChildren(nodeTable(now.nodes));
   });
   return {
     title: "Overview",
-    element: h("div", { class: "stack" }, figures, h("div", { class: "charts" }, ...charts.map((chart) => chart.element)), h("section", {}, h("h2", {}, "Nodes"), nodes)),
+    element: h("div", { class: "stack" }, figures, h("div", { class: "charts" }, ...charts.map((chart) => chart.element), byNode.element), h("section", {}, h("h2", {}, "Nodes"), nodes)),
     leave: () => {
       stop();
       for (const chart of charts) chart.end();
+      byNode.end();
     },
   };
 }
