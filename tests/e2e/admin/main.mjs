@@ -9,6 +9,7 @@ import { assert, finish, runAll, test, until } from '../lib/check.mjs';
 import { mapFolder, rangeRows } from '../lib/map.mjs';
 import { Player, closeAll } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
+import { Redis } from '../lib/redis.mjs';
 import { Server } from '../lib/server.mjs';
 import { PASSWORD, createAdmin, totp, write } from './staff.mjs';
 
@@ -17,13 +18,15 @@ const api = new Described(JSON.parse(readFileSync(join(root, 'docs/http-api.json
 const operations = api.operations.filter(({ path }) => path.startsWith('/api/admin/'));
 const bin = process.argv[2];
 const settings = { MAPS_DIR: mapFolder({ range: rangeRows() }), TEST_HOOKS: 'true', COUNTDOWN: '2', BCRYPT_COST: '5', SHARDS: '2', TRUSTED_PROXIES: '127.0.0.1' };
-// On SQLite, or with "postgres" as the second word on a real PostgreSQL.
+// On SQLite, or with "postgres" as the second word on a real PostgreSQL and Redis, with a second node beside it.
 const postgres = process.argv[3] === 'postgres' ? await Postgres.start() : undefined;
+const redis = postgres && await Redis.start();
 if (postgres) {
-  settings.DATABASE_URL = postgres.url(postgres.createDatabase());
+  Object.assign(settings, { DATABASE_URL: postgres.url(postgres.createDatabase()), REDIS_URL: redis.url, JWT_SECRET: 'a'.repeat(40), NODE_ID: 'n1' });
   Server.migrate(bin, settings);
 }
 const server = await Server.start(bin, settings);
+const second = postgres && await Server.start(bin, { ...settings, NODE_ID: 'n2' });
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const RANKS = ['viewer', 'moderator', 'admin'];
 let callers = 0;
@@ -212,6 +215,23 @@ test('S8 O5 ban, mute, kick: what they do, what is told, what is written down', 
   await closeAll([client, again]);
 });
 
+if (second) {
+  test('S8 O5 a ban here closes sockets on another node; the second factor counts on all; another node is drained', async () => {
+    const { token } = people.admin;
+    const cheater = await register('Far Cheater');
+    const client = await Player.connect(second.url, { auth: { token: cheater.token } });
+    const gone = new Promise((done) => { client.socket.on('disconnect', done); });
+    await expect(201, 'POST', '/api/admin/players/{id}/ban', { token, id: cheater.id, body: { reason: 'Aimbot' } });
+    await gone;
+    await closeAll([client]);
+    assert.equal((await api.call(second, 'GET', '/api/admin/overview', { token })).body.node, 'n2');
+    await expect(204, 'POST', '/api/admin/nodes/{id}/drain', { token, id: 'n2', body: { reason: 'Upgrade' } });
+    assert.equal((await second.exit).code, 0);
+    second.forget();
+    await until('the node is gone from the list', async () => (await expect(200, 'GET', '/api/admin/nodes', { token })).body.nodes.filter(({ alive }) => alive).length === 1);
+  });
+}
+
 test('O5 nobody acts on himself or on the same rank', async () => {
   const body = { reason: 'Coup' };
   for (const what of ['ban', 'unban', 'mute', 'unmute', 'kick']) {
@@ -272,8 +292,8 @@ test('O5 lobbies: found, looked into, closed', async () => {
   await expect(404, 'POST', '/api/admin/lobbies/{id}/close', { token, id, body: { reason: 'Abuse' } });
   assert.equal((await expect(200, 'GET', '/api/admin/audit', { token, query: { action: 'close_lobby' } })).body.entries[0].target, `lobby ${id}`);
   const overview = (await expect(200, 'GET', '/api/admin/overview', { token })).body;
-  assert.ok(overview.samples.length > 0 && overview.nodes.length === 1 && overview.nodes[0].self);
-  assert.equal((await expect(200, 'GET', '/api/admin/nodes', { token })).body.nodes[0].id, overview.node);
+  assert.ok(overview.samples.length > 0 && overview.nodes.filter(({ alive }) => alive).length === 1, JSON.stringify(overview.nodes));
+  assert.equal((await expect(200, 'GET', '/api/admin/nodes', { token })).body.nodes.find(({ self }) => self).id, overview.node);
   await closeAll([player]);
 });
 
@@ -407,5 +427,7 @@ test('O5 every answer of the document was seen above', () => {
 const results = await runAll();
 await server.stop();
 server.forget();
+await second?.kill();
+await redis?.kill();
 await postgres?.stop();
 await finish(results);
