@@ -109,6 +109,7 @@ async function playing(server, ongoing) {
   ongoing.ends.push(async () => player.close());
   await player.ready();
   await player.quickPlay({ bots: 1 });
+  return player;
 }
 
 // `start` gives { server, environment?, data?, stop? }; `strike` does it; `mend` undoes it before the node is stopped; `besides`
@@ -208,7 +209,7 @@ export const faults = [
   },
   {
     name: 'memory limit', alert: 'MemoryNearLimit', besides: ['NodeUnhealthy'],
-    settings: { MEMORY_LIMIT_MB: '64' },
+    settings: { MEMORY_LIMIT_MB: '64', CONNECTIONS_PER_ADDRESS: '0' },
     // Requests whose bodies never end: each holds what has come of it until its time is over, and new ones come.
     strike: async ({ server, ongoing }) => {
       const head = 'POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 64000\r\n\r\n';
@@ -231,6 +232,19 @@ export const faults = [
     strike: async ({ server, ongoing }) => {
       await playing(server, ongoing);
       await playing(server, ongoing);
+    },
+  },
+  {
+    // Not a fault, but told like one. Without a match the node would be gone at once.
+    name: 'node drains', alert: 'NodeDraining', settings: { DRAIN_LIMIT: '600' },
+    strike: async ({ server, ongoing }) => {
+      const player = await playing(server, ongoing);
+      await player.next('match_started', () => true, 15_000);
+      server.process.kill('SIGUSR1');
+    },
+    check: async ({ server }) => {
+      assert.equal((await fetch(`${server.url}/health/ready`)).status, 503);
+      assert.equal((await fetch(`${server.url}/health/live`)).status, 200);
     },
   },
   {
