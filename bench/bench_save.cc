@@ -20,10 +20,10 @@ class NoSessions final : public lobby::Outlet {
  public:
   void send(lobby::SessionRef, std::string_view) override {}
   void send_volatile(lobby::SessionRef, std::string_view) override {}
-  void seated(lobby::SessionRef, std::uint64_t, lobby::SeatRef) override {}
+  void seated(lobby::SessionRef, std::uint64_t, lobby::SeatRef, std::string_view) override {}
   void refused(lobby::SessionRef, std::uint64_t, lobby::JoinKind, bool, std::string_view) override {
   }
-  void handed_over(lobby::SessionRef, lobby::SeatRef) override {}
+  void handed_over(lobby::SessionRef, lobby::SeatRef, std::string_view) override {}
   void unseated(lobby::SessionRef, lobby::SeatRef) override {}
 };
 
