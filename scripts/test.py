@@ -42,7 +42,7 @@ ALONE = ("agreement", "browser")
 # Those that do not run beside a build: passwords are hashed at the same lowest priority.
 NOT_BESIDE_BUILDS = ("accounts", "accounts-postgres", "admin", "admin-postgres", "apidoc", "browser-admin", "commands", "database")
 # What takes long is begun first; the others follow by name.
-LONG = ("contract", "database", "nginx", "match", "faults", "lobby_test", "store_contract_test", "match_test")
+LONG = ("contract", "database", "nginx", "failover", "match", "faults", "lobby_test", "store_contract_test", "match_test")
 # Unit tests that hardly compute but wait, for leases and holds to run out: in so many parts, beside the others.
 WAITING = {"cluster_contract_test": 4}
 # End-to-end suites that also run against the sanitized server: the whole contract, garbage on every event, a whole match.

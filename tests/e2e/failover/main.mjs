@@ -2,6 +2,7 @@
 // of reconnection. A node that is killed, one that stands still, Redis that goes away: players play on in the same lobby, with the
 // same score and walls, and each result is there once.
 
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
 import { mapFolder, rangeRows } from '../lib/map.mjs';
@@ -64,8 +65,11 @@ test('a node dies under its matches: all are back in them', async () => {
     for (const company of companies) company.playing = true;
     if (kill + 1 < kills) await site.revive(victim);
   }
-  console.log(`     ${JSON.stringify({ players: figures.players, returned: figures.returned, freeze_p50: quantile(figures.freezes, 0.5),
-    freeze_p95: quantile(figures.freezes, 0.95), freeze_max: Math.max(...figures.freezes), lost_max: Math.max(...figures.lost) })}`);
+  const told = { lobbies, clients: size, kills, players: figures.players, returned: figures.returned,
+    freeze_p50_ms: quantile(figures.freezes, 0.5), freeze_p95_ms: quantile(figures.freezes, 0.95), freeze_max_ms: Math.max(...figures.freezes),
+    lost_max_ms: Math.max(...figures.lost) };
+  console.log(`     ${JSON.stringify(told)}`);
+  if (process.env.REPORT) writeFileSync(process.env.REPORT, `${JSON.stringify(told, null, 2)}\n`);
   assert.ok(figures.returned >= 0.99 * figures.players);
   assert.ok(Math.max(...figures.lost) <= 1000, 'at most a second of play is lost');
   await settle(companies);
