@@ -115,13 +115,15 @@ struct Server::Parts {
   std::unique_ptr<cluster::Cluster> cluster;               // outlives the accounts
   std::atomic<bool> draining{false};
   std::atomic<bool> drain_wanted{false};
+  std::atomic<bool> stopping{false};
   std::atomic<bool> handing_over{false};  // the lobbies here are left to other nodes
   // Only when there can be other nodes. Both end after the cluster, whose thread uses them.
   std::unique_ptr<session::NodeLink> nodes;
   std::unique_ptr<session::Elsewhere> elsewhere;
   std::atomic<std::int64_t> node_lost_ms{0};  // steady clock, of the last node that died
-  // News of the cluster are posted to the shards while these run.
-  std::mutex news_mutex;
+  // What the cluster's thread brings is heard, and posted to the shards, while these run. Held
+  // during the hearing, which may post.
+  std::recursive_mutex news_mutex;
   bool hears_news = false;
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<ModerationSystem> moderation;
@@ -254,6 +256,8 @@ void Server::Parts::on_every_shard(Fn fn) {
 void Server::Parts::listen_to_cluster() {
   // A5, S8: a login that ended anywhere, or a ban of guests, closes its sockets on every shard.
   cluster->sessions().listen([this](const cluster::SessionEnd& end) {
+    const std::lock_guard lock(news_mutex);
+    if (!hears_news) return;
     if (!end.address.empty()) accounts->guest_bans().forget(end.address);
     on_every_shard([end](ShardParts& parts) {
       if (end.address.empty())
@@ -262,6 +266,8 @@ void Server::Parts::listen_to_cluster() {
     });
   });
   cluster->channel().on_notice([this](std::string_view, std::string_view notice) {
+    const std::lock_guard lock(news_mutex);
+    if (!hears_news) return;
     if (const auto kick = moderation->hear(notice))
       on_every_shard([kick](ShardParts& parts) { parts.gateway->end_kicked(*kick); });
     if (notice == drain_notice(config.node_id)) drain_wanted = true;
@@ -272,8 +278,10 @@ void Server::Parts::listen_to_cluster() {
 void Server::Parts::hear_frames() {
   cluster->channel().on_frame(
       [this](std::string_view from, std::string_view frame) { read_frame(from, frame); });
-  cluster->channel().on_unreachable(
-      [this](std::string_view id) { lose_node(nodes->index_of(id)); });
+  cluster->channel().on_unreachable([this](std::string_view id) {
+    // With the cluster away nobody is dead for that.
+    if (cluster->gauge().connected) lose_node(nodes->index_of(id));
+  });
 }
 
 void Server::Parts::read_frame(std::string_view from, std::string_view frame) {
@@ -298,6 +306,8 @@ void Server::Parts::read_frame(std::string_view from, std::string_view frame) {
 }
 
 void Server::Parts::watch_nodes() {
+  const std::lock_guard lock(news_mutex);
+  if (!hears_news) return;
   cluster->nodes().list([this](const base::Result<std::vector<cluster::NodeEntry>>& known) {
     if (!known) return;  // the cluster is away: nobody is dead for that
     for (const lobby::NodeIndex lost : nodes->learn(*known)) lose_node(lost);
@@ -408,6 +418,8 @@ cluster::NodeReport Server::Parts::own_report() const {
 
 // Once a second.
 void Server::Parts::report_node() {
+  const std::lock_guard lock(news_mutex);
+  if (!hears_news) return;
   cluster->nodes().report(own_report());
   cluster->after(kReportEvery, [this] { report_node(); });
 }
@@ -453,6 +465,7 @@ std::unique_ptr<sio::Handler> Server::Parts::make_shard(net::Shard& shard) {
   settings.words = &moderation->words();
   settings.elsewhere = elsewhere.get();
   settings.queue = queue.get();
+  settings.leaving = &stopping;
   settings.seek_patience = [this] { return seek_patience(); };
   settings.first_session = random_beginning();
   settings.guest_ban = [this](lobby::ShardIndex asking, const std::string& address,
@@ -682,8 +695,13 @@ std::size_t Server::lobbies() const { return parts_->directory->counts().lobbies
 void Server::stop() {
   if (!parts_ || !parts_->node || !parts_->cluster) return;  // stopped already
   parts_->keeper->stop();
+  parts_->stopping = !parts_->config.redis_url.empty();
   parts_->handing_over = lobbies() > 0 && !parts_->config.redis_url.empty();
-  if (!parts_->handing_over) parts_->leave_cluster();
+  if (parts_->handing_over) {
+    parts_->on_every_shard([](ShardParts& parts) { parts.host->engine().let_go(); });
+  } else {
+    parts_->leave_cluster();
+  }
   {
     const std::lock_guard lock(parts_->news_mutex);
     parts_->hears_news = false;

@@ -90,11 +90,12 @@ base::Result<void> Engine::adopt(const Directory::Place& place, std::string_view
   return {};
 }
 
-void Engine::reclaim(const std::string& player_id, SessionRef session, std::uint64_t ticket) {
+void Engine::reclaim(const std::string& player_id, const std::string& account_id,
+                     SessionRef session, std::uint64_t ticket) {
   for (const auto& [number, lobby] : lobbies_) {
     if (!lobby->has_player(player_id)) continue;
     return in_lobby(number, "lobby reclaim",
-                    [&](Lobby& home) { home.reclaim(player_id, session, ticket); });
+                    [&](Lobby& home) { home.reclaim(player_id, account_id, session, ticket); });
   }
 }
 
@@ -130,6 +131,10 @@ void Engine::lose(LobbyNumber number) {
   context_.directory.remove(number);
   lobbies_.erase(found);
   survives(*lobby, "lobby lost", [&] { lobby->lose(); });
+}
+
+void Engine::let_go() {
+  while (!lobbies_.empty()) lose(lobbies_.begin()->first);
 }
 
 void Engine::drain() {

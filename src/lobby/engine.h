@@ -49,7 +49,9 @@ class Engine {
                            TickClock::Time now);
   // A player is back and looks for his seat, on a connection that has none (L9): it is granted if a
   // lobby here has it; silence if not.
-  void reclaim(const std::string& player_id, SessionRef session, std::uint64_t ticket);
+  void reclaim(const std::string& player_id, const std::string& account_id, SessionRef session,
+               std::uint64_t ticket);
+  bool has(LobbyNumber lobby) const { return lobbies_.contains(lobby); }
   // A session of another node believes to have this seat. False: it has not.
   bool still_here(SeatRef seat, SessionRef session, bool connected);
   // The node of some sessions is gone: their seats wait for them as after a lost line.
@@ -60,6 +62,8 @@ class Engine {
   // Another node has taken this lobby over: it stops here, nothing of it counts any more, and its
   // players are told where to go (Outlet::stranded).
   void lose(LobbyNumber lobby);
+  // All of them: this node stops, and others will take them over.
+  void let_go();
   // This node will stop (C5): lobbies that wait dissolve at once, matches play on until their vote
   // is over, and new lobbies are refused.
   void drain();

@@ -36,6 +36,7 @@ Lobby::Lobby(LobbyContext& context, const Directory::Place& place, LobbyOptions 
       fence_(place.fence),
       options_(std::move(options)),
       created_ms_(base::wall_ms()) {
+  options_.max_players = std::clamp<std::uint8_t>(options_.max_players, 2, sim::kMaxPlayers);
   // No map asked for and none set as default: any of them.
   if (options_.map.empty()) options_.map = context_.maps.others("", 1).front();
   if (!context_.maps.find(options_.map)) options_.map = context_.maps.default_name();
@@ -89,6 +90,9 @@ void Lobby::join(const JoinRequest& request) {
   });
   std::string_view refusal = refusal_of(options_, request);
   if (banned) refusal = "You were removed from this lobby";
+  if (const auto before = slot_of(request.player_id);
+      before && seats_[*before].session != request.session)
+    refusal = "You are in this lobby already";
   const std::optional<sim::Slot> slot = refusal.empty() ? free_slot() : std::nullopt;
   context_.directory.settle(number_);
   if (!slot) {
@@ -272,16 +276,19 @@ void Lobby::take_over(SeatRef ref, SessionRef session, const std::string& player
   lobby_changed();
 }
 
-void Lobby::reclaim(std::string_view player_id, SessionRef session, std::uint64_t ticket) {
+void Lobby::reclaim(std::string_view player_id, std::string_view account_id, SessionRef session,
+                    std::uint64_t ticket) {
   const std::optional<sim::Slot> slot = slot_of(player_id);
   if (!slot) return;
   Seat& seat = seats_[*slot];
+  // Who has signed out meanwhile does not play on in the account's name.
+  if (!seat.account_id.empty() && seat.account_id != account_id) return;
   if (seat.session == session)  // the first answer was lost
     return context_.outlet.seated(session, ticket, ref_of(*slot), id_);
   const SeatRef before = ref_of(*slot);
   const SessionRef older = std::exchange(seat.session, session);
   ++seat.generation;
-  if (older.number != 0) context_.outlet.unseated(older, before);
+  if (older.number != 0) context_.outlet.moved(older, before);
   seat.inbox.clear();
   expect_sign_of_life(seat);
   context_.outlet.seated(session, ticket, ref_of(*slot), id_);

@@ -108,7 +108,8 @@ class Lobby {
   bool has_player(std::string_view player_id) const { return slot_of(player_id).has_value(); }
   // A player of this lobby is back on another connection: the seat is its now. Does nothing when
   // he has no seat.
-  void reclaim(std::string_view player_id, SessionRef session, std::uint64_t ticket);
+  void reclaim(std::string_view player_id, std::string_view account_id, SessionRef session,
+               std::uint64_t ticket);
   // Whether that session has that seat. One of another node says so from time to time, or loses it.
   bool still_here(SeatRef seat, SessionRef session, bool connected);
   void node_lost(NodeIndex node);
@@ -302,14 +303,14 @@ class Lobby {
   sim::Tick last_snapshot_ = 0;
   wire::Clock clock_;
   wire::EventEncoder encoder_;
-  std::vector<sim::Command> pending_;          // the lobby's own commands for the next step
-  std::vector<sim::Command> commands_;         // of one step, reused
-  std::shared_ptr<Navigation> ways_;           // of all bots here; made for the first one
-  std::unique_ptr<match::Recorder> replay_;    // of the running match
-  std::vector<store::MatchPlayer> departed_;   // of this match
-  std::vector<Gone> gone_;                     // who left this match or the last; lost on adoption
-  sim::Tick match_ticks_ = 0;                  // how long the match of match_id_ was, once it is over
-  std::string last_match_id_;                  // of the match before match_id_
+  std::vector<sim::Command> pending_;         // the lobby's own commands for the next step
+  std::vector<sim::Command> commands_;        // of one step, reused
+  std::shared_ptr<Navigation> ways_;          // of all bots here; made for the first one
+  std::unique_ptr<match::Recorder> replay_;   // of the running match
+  std::vector<store::MatchPlayer> departed_;  // of this match
+  std::vector<Gone> gone_;                    // who left this match or the last; lost on adoption
+  sim::Tick match_ticks_ = 0;  // how long the match of match_id_ was, once it is over
+  std::string last_match_id_;  // of the match before match_id_
   sim::Tick last_match_ticks_ = 0;
   // For those who answer later: this lobby, unless it is gone. Used on the lobby's shard only.
   std::shared_ptr<Lobby*> self_ = std::make_shared<Lobby*>(this);

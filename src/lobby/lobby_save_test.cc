@@ -32,8 +32,6 @@ base::Result<void> adopt(Bench& bench, std::string_view save) {
   return bench.engine.adopt(*place, save, bench.now);
 }
 
-LobbyNumber only_lobby(const Bench& bench) { return bench.engine.shapes().at(0).number; }
-
 // Two people and three bots in a match with holes in the walls and the first kill.
 void play(Bench& bench) {
   LobbyOptions options;
@@ -92,7 +90,7 @@ TEST(LobbySave, PlayersClaimTheirSeatsAndPlayOn) {
   ASSERT_TRUE(good(adopt(second, save_of(first))));
   second.run_seconds(1);
   Player& ann = second.player("ann");
-  second.engine.reclaim("ann", {0, ann.number}, 1);
+  second.engine.reclaim("ann", "", {0, ann.number}, 1);
   ASSERT_TRUE(ann.seat);
   second.run_seconds(1);
   EXPECT_EQ(ann.heard("player:join:success").size(), 1u);
@@ -107,7 +105,7 @@ TEST(LobbySave, TheBotsOfADeadNodePlayOn) {
   Bench second;
   ASSERT_TRUE(good(adopt(second, save_of(first))));
   Player& ann = second.player("ann");
-  second.engine.reclaim("ann", {0, ann.number}, 1);
+  second.engine.reclaim("ann", "", {0, ann.number}, 1);
   const auto shots = [&] {
     second.run_seconds(15);
     return ann.heard("wall:damaged").size() + ann.heard("player:damaged").size();
@@ -121,7 +119,7 @@ TEST(LobbySave, AStrangerGetsNoSeat) {
   Bench second;
   ASSERT_TRUE(good(adopt(second, save_of(first))));
   Player& eve = second.player("eve");
-  second.engine.reclaim("eve", {0, eve.number}, 1);
+  second.engine.reclaim("eve", "", {0, eve.number}, 1);
   EXPECT_FALSE(eve.seat);
 }
 
@@ -147,7 +145,7 @@ TEST(LobbySave, TheResultIsKeptUnderTheSameMatchId) {
   Bench second;
   ASSERT_TRUE(good(adopt(second, save)));
   Player& ann = second.player("ann");
-  second.engine.reclaim("ann", {0, ann.number}, 1);
+  second.engine.reclaim("ann", "", {0, ann.number}, 1);
   Bench third;  // the same save twice: as if the first node had not died after all
   ASSERT_TRUE(good(adopt(third, save)));
   for (Bench* bench : {&second, &third}) {
@@ -165,7 +163,7 @@ TEST(LobbySave, AWaitingLobbyIsSavedToo) {
   Bench second;
   ASSERT_TRUE(good(adopt(second, save_of(first))));
   EXPECT_EQ(second.engine.shapes().at(0).status, Status::waiting);
-  second.engine.reclaim("ann", {0, second.player("ann").number}, 1);
+  second.engine.reclaim("ann", "", {0, second.player("ann").number}, 1);
   second.run_seconds(1);
   EXPECT_FALSE(second.player("ann").heard("lobby:state").empty());
 }
@@ -180,7 +178,7 @@ TEST(LobbySave, AVoteGoesOn) {
   Bench second;
   ASSERT_TRUE(good(adopt(second, save_of(first))));
   Player& ann = second.player("ann");
-  second.engine.reclaim("ann", {0, ann.number}, 1);
+  second.engine.reclaim("ann", "", {0, ann.number}, 1);
   EXPECT_NE(ann.last("vote_started").find("\"leave\""), std::string::npos);
   second.run_seconds(12);
   EXPECT_EQ(second.engine.shapes().at(0).people, 1) << "bob's vote to leave was kept";

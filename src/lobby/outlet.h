@@ -27,6 +27,8 @@ class Outlet {
   virtual void handed_over(SessionRef to, SeatRef seat, std::string_view lobby) = 0;
   // The seat is no longer the session's (kicked, voted to leave, closed).
   virtual void unseated(SessionRef to, SeatRef seat) = 0;
+  // The player came back on another connection, which has the seat now; this one is of no use.
+  virtual void moved(SessionRef to, SeatRef seat) { unseated(to, seat); }
   // Another node has the lobby now (it held this one for dead), and this player's seat there waits
   // for him.
   virtual void stranded(SessionRef to, SeatRef seat) { unseated(to, seat); }

@@ -13,8 +13,13 @@ constexpr std::uint64_t last_of(JoinKind) { return static_cast<std::uint64_t>(Jo
 }  // namespace lobby
 
 namespace session::frames {
+
+constexpr std::uint64_t last_of(SeatLoss) { return static_cast<std::uint64_t>(SeatLoss::moved); }
+
 namespace {
 
+constexpr char kVersion = 1;
+constexpr std::size_t kHead = 3;
 constexpr std::size_t kMaxText = 1024;  // of an id, a name, a password, a reason
 constexpr std::size_t kMaxArgs = 8192;  // of an event: wire::Decoder::kMaxArgs
 constexpr std::size_t kMaxPacket = 256 * 1024;
@@ -36,7 +41,6 @@ enum class Kind : std::uint8_t {
   refused,
   handed_over,
   unseated,
-  displace,
   account_here,
 };
 
@@ -56,7 +60,6 @@ constexpr Kind kind_of(const Seated&) { return Kind::seated; }
 constexpr Kind kind_of(const Refused&) { return Kind::refused; }
 constexpr Kind kind_of(const HandedOver&) { return Kind::handed_over; }
 constexpr Kind kind_of(const Unseated&) { return Kind::unseated; }
-constexpr Kind kind_of(const Displace&) { return Kind::displace; }
 constexpr Kind kind_of(const AccountHere&) { return Kind::account_here; }
 
 class Writer : public base::ByteWriter<std::string> {
@@ -218,6 +221,7 @@ void archive(A& a, StillHere& m) {
 template <class A>
 void archive(A& a, SeatWanted& m) {
   a.text(m.player_id, kMaxText);
+  a.text(m.account_id, kMaxText);
   archive(a, m.session);
   a.value(m.ticket);
 }
@@ -257,14 +261,7 @@ template <class A>
 void archive(A& a, Unseated& m) {
   a.value(m.session);
   archive_theirs(a, m.seat);
-  a.value(m.lost);
-}
-
-template <class A>
-void archive(A& a, Displace& m) {
-  a.value(m.session);
-  archive(a, m.heir);
-  a.text(m.heir_player_id, kMaxText);
+  a.value(m.why);
 }
 
 template <class A>
@@ -317,8 +314,6 @@ bool read_one(Reader& reader, Receiver& receiver) {
       return hand_on<HandedOver>(reader, receiver);
     case Kind::unseated:
       return hand_on<Unseated>(reader, receiver);
-    case Kind::displace:
-      return hand_on<Displace>(reader, receiver);
     case Kind::account_here:
       return hand_on<AccountHere>(reader, receiver);
   }
@@ -328,6 +323,7 @@ bool read_one(Reader& reader, Receiver& receiver) {
 }  // namespace
 
 void begin(std::string& out, std::uint8_t shard) {
+  out.push_back(kVersion);
   out.push_back(static_cast<char>(shard));
   out.push_back(0);
 }
@@ -335,7 +331,7 @@ void begin(std::string& out, std::uint8_t shard) {
 template <class Message>
 void append(std::string& out, const Message& message, const NodeLink& link) {
   const Kind kind = kind_of(message);
-  if (kind != Kind::order) out[1] = 1;
+  if (kind != Kind::order) out[2] = 1;
   out.push_back(static_cast<char>(kind));
   Writer writer(out, link);
   // The list of fields serves both ways, so it takes what it may change; a writer changes nothing.
@@ -358,19 +354,19 @@ template void append(std::string&, const Seated&, const NodeLink&);
 template void append(std::string&, const Refused&, const NodeLink&);
 template void append(std::string&, const HandedOver&, const NodeLink&);
 template void append(std::string&, const Unseated&, const NodeLink&);
-template void append(std::string&, const Displace&, const NodeLink&);
 template void append(std::string&, const AccountHere&, const NodeLink&);
 
 bool address_of(std::string_view frame, Address& out) {
-  if (frame.size() < 2) return false;
-  out.shard = static_cast<std::uint8_t>(frame[0]);
-  out.hurried = frame[1] != 0;
+  if (frame.size() < kHead || frame[0] != kVersion) return false;
+  out.shard = static_cast<std::uint8_t>(frame[1]);
+  out.hurried = frame[2] != 0;
   return true;
 }
 
 bool read(std::string_view frame, lobby::NodeIndex from, NodeLink& link, Receiver& receiver) {
-  if (frame.size() < 2) return false;
-  Reader reader(frame.substr(2), from, link);
+  Address to;
+  if (!address_of(frame, to)) return false;
+  Reader reader(frame.substr(kHead), from, link);
   while (!reader.at_end()) {
     if (!read_one(reader, receiver)) return false;
   }

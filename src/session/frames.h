@@ -3,7 +3,7 @@
 // What shards of different nodes say to each other, as bytes. A frame goes to one shard (or to all)
 // of a node and holds any number of messages, in the order in which they were said.
 //
-//   frame := shard:u8 hurried:u8 message*      message := kind:u8 fields
+//   frame := version:u8 shard:u8 hurried:u8 message*      message := kind:u8 fields
 //
 // Fields are written by base/bytes.h. Whoever can write to the cluster is believed to be a node of
 // ours, but not to be sound: what cannot be read ends the frame.
@@ -67,6 +67,7 @@ struct StillHere {  // from time to time: what was lost on the way is found out
 };
 struct SeatWanted {  // to all shards of all nodes: a player is back and looks for his seat
   std::string player_id;
+  std::string account_id;  // "" = a guest
   lobby::SessionRef session;
   std::uint64_t ticket = 0;
 };
@@ -95,18 +96,18 @@ struct HandedOver {
   lobby::SeatRef seat;
   std::string lobby;
 };
+enum class SeatLoss : std::uint8_t {
+  taken,   // kicked, voted to leave, closed: the player has been told
+  adrift,  // the lobby is not here: it may go on elsewhere, with the seat
+  moved,   // the player came back on another connection, which has it now
+};
 struct Unseated {
   std::uint64_t session = 0;
   lobby::SeatRef seat;
-  bool lost = false;  // nobody took it: it may have moved with its lobby
+  SeatLoss why = SeatLoss::taken;
 };
 
 // Session to session.
-struct Displace {
-  std::uint64_t session = 0;
-  lobby::SessionRef heir;
-  std::string heir_player_id;
-};
 struct AccountHere {  // to every node: one account, one seat
   std::string account_id;
   lobby::SessionRef session;
@@ -133,7 +134,6 @@ class Receiver {
   virtual void take(const Refused& message) = 0;
   virtual void take(const HandedOver& message) = 0;
   virtual void take(const Unseated& message) = 0;
-  virtual void take(const Displace& message) = 0;
   virtual void take(const AccountHere& message) = 0;
 };
 
@@ -147,7 +147,8 @@ struct Address {
   std::uint8_t shard = 0;
   bool hurried = false;  // false: may wait for the shard's next tick
 };
-// False when it is no frame.
+// False when it is no frame, or one of another version: while nodes of two versions run side by
+// side, their players do not meet.
 bool address_of(std::string_view frame, Address& out);
 
 // Hands the messages of a frame from node `from` to the receiver. False when something could not be

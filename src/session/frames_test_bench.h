@@ -41,7 +41,6 @@ class Notes final : public frames::Receiver {
   void take(const frames::Refused&) override { note('R'); }
   void take(const frames::HandedOver&) override { note('H'); }
   void take(const frames::Unseated&) override { note('u'); }
-  void take(const frames::Displace&) override { note('d'); }
   void take(const frames::AccountHere&) override { note('a'); }
 
   std::string order;  // a letter a message

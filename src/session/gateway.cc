@@ -64,6 +64,7 @@ void Gateway::handed_over(std::uint64_t number, lobby::SeatRef seat, const std::
   session->wish.open = false;
   ++session->wish.ticket;
   session->stray_join.reset();
+  if (std::exchange(session->returning, false)) session->socket->accept();
 }
 
 void Gateway::on_transport_lost(sio::Socket& socket) {
@@ -81,7 +82,15 @@ void Gateway::on_disconnect(sio::Socket& socket, sio::DisconnectReason) {
   if (session == nullptr) return;
   socket.user = nullptr;
   if (!session->account_id.empty()) presence_.release(session->account_id, ref_of(*session));
-  if (session->seat) router_.leave(session->seat);
+  if (session->seat) {
+    // With its node gone, a player finds the seat again from another one.
+    const bool node_goes = settings_.leaving != nullptr && *settings_.leaving;
+    if (node_goes && session->seat.node != 0) {
+      router_.transport_lost(session->seat);
+    } else {
+      router_.leave(session->seat);
+    }
+  }
   settle_far_place(*session);
   if (session->queues) settings_.queue->gone(ref_of(*session));
   if (session->admission != 0) router_.shard().cancel(session->admission);
@@ -324,11 +333,9 @@ void Gateway::refuse(Session& session, lobby::JoinKind kind, std::string_view re
 void Gateway::leave(Session& session, bool answer) {
   session.wish.open = false;
   ++session.wish.ticket;  // an answer on its way is for nobody
-  if (!session.seat) return;
   const std::string left = std::exchange(session.lobby_id, {});
-  router_.leave(session.seat);
-  session.seat = {};
-  if (!answer) return;
+  if (session.seat) router_.leave(std::exchange(session.seat, {}));
+  if (!answer || left.empty()) return;
   packet_.clear();
   wire::left_lobby(packet_, left);
   reply(session);
@@ -392,6 +399,7 @@ void Gateway::deliver(std::uint64_t number, std::string_view packet, bool is_vol
 void Gateway::seated(std::uint64_t number, std::uint64_t ticket, lobby::SeatRef seat,
                      const std::string& lobby_id) {
   Session* session = find(number);
+  if (session != nullptr && session->seat == seat) return;  // told twice: it was asked for twice
   if (session == nullptr || session->wish.ticket != ticket || !session->wish.open) {
     // Nobody waits for it any more. Not from within the lobby's own call: it is still being joined.
     router_.shard().post([this, seat] { router_.leave(seat); });

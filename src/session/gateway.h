@@ -3,6 +3,7 @@
 // The game's side of the sockets of one shard: who is on each connection, what it may send how
 // often, and where it goes.
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -62,15 +63,17 @@ struct GatewaySettings {
   bool allow_guests = true;  // A6
   Authenticate authenticate;
   AskGuestBan guest_ban;
-  base::ClientAddress client_address;       // S1
-  AddressLimits* address_limits = nullptr;  // of the node, outlives the gateway; null = none
+  base::ClientAddress client_address;        // S1
+  AddressLimits* address_limits = nullptr;   // of the node, outlives the gateway; null = none
   const moderation::Mutes* mutes = nullptr;  // likewise; null = nobody is muted
   const moderation::Words* words = nullptr;  // likewise; null = guests are called as they like
-  Elsewhere* elsewhere = nullptr;           // likewise; null: this node is alone
-  MatchQueue* queue = nullptr;              // likewise; null: there is none
+  Elsewhere* elsewhere = nullptr;            // likewise; null: this node is alone
+  MatchQueue* queue = nullptr;               // likewise; null: there is none
   // How long one who comes back waits for word of his seat: with no other node, with others, and
   // when one of those has died lately and its lobbies are being taken over.
   std::function<std::chrono::milliseconds()> seek_patience;
+  // Set when the node stops and others will take its lobbies over; null: never.
+  const std::atomic<bool>* leaving = nullptr;
   std::uint64_t first_session = 0;  // the number before the first session's
 };
 
@@ -105,6 +108,8 @@ class Gateway final : public sio::Handler {
   void handed_over(std::uint64_t session, lobby::SeatRef seat, const std::string& lobby_id);
   // The seat is not the session's any more, for no reason that it was told.
   void seat_lost(std::uint64_t session, lobby::SeatRef seat);
+  // The player is back on another connection, which has the seat.
+  void seat_moved(std::uint64_t session, lobby::SeatRef seat);
   // An account of ours signed in on another node.
   void account_elsewhere(const std::string& account_id, lobby::SessionRef heir,
                          const std::string& player_id, std::int64_t since_ms);
@@ -184,6 +189,7 @@ class Gateway final : public sio::Handler {
   void take_far_place(Session& session, const FarPlace& place);
   lobby::JoinRequest request_of(Session& session) const;
   void settle_far_place(Session& session);
+  void give_up_join(std::uint64_t number, std::uint64_t ticket);
   void hold_far_seats();
   lobby::SessionRef ref_of(const Session& session) const;
   void forward(Session& session, const HeardEvent& heard);

@@ -56,8 +56,12 @@ void Gateway::on_connect(sio::Socket& socket, std::string_view auth) {
                            if (waiting == nullptr) return;  // gone meanwhile
                            waiting->shows_token = false;
                            if (identity) {
-                             let_in(*waiting);
-                             sign_in(*waiting, std::move(identity).value());
+                             // Accepted first, so that it can be told if its login has ended; but
+                             // one who comes back looks for his account's seat.
+                             const bool returns = waiting->socket->returning();
+                             if (!returns) waiting->socket->accept();
+                             if (sign_in(*waiting, std::move(identity).value()) && returns)
+                               let_in(*waiting);
                              return;
                            }
                            // "Busy" must not end the client's tries (wire contract 1.6); a bad
@@ -115,7 +119,11 @@ void Gateway::guest_answer(std::uint64_t number,
 // over.
 bool Gateway::sign_in(Session& session, Identity identity) {
   if (const EndedLogin* ended = ended_login(identity)) {
-    dismiss(session, ended->reason);
+    if (session.socket->returning()) {  // not accepted yet
+      turn_away(session, ended->reason);
+    } else {
+      dismiss(session, ended->reason);
+    }
     return false;
   }
   session.account_id = std::move(identity.account_id);

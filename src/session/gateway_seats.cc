@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "session/elsewhere.h"
 #include "session/gateway.h"
 #include "session/router.h"
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kAskAgain{400};  // where a seat is
 constexpr std::chrono::milliseconds kAlonePatience{300};
+constexpr std::chrono::seconds kJoinPatience{5};  // for the answer of another node
 // For seats on other nodes. A lost word is found out within this time; a seat that is not heard of
 // for a minute is given up (lobby::Timing::claim).
 constexpr std::chrono::seconds kHoldSeats{5};
@@ -67,8 +69,9 @@ void Gateway::look_elsewhere(Session& session, const base::Error& why) {
     found_elsewhere(number, ticket, place);
   };
   if (wish.kind == lobby::JoinKind::code) {
-    if (why.code != "not_found") return refuse(session, wish.kind, why.message);
-    return settings_.elsewhere->locate(wish.code, settings_.shard, answer);
+    const std::optional<std::string> meant = base::parse_lobby_code(wish.code);
+    if (why.code != "not_found" || !meant) return refuse(session, wish.kind, why.message);
+    return settings_.elsewhere->locate(*meant, settings_.shard, answer);
   }
   const bool own = wish.kind == lobby::JoinKind::create_private || wish.options.is_private;
   if (!own && wish.kind != lobby::JoinKind::force_create)
@@ -143,6 +146,17 @@ void Gateway::take_far_place(Session& session, const FarPlace& place) {
   const bool typed = session.wish.kind == lobby::JoinKind::code;
   router_.join_far(place.node, typed ? session.wish.code : place.lobby, session.wish.options,
                    request_of(session));
+  router_.shard().at(base::steady_now() + kJoinPatience,
+                     [this, number = session.number, ticket = session.wish.ticket] {
+                       give_up_join(number, ticket);
+                     });
+}
+
+// The other node does not answer: the word was lost, or the node is.
+void Gateway::give_up_join(std::uint64_t number, std::uint64_t ticket) {
+  const Session* session = find(number);
+  if (session == nullptr) return;
+  refused(number, ticket, session->wish.kind, true, "The server did not answer");
 }
 
 // The place that was held on another node has been taken, or is not wanted any more.
@@ -163,6 +177,7 @@ void Gateway::let_in(Session& session) {
 
 void Gateway::seek(Session& session) {
   Wish& wish = session.wish;
+  if (wish.open) refuse(session, wish.kind, "The server of this lobby is gone");
   settle_far_place(session);
   wish.open = true;
   wish.kind = lobby::JoinKind::reclaim;
@@ -176,7 +191,7 @@ void Gateway::ask_for_seat(std::uint64_t number, std::uint64_t ticket, std::int6
   if (base::steady_ms() - since_ms >= patience.count()) return give_up_seat(*session);
   router_.shard().at(base::steady_now() + std::min(kAskAgain, patience),
                      [this, number, ticket, since_ms] { ask_for_seat(number, ticket, since_ms); });
-  router_.seek_seat(session->player_id, ref_of(*session), ticket);
+  router_.seek_seat(session->player_id, session->account_id, ref_of(*session), ticket);
 }
 
 void Gateway::give_up_seat(Session& session) {
@@ -203,11 +218,25 @@ void Gateway::seat_lost(std::uint64_t number, lobby::SeatRef seat) {
   seek(*session);
 }
 
+void Gateway::seat_moved(std::uint64_t number, lobby::SeatRef seat) {
+  Session* session = find(number);
+  if (session == nullptr || session->seat != seat) return;
+  session->seat = {};
+  session->lobby_id.clear();
+  // Left open, it would be a second player of the same id.
+  session->socket->close(sio::DisconnectReason::server_closed);
+}
+
 void Gateway::node_lost(lobby::NodeIndex node) {
   std::vector<std::uint64_t> homeless;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> waiting;
   for (const auto& [number, session] : sessions_) {
     if (session->seat && session->seat.node == node) homeless.push_back(number);
+    const Wish& wish = session->wish;
+    if (wish.open && wish.place && wish.place->node == node)
+      waiting.emplace_back(number, wish.ticket);
   }
+  for (const auto& [number, ticket] : waiting) give_up_join(number, ticket);
   for (const std::uint64_t number : homeless) {
     if (Session* session = find(number)) seat_lost(number, session->seat);
   }

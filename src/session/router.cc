@@ -125,7 +125,8 @@ void Router::on(lobby::ShardIndex shard, Fn fn) {
     fn(*this);
     return;
   }
-  post_mail(shard);  // order is kept
+  if (shard >= routers_.size()) return;  // made up by another node
+  post_mail(shard);                      // order is kept
   Router* peer = routers_[shard];
   peer->shard_.post([peer, fn = std::move(fn)] { fn(*peer); });
 }
@@ -199,22 +200,20 @@ void Router::still_here(lobby::SeatRef seat, lobby::SessionRef session, bool con
   far(seat.node, seat.shard, frames::StillHere{seat, session, connected});
 }
 
-void Router::seek_seat(const std::string& player_id, lobby::SessionRef session,
-                       std::uint64_t ticket) {
+void Router::seek_seat(const std::string& player_id, const std::string& account_id,
+                       lobby::SessionRef session, std::uint64_t ticket) {
   for (std::size_t shard = 0; shard < routers_.size(); ++shard) {
-    on(static_cast<lobby::ShardIndex>(shard), [player_id, session, ticket](Router& router) {
-      router.host_->engine().reclaim(player_id, session, ticket);
+    on(static_cast<lobby::ShardIndex>(shard), [=](Router& router) {
+      router.host_->engine().reclaim(player_id, account_id, session, ticket);
     });
   }
   if (nodes_ == nullptr) return;
   for (const lobby::NodeIndex node : nodes_->peers())
-    far(node, frames::kAllShards, frames::SeatWanted{player_id, session, ticket});
+    far(node, frames::kAllShards, frames::SeatWanted{player_id, account_id, session, ticket});
 }
 
 void Router::displace(lobby::SessionRef from, lobby::SessionRef heir,
                       const std::string& heir_player_id) {
-  if (from.node != 0)
-    return far(from.node, from.shard, frames::Displace{from.number, heir, heir_player_id});
   on(from.shard, [from, heir, heir_player_id](Router& router) {
     router.gateway_->displaced(from.number, heir, heir_player_id);
   });
@@ -233,6 +232,7 @@ void Router::letter(lobby::SessionRef to, std::string_view packet, bool is_volat
     gateway_->deliver(to.number, packet, is_volatile);
     return;
   }
+  if (to.shard >= routers_.size()) return;
   Mailbox& box = mailbox(to.shard);
   box.letters.push_back({to.number, static_cast<std::uint32_t>(box.bytes.size()),
                          static_cast<std::uint32_t>(packet.size()), is_volatile});
@@ -275,13 +275,21 @@ void Router::handed_over(lobby::SessionRef to, lobby::SeatRef seat, std::string_
 }
 
 void Router::unseated(lobby::SessionRef to, lobby::SeatRef seat) {
-  if (to.node != 0) return far(to.node, to.shard, frames::Unseated{to.number, seat, false});
+  if (to.node != 0)
+    return far(to.node, to.shard, frames::Unseated{to.number, seat, frames::SeatLoss::taken});
   on(to.shard, [to, seat](Router& router) { router.gateway_->unseated(to.number, seat); });
+}
+
+void Router::moved(lobby::SessionRef to, lobby::SeatRef seat) {
+  if (to.node != 0)
+    return far(to.node, to.shard, frames::Unseated{to.number, seat, frames::SeatLoss::moved});
+  on(to.shard, [to, seat](Router& router) { router.gateway_->seat_moved(to.number, seat); });
 }
 
 // The session looks for the seat where it is now.
 void Router::stranded(lobby::SessionRef to, lobby::SeatRef seat) {
-  if (to.node != 0) return far(to.node, to.shard, frames::Unseated{to.number, seat, true});
+  if (to.node != 0)
+    return far(to.node, to.shard, frames::Unseated{to.number, seat, frames::SeatLoss::adrift});
   on(to.shard, [to, seat](Router& router) { router.gateway_->seat_lost(to.number, seat); });
 }
 
@@ -337,11 +345,14 @@ void Router::take(const frames::Order& message) {
 void Router::take(const frames::StillHere& message) {
   if (host_->engine().still_here(message.seat, message.session, message.connected)) return;
   const lobby::SessionRef& to = message.session;
-  far(to.node, to.shard, frames::Unseated{to.number, message.seat, true});
+  const bool here = host_->engine().has(message.seat.lobby);
+  far(to.node, to.shard,
+      frames::Unseated{to.number, message.seat,
+                       here ? frames::SeatLoss::moved : frames::SeatLoss::adrift});
 }
 
 void Router::take(const frames::SeatWanted& message) {
-  host_->engine().reclaim(message.player_id, message.session, message.ticket);
+  host_->engine().reclaim(message.player_id, message.account_id, message.session, message.ticket);
 }
 
 void Router::take(const frames::Packet& message) {
@@ -361,12 +372,14 @@ void Router::take(const frames::HandedOver& message) {
 }
 
 void Router::take(const frames::Unseated& message) {
-  if (message.lost) return gateway_->seat_lost(message.session, message.seat);
-  gateway_->unseated(message.session, message.seat);
-}
-
-void Router::take(const frames::Displace& message) {
-  gateway_->displaced(message.session, message.heir, message.heir_player_id);
+  switch (message.why) {
+    case frames::SeatLoss::taken:
+      return gateway_->unseated(message.session, message.seat);
+    case frames::SeatLoss::adrift:
+      return gateway_->seat_lost(message.session, message.seat);
+    case frames::SeatLoss::moved:
+      return gateway_->seat_moved(message.session, message.seat);
+  }
 }
 
 void Router::take(const frames::AccountHere& message) {

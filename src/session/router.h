@@ -60,9 +60,11 @@ class Router final : public lobby::Outlet, private frames::Receiver {
   void match_command(lobby::SeatRef seat, const sim::Command& command);
   // The session believes to have this seat: if it has not, it hears `unseated`.
   void still_here(lobby::SeatRef seat, lobby::SessionRef session, bool connected);
-  // A player is back and looks for the seat that has his player id, on all nodes. Whoever has it
+  // A player is back and looks for the seat that has his player id and
+  // account, on all nodes. Whoever has it
   // answers `seated`; nobody answers that he has not.
-  void seek_seat(const std::string& player_id, lobby::SessionRef session, std::uint64_t ticket);
+  void seek_seat(const std::string& player_id, const std::string& account_id,
+                 lobby::SessionRef session, std::uint64_t ticket);
 
   // Lobbies to sessions.
   void send(lobby::SessionRef to, std::string_view packet) override;
@@ -73,6 +75,7 @@ class Router final : public lobby::Outlet, private frames::Receiver {
                std::string_view reason) override;
   void handed_over(lobby::SessionRef to, lobby::SeatRef seat, std::string_view lobby) override;
   void unseated(lobby::SessionRef to, lobby::SeatRef seat) override;
+  void moved(lobby::SessionRef to, lobby::SeatRef seat) override;
   void stranded(lobby::SessionRef to, lobby::SeatRef seat) override;
 
   // Sessions to sessions: `heir` is another connection of the same account and takes what `from`
@@ -135,7 +138,6 @@ class Router final : public lobby::Outlet, private frames::Receiver {
   void take(const frames::Refused& message) override;
   void take(const frames::HandedOver& message) override;
   void take(const frames::Unseated& message) override;
-  void take(const frames::Displace& message) override;
   void take(const frames::AccountHere& message) override;
 
   net::Shard& shard_;

@@ -32,6 +32,7 @@ void ClientSocket::renew() {
 void ClientSocket::accept() {
   if (accepted_ || ending_ || session_ == nullptr) return;
   accepted_ = true;
+  returning_ = false;
   answer_connect();
 }
 

@@ -100,7 +100,7 @@ class Socket {
 
   // The client came with the pid of a socket that is not here; this one bears its id. If accept()
   // comes now, the client believes that nothing was lost. renew() makes it a new socket instead,
-  // with a new id.
+  // with a new id. False again once it was accepted.
   virtual bool returning() const { return false; }
   virtual void renew() {}
 
