@@ -170,7 +170,8 @@ void Gateway::settle_far_place(Session& session) {
 // One who bears the id of a connection of before is let in when it is known what became of his
 // seat: with the seat, as if nothing had happened, or as somebody new.
 void Gateway::let_in(Session& session) {
-  if (!session.socket->returning()) return session.socket->accept();
+  // Or its account's seat has been handed to it while it signed in.
+  if (!session.socket->returning() || session.seat) return session.socket->accept();
   session.returning = true;
   seek(session);
 }

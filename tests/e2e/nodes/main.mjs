@@ -113,6 +113,15 @@ test('C4 a full node sends its players to another one', async () => {
   closeAll();
 });
 
+test('C4 a code may be typed as people type', async () => {
+  const ann = await guest(one, 'Ann');
+  const lobby = await privateLobby(ann);
+  await sleep(300);
+  const ben = await guest(two, 'Ben');
+  await join(ben, lobby.inviteCode.toLowerCase().replace(/(....)/g, '$1-'));
+  closeAll();
+});
+
 test('C4 a wrong code and a wrong password are refused as ever', async () => {
   const ann = await guest(one, 'Ann');
   const lobby = await privateLobby(ann, { password: 'sesame' });
@@ -207,11 +216,149 @@ test('A6 one account, one seat: a second device on another node takes it over', 
   closeAll();
 });
 
+const reconnected = (player) => new Promise((done) => { player.socket.once('connect', done); });
+
+// The library comes back by itself, to another node.
+async function comesBackOn(player, node) {
+  const back = reconnected(player);
+  player.socket.io.uri = node.url;
+  player.cut();
+  await back;
+}
+
+async function plays(player, what) {
+  player.state = undefined;
+  await until(what, () => player.me !== undefined);
+}
+
+test('L9 there and back again: the connection of before is gone for good', async () => {
+  const { ann } = await matchOfTwo(one, one);
+  await comesBackOn(ann, two);
+  await plays(ann, 'on the other node');
+  await comesBackOn(ann, one);
+  await plays(ann, 'on the first node again');
+  closeAll();
+});
+
+test('L9 a cluster that is slow to answer throws nobody out', async () => {
+  const { ann, ben } = await matchOfTwo(one, two);
+  const back = reconnected(ann);
+  ann.socket.io.uri = two.url;
+  ann.cut();
+  redis.process.kill('SIGSTOP');
+  await sleep(1300);
+  redis.process.kill('SIGCONT');
+  await back;
+  assert.equal(ann.socket.recovered, true);
+  await plays(ann, 'the match goes on');
+  assert.ok(!ben.events.some((event) => event.name === 'player:left'));
+  closeAll();
+});
+
+test('S2 one who shows his own pid twice is still one player', async () => {
+  const ann = await guest(one, 'Ann');
+  const lobby = await privateLobby(ann);
+  await sleep(300);
+  const closed = new Promise((done) => { ann.socket.once('disconnect', done); });
+  const twin = await guest(two, 'Twin', { auth: { pid: ann.socket._pid } });
+  ann.socket.io.reconnection(false);
+  assert.equal(twin.id, ann.id);
+  await closed;
+  const again = twin.next('lobby_joined');
+  twin.emit('join_lobby', { lobbyId: lobby.inviteCode });
+  assert.equal((await again).playerCount, 1);
+  closeAll();
+});
+
+test('C5 a node that stops leaves seats and matches on other nodes alone', async () => {
+  const four = await startNode(bin, redis, 'four', settings);
+  const ann = await guest(one, 'Ann');
+  const ben = await guest(four, 'Ben');
+  const lobby = await privateLobby(ann);
+  const started = ann.next('match_started');
+  await sleep(300);
+  await join(ben, lobby.inviteCode);
+  await started;
+  await Promise.all([ann.enter(), ben.enter({ team: 'blue' })]);
+  const back = reconnected(ben);
+  ben.socket.io.uri = two.url;
+  await four.stop();
+  four.forget();
+  await back;
+  assert.equal(ben.socket.recovered, true);
+  await plays(ben, 'the match goes on');
+  assert.ok(!ann.events.some((event) => event.name === 'player:left'));
+  closeAll();
+});
+
+test('C5 D4 a node that stops at once stores nothing of a match that goes on elsewhere', async () => {
+  const five = await startNode(bin, redis, 'five', settings);
+  const { ann, ben, lobby } = await matchOfTwo(five, five);
+  await sleep(1000);  // it is saved four times a second
+  const backs = [reconnected(ann), reconnected(ben)];
+  ann.socket.io.uri = two.url;
+  ben.socket.io.uri = one.url;
+  await five.stop();
+  await Promise.all(backs);
+  await Promise.all([plays(ann, 'Ann plays on'), plays(ben, 'Ben plays on')]);
+  assert.deepEqual(one.rows(`select * from match_results where lobby_id = '${lobby.lobbyId}'`), []);
+  five.forget();
+  closeAll();
+});
+
+test('C4 a join on a node that hangs is answered', async () => {
+  const ann = await guest(small, 'Ann');
+  const lobby = await privateLobby(ann);
+  await sleep(400);
+  const ben = await guest(one, 'Ben');
+  small.process.kill('SIGSTOP');
+  try {
+    const refused = ben.next('lobby_join_failed');
+    ben.emit('join_lobby', { lobbyId: lobby.inviteCode });
+    await refused;
+  } finally {
+    small.process.kill('SIGCONT');
+    closeAll();
+    await sleep(1500);
+  }
+});
+
+test('C4 whoever gives up while his seat is looked for is answered', async () => {
+  const six = await startNode(bin, redis, 'six', settings);
+  const ann = await guest(six, 'Ann');
+  const ben = await guest(one, 'Ben');
+  const lobby = await privateLobby(ann);
+  await sleep(300);
+  await join(ben, lobby.inviteCode);
+  await six.kill();
+  await sleep(1200);
+  const left = ben.next('left_lobby');
+  ben.emit('leave_lobby');
+  assert.equal((await left).lobbyId, lobby.lobbyId);
+  six.forget();
+  closeAll();
+});
+
+test('A6 a displaced device that comes back by itself is let in', async () => {
+  const { token } = await account(one, 'ivy');
+  const ivy = await guest(one, 'ivy', { auth: { token } });
+  await privateLobby(ivy);
+  const back = reconnected(ivy);
+  const second = await guest(one, 'ivy again', { auth: { token } });
+  second.socket.io.reconnection(false);
+  await back;
+  closeAll();
+});
+
 test('C1 without Redis the matches of a node go on, and those between nodes after it', async () => {
   const near = await matchOfTwo(one, one);
   const far = await matchOfTwo(one, two);
   await redis.kill();
-  await sleep(1500);
+  const away = Date.now();
+  while (Date.now() - away < 9_000) {  // longer than a seat is looked for
+    far.ben.input({ w: true });
+    await sleep(50);
+  }
   near.ann.state = undefined;
   await until('a match within a node goes on', () => near.ann.me !== undefined, 1000);
   await near.ann.hold({ w: true }, 10);
