@@ -150,7 +150,9 @@ class Bench final : public Outlet {
   void refused(SessionRef to, std::uint64_t, JoinKind, bool, std::string_view reason) override {
     by_number.at(to.number)->refused = reason;
   }
-  void handed_over(SessionRef to, SeatRef seat, std::string_view) override { by_number.at(to.number)->seat = seat; }
+  void handed_over(SessionRef to, SeatRef seat, std::string_view) override {
+    by_number.at(to.number)->seat = seat;
+  }
   void unseated(SessionRef to, SeatRef) override { by_number.at(to.number)->seat = {}; }
 
   // A test of faults may throw here, as a broken outlet would.

@@ -32,7 +32,8 @@ struct PlayerLeft {
   std::string player_id;
   Time at{};
 };
-using LobbyNote = std::variant<NodeStarted, LobbyOpened, LobbyChanged, PlayerJoined, PlayerLeft, ChatLine>;
+using LobbyNote =
+    std::variant<NodeStarted, LobbyOpened, LobbyChanged, PlayerJoined, PlayerLeft, ChatLine>;
 
 // Writes one note in the caller's transaction. Writing it again changes nothing but the count of
 // visits.

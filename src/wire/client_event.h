@@ -95,7 +95,7 @@ struct QueueJoin {
   std::string region = {};                // region, as above: where to play first
   std::vector<std::string> regions = {};  // regions, at most 8 of the same: where to play after a
                                           // while; none = anywhere
-  std::string party = {};        // party, as above: must be the party one is in
+  std::string party = {};                 // party, as above: must be the party one is in
   std::string pass = {};         // pass, up to 64 of [A-Za-z0-9_-]: of an earlier queue:status
   std::string player_name = {};  // playerName, as in player:join; "" = none given
 };
