@@ -123,8 +123,8 @@ void Elsewhere::answer_list(const base::Result<std::vector<lobby::DirectoryEntry
     const std::lock_guard lock(mutex_);
     waiting = std::exchange(waiting_, {});
   }
-  for (auto& [shard, answer] : waiting)
-    post_(shard, [answer = std::move(answer), entries] { answer(entries); });
+  for (auto& [shard, asked] : waiting)
+    post_(shard, [answer = std::move(asked), entries] { answer(entries); });
 }
 
 }  // namespace session
