@@ -67,7 +67,7 @@ TEST(Drain, C5_WithoutALimitTheFirstSignalStops) {
 }
 
 TEST(Drain, C5_AnOperatorsWordDrainsHoweverOftenItIsSaid) {
-  Script heard{.empty_after = 3, .wanted_at = 4};
+  Script heard{.signals = {}, .empty_after = 3, .wanted_at = 4};
   EXPECT_EQ(heard.run(1200), Ending::drained);
   EXPECT_EQ(heard.drains, 1);
   Script told{.signals = {SIGUSR1, SIGUSR1, SIGUSR1}, .empty_after = 3};
