@@ -6,6 +6,7 @@ import contextlib
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -38,6 +39,7 @@ def unplug(port, folder, told):
 
 
 def main():
+    """Fails when anybody noticed."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--preset", default="release")
     arguments = parser.parse_args()
@@ -74,6 +76,8 @@ def main():
         f"| server, CPU us per player-second | {run['server']['cpu_us_per_player_second']} |",
         f"| lobbies in the directory of the empty Redis afterwards | {report['lobbies_listed_after']} |",
         f"| /health afterwards | {report['health_after']['status']} |", ""]))
+    if run["errors"] or run["gone"] or report["lobbies_listed_after"] < PLAYERS // 4:
+        sys.exit("somebody noticed")
 
 
 if __name__ == "__main__":

@@ -24,12 +24,17 @@ base::Result<Account> account_of(Connection& db, const std::string& player_id) {
   return **account;
 }
 
-// Sets the password in place of the one that was checked, and ends all sessions; answers their ids.
+// Sets the password in place of the one that was checked, and ends all sessions and the links that
+// could set another; answers the sessions' ids.
 base::Result<Ids> replace_password(Connection& db, const Account& account, const std::string& hash,
                                    Time now) {
   auto replaced = replace_password_hash(db, account.player.id, account.password_hash, hash);
   if (!replaced.ok()) return replaced.error();
   if (!*replaced) return base::Error{"unauthorized", "the password was changed meanwhile"};
+  auto voided =
+      db.query("update password_resets set used_at = $2 where player_id = $1 and used_at is null",
+               {account.player.id, now});
+  if (!voided.ok()) return voided.error();
   return end_all_sessions(db, account.player.id, "password_changed", now);
 }
 

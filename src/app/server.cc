@@ -10,6 +10,11 @@ namespace log = base::log;
 namespace {
 
 constexpr std::chrono::seconds kStatementPatience{5};
+// A seat whose player is connected to another node is kept this long at least: its node says every
+// 5 s that he is there (session::Gateway).
+constexpr sim::Tick kShortestClaim = 15 * sim::kTickRate;
+// How long a node that ends waits to be sure of the results it holds.
+constexpr std::chrono::milliseconds kResultPatience{2000};
 
 lobby::Timing timing_from(const base::Config& config) {
   const auto ticks = [](std::chrono::seconds span) {
@@ -20,6 +25,7 @@ lobby::Timing timing_from(const base::Config& config) {
   timing.alone = std::min(timing.alone, timing.countdown);
   timing.vote = std::min(ticks(config.vote_time), ticks(config.results_time));
   timing.results = ticks(config.results_time) - timing.vote;
+  timing.claim = std::max<sim::Tick>(ticks(config.reconnect_grace), kShortestClaim);
   return timing;
 }
 
@@ -253,6 +259,7 @@ std::size_t Server::lobbies() const { return parts_->directory->counts().lobbies
 // A match that is not over by now goes on at another node, where there is one.
 void Server::stop() {
   if (!parts_->hears_news) return;  // never begun, or stopped already
+  parts_->keeper->await_results(kResultPatience);
   parts_->keeper->stop();
   parts_->stopping = !parts_->config.redis_url.empty();
   parts_->handing_over = lobbies() > 0 && !parts_->config.redis_url.empty();
@@ -266,6 +273,7 @@ void Server::stop() {
     parts_->hears_news = false;
   }
   parts_->node->stop();
+  parts_->keeper->keep_results();
   parts_->admin_api.reset();
   parts_->exporter.reset();
   parts_->health.reset();

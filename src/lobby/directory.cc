@@ -49,6 +49,9 @@ std::vector<DirectoryEntry> first_of(std::vector<const DirectoryEntry*>& found, 
   return entries;
 }
 
+// Of a lobby of the queue whose players are not known here; a guest's.
+constexpr double kUnknownSkill = 1500;
+
 base::Error capacity() { return {"unavailable", "Server capacity reached"}; }
 
 }  // namespace
@@ -121,13 +124,17 @@ Directory::Place Directory::open(Record record, ShardIndex home) {
 
 // Beyond this node's bounds if need be: its players have nowhere else to go.
 base::Result<Directory::Place> Directory::adopt(const std::string& id,
-                                                const std::string& invite_code, ShardIndex home) {
+                                                const std::string& invite_code, ShardIndex home,
+                                                std::shared_ptr<const LobbyOptions> queue) {
   const std::lock_guard lock(mutex_);
   if (by_code_.contains(id)) return base::Error{"conflict", "The lobby is here already"};
   Record record;
   record.entry.id = id;
   record.entry.invite_code = invite_code;
   record.entry.is_private = !invite_code.empty();
+  record.entry.queued = queue != nullptr;
+  record.queue = std::move(queue);
+  record.skill = kUnknownSkill;
   return open(std::move(record), home);
 }
 

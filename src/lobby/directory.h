@@ -110,7 +110,9 @@ class Directory {
 
   // A place for a lobby of another node that has died, under its old id and code; nobody's place in
   // it is held. "conflict" when that lobby is here already.
-  base::Result<Place> adopt(const std::string& id, const std::string& invite_code, ShardIndex home);
+  // `queue`: of a lobby of the queue, what it was made with.
+  base::Result<Place> adopt(const std::string& id, const std::string& invite_code, ShardIndex home,
+                            std::shared_ptr<const LobbyOptions> queue = nullptr);
 
   // For the queue (reservations.cc). A new lobby, made by the first of its players who comes; seats
   // in one that is there; what nobody has come for is free again, at most `most` of them (the

@@ -98,5 +98,24 @@ TEST_F(Reservations, L1_AFullNodeReservesNothing) {
   EXPECT_EQ(directory_.reserve({}, 0, 8, 1500).error().code, "unavailable");
 }
 
+TEST_F(Reservations, C3_ALobbyOfTheQueueIsOneAlsoAtItsNextNode) {
+  auto options = std::make_shared<LobbyOptions>();
+  options->mode = "duel";
+  const auto place = directory_.adopt("ADOPTED", "", 0, options);
+  ASSERT_TRUE(place.ok());
+  DirectoryEntry entry;
+  entry.number = place->lobby;
+  entry.id = "ADOPTED";
+  entry.mode = "duel";
+  entry.players = 3;
+  entry.status = Status::playing;
+  directory_.update(entry);
+  EXPECT_TRUE(directory_.list({}).empty());
+  EXPECT_FALSE(directory_.find(*options, 0).ok());
+  EXPECT_FALSE(directory_.by_code("ADOPTED").ok());
+  ASSERT_EQ(directory_.vacancies().size(), 1u);
+  EXPECT_TRUE(directory_.reserve_in("ADOPTED", 1).ok());
+}
+
 }  // namespace
 }  // namespace lobby

@@ -1,8 +1,10 @@
 #include "session/lobby_keeper.h"
 
 #include <chrono>
+#include <thread>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "lobby/save_pack.h"
@@ -48,6 +50,12 @@ void LobbyKeeper::start() {
   look();
 }
 
+void LobbyKeeper::await_results(milliseconds patience) const {
+  const auto until = base::steady_now() + patience;
+  while (recorder_.held() > 0 && base::steady_now() < until)
+    std::this_thread::sleep_for(kSettleEvery);
+}
+
 void LobbyKeeper::stop() { writer_.stop(); }
 
 void LobbyKeeper::settle_results() {
@@ -83,6 +91,16 @@ void LobbyKeeper::read(const cluster::Located& taken, int tries) {
       });
 }
 
+// A lobby of the queue is listed as private, without a code that would let anybody in.
+std::shared_ptr<const lobby::LobbyOptions> LobbyKeeper::queue_of(const cluster::Listing& listing) {
+  if (!listing.is_private || !listing.code.empty()) return nullptr;
+  auto options = std::make_shared<lobby::LobbyOptions>();
+  options->mode = listing.mode;
+  options->map = listing.map;
+  options->max_players = listing.max_players;
+  return options;
+}
+
 void LobbyKeeper::adopt(const cluster::Located& taken, const std::string& packed) {
   const std::string& id = taken.listing.id;
   auto save = lobby::unpack_save(packed);
@@ -91,7 +109,7 @@ void LobbyKeeper::adopt(const cluster::Located& taken, const std::string& packed
   if (!name) return give_up(id, name.error().message);
   if (name->id != id) return give_up(id, "the save is of another lobby");
   const auto home = static_cast<lobby::ShardIndex>(next_shard_++ % options_.shards);
-  auto place = directory_.adopt(id, name->invite_code, home);
+  auto place = directory_.adopt(id, name->invite_code, home, queue_of(taken.listing));
   if (!place) return give_up(id, place.error().message);
   place->fence = taken.fence;
   on_shard_(place->shard, [this, place = *place, save = std::move(save).value()](LobbyHost& host) {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "cluster/cluster.h"
@@ -40,7 +41,11 @@ class LobbyKeeper {
 
   void listen();
   void start();
+  // Waits until no result is held any more, or so long.
+  void await_results(std::chrono::milliseconds patience) const;
   void stop();
+  // After the shards have ended: what is held now is stored, sure or not.
+  void keep_results() { recorder_.settle_all(); }
   // Takes nothing over any more (C5).
   void drain() { draining_ = true; }
 
@@ -51,6 +56,7 @@ class LobbyKeeper {
   void look();
   void take(const std::string& lobby);
   void read(const cluster::Located& taken, int tries);
+  static std::shared_ptr<const lobby::LobbyOptions> queue_of(const cluster::Listing& listing);
   void adopt(const cluster::Located& taken, const std::string& packed);
   void give_up(const std::string& lobby, const std::string& why);
   void lost(const std::string& lobby);

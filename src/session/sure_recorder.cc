@@ -34,6 +34,16 @@ void SureRecorder::settle() {
   held_.erase(held_.begin(), held_.begin() + static_cast<std::ptrdiff_t>(told));
 }
 
+void SureRecorder::settle_all() {
+  const std::lock_guard lock(mutex_);
+  for (Held& held : held_) {
+    base::log::warn("result_not_sure",
+                    {{"lobby", held.result.lobby_id}, {"match", held.result.match_id}});
+    store_.match_finished(std::move(held.result), std::move(held.durable));
+  }
+  held_.clear();
+}
+
 void SureRecorder::lost(const std::string& lobby) {
   const std::lock_guard lock(mutex_);
   std::erase_if(held_, [&](const Held& held) {

@@ -37,6 +37,9 @@ class SureRecorder final : public store::Recorder {
 
   // Hands on what is held, if this node is sure by now. To be called often.
   void settle();
+  // The node ends: what is still held goes to the store all the same, since nothing of it outlives
+  // the process; a match that another node ends too has one result by its id.
+  void settle_all();
   // Another node has this lobby.
   void lost(const std::string& lobby);
   std::size_t held() const;

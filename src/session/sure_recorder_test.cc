@@ -145,5 +145,17 @@ TEST(SureRecorder, OfTwoOwnersOnlyTheRightOneWritesWhateverTheOrder) {
   }
 }
 
+TEST(SureRecorder, D4_what_is_held_when_the_node_ends_is_kept) {
+  Node node;
+  node.owner.is_sure = false;
+  node.finish("m1");
+  node.finish("m2", "M");
+  node.recorder.lost("M");
+  node.recorder.settle_all();
+  EXPECT_EQ(node.store.written, std::vector<std::string>{"m1"});
+  EXPECT_EQ(node.durable, 1);
+  EXPECT_EQ(node.recorder.held(), 0u);
+}
+
 }  // namespace
 }  // namespace session

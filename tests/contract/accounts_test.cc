@@ -456,6 +456,19 @@ TEST_P(AccountsContract, AForgottenPasswordIsSetByALinkThatWorksOnce) {
       "unauthorized");
 }
 
+TEST_P(AccountsContract, A1_ANewPasswordEndsTheLinksThatCouldSetAnother) {
+  const auto ada = sign_up("ada");
+  const auto code = [&] {
+    EXPECT_EQ(code_of(service_->request_reset("ada@example.org", "")), "ok");
+    const std::string& text = mailbox_.mails.back().text;
+    return text.substr(text.find("code=") + 5, 43);
+  };
+  const std::string first = code(), second = code();
+  EXPECT_EQ(code_of(service_->reset_password(second, "new password")), "ok");
+  EXPECT_EQ(code_of(service_->reset_password(first, "other password")), "unauthorized");
+  EXPECT_EQ(code_of(service_->login("ada@example.org", "new password", "")), "ok");
+}
+
 TEST_P(AccountsContract, ExpiredSessionsAreForgotten) {
   sign_up("ada");
   now_ += 20 * 24h;

@@ -144,7 +144,7 @@ function checkAgreement() {
     const [rule] = spec.rules;
     assert.deepEqual(spec.tls[0].hosts, [rule.host]);
     const paths = rule.http.paths.map(({ path }) => path);
-    for (const path of ['/socket.io/', '/api/', '/health', '/play', '/']) assert.ok(paths.includes(path), path);
+    for (const path of ['/socket.io/', '/api/', '/health', '/play', '/admin', '/']) assert.ok(paths.includes(path), path);
     assert.ok(!rule.http.paths.some(({ path, pathType }) => path === '/' && pathType === 'Prefix'), 'nothing else is reachable');
     for (const { backend: { service } } of rule.http.paths) {
       assert.equal(service.name, one('Service').metadata.name);
