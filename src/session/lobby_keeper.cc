@@ -68,10 +68,22 @@ void LobbyKeeper::look() {
     cluster_.lobbies().orphans(kTakenAtOnce,
                                [this](const base::Result<std::vector<cluster::Located>>& found) {
                                  if (!found) return;  // no link: nobody can be taken over
-                                 for (const cluster::Located& one : *found) take(one.listing.id);
+                                 for (const cluster::Located& one : *found)
+                                   consider(one.listing.id);
                                });
   }
   cluster_.after(kLookEvery + milliseconds(base::secure_u64() % kLookJitter), [this] { look(); });
+}
+
+// A save that cannot be read here, of a newer version, is left to a node that can.
+void LobbyKeeper::consider(const std::string& lobby) {
+  cluster_.snapshots().read(lobby, [this, lobby](const base::Result<cluster::Snapshot>& kept) {
+    if (kept) {
+      const auto save = lobby::unpack_save(kept->bytes);
+      if (!save || !lobby::Lobby::saved_name(*save)) return;
+    }
+    take(lobby);
+  });
 }
 
 void LobbyKeeper::take(const std::string& lobby) {

@@ -54,6 +54,7 @@ class LobbyKeeper {
  private:
   void settle_results();
   void look();
+  void consider(const std::string& lobby);
   void take(const std::string& lobby);
   void read(const cluster::Located& taken, int tries);
   static std::shared_ptr<const lobby::LobbyOptions> queue_of(const cluster::Listing& listing);

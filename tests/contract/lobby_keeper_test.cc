@@ -185,6 +185,22 @@ TEST(LobbyKeeper, ALobbyWithoutASaveIsClosed) {
   EXPECT_FALSE(two.shape().has_value());
 }
 
+TEST(LobbyKeeper, ASaveOfAnotherVersionIsLeftToNodesThatCanReadIt) {
+  Redis world;
+  GameNode two(world, "n2");
+  {
+    GameNode one(world, "n1");
+    one.node().publish(listing("NEWER"), two.node());
+    one.node()->snapshots().write("NEWER", 1, "what nobody here can read");
+    ASSERT_TRUE(one.turns_until([&] { return is_kept(two, "NEWER"); }));
+    one.node().publish(listing("LOST"), two.node());
+  }
+  // Both were found at the same look; the one that has no save is gone.
+  ASSERT_TRUE(eventually([&] { return code_of(two.node().locate("LOST")) == "not_found"; }));
+  EXPECT_EQ(two.node().locate("NEWER")->node, "n1");
+  EXPECT_FALSE(two.shape().has_value());
+}
+
 TEST(LobbyKeeper, AClosedLobbyLeavesNoSave) {
   Redis world;
   GameNode one(world, "n1");
