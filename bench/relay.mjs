@@ -4,7 +4,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sleep, until } from '../tests/e2e/lib/check.mjs';
 import { Player } from '../tests/e2e/lib/player.mjs';
-import { Redis, startNode } from '../tests/e2e/queue/nodes.mjs';
+import { Redis } from '../tests/e2e/lib/redis.mjs';
+import { startNode } from '../tests/e2e/queue/nodes.mjs';
 
 const bin = process.argv[2];
 const kLobbies = 8;

@@ -59,7 +59,7 @@ void Server::Parts::hear_frames() {
       [this](std::string_view from, std::string_view frame) { read_frame(from, frame); });
   cluster->channel().on_unreachable([this](std::string_view id) {
     // With the cluster away nobody is dead for that.
-    if (cluster->gauge().connected) lose_node(nodes->index_of(id));
+    if (cluster->gauge().connected) lose_node(nodes->index_of(id), true);
   });
 }
 
@@ -89,15 +89,15 @@ void Server::Parts::watch_nodes() {
   if (!hears_news) return;
   cluster->nodes().list([this](const base::Result<std::vector<cluster::NodeEntry>>& known) {
     if (!known) return;  // the cluster is away: nobody is dead for that
-    for (const lobby::NodeIndex lost : nodes->learn(*known)) lose_node(lost);
+    for (const auto& [lost, died] : nodes->learn(*known)) lose_node(lost, died);
   });
   cluster->after(kWatchEvery, [this] { watch_nodes(); });
 }
 
-void Server::Parts::lose_node(lobby::NodeIndex lost) {
+void Server::Parts::lose_node(lobby::NodeIndex lost, bool died) {
   if (lost == session::NodeLink::kNobody) return;
   nodes->lost(lost);
-  node_lost_ms = base::steady_ms();
+  if (died) node_lost_ms = base::steady_ms();
   on_every_shard([lost](ShardParts& parts) {
     parts.gateway->node_lost(lost);
     parts.host->engine().node_lost(lost);

@@ -119,7 +119,7 @@ struct Server::Parts {
   void hear_frames();
   void read_frame(std::string_view from, std::string_view frame);
   void watch_nodes();
-  void lose_node(lobby::NodeIndex lost);
+  void lose_node(lobby::NodeIndex lost, bool died);
   void publish_lobbies();
   void make_queue();
   std::chrono::milliseconds seek_patience() const;

@@ -206,6 +206,8 @@ void Lobby::settle_in() {
     if (!seat.person()) continue;
     seat.connected = false;
     seat.session = {};
+    // Who came into the world after the save was made must be told to come again.
+    if (!seat.in_match) seat.told_match = 0;
     seat.claim_until = tick_ + context_.timing.claim;
   }
   // What the other node may have had no time to keep is kept here; twice is as good as once (D4).

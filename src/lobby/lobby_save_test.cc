@@ -113,6 +113,21 @@ TEST(LobbySave, TheBotsOfADeadNodePlayOn) {
   EXPECT_GT(shots(), 0u);
 }
 
+TEST(LobbySave, WhoHadNotEnteredIsToldOfTheMatchAgain) {
+  Bench first;
+  LobbyOptions options;
+  options.bots = 3;
+  Player& host = first.create("ann", options);
+  first.say(host, wire::ClientKind::lobby_start);
+  first.run_seconds(4);
+  ASSERT_EQ(host.heard("match_started").size(), 1u);
+  Bench second;
+  ASSERT_TRUE(good(adopt(second, save_of(first))));
+  Player& ann = second.player("ann");
+  second.engine.reclaim("ann", "", {0, ann.number}, 1);
+  EXPECT_EQ(ann.heard("match_started").size(), 1u);
+}
+
 TEST(LobbySave, AStrangerGetsNoSeat) {
   Bench first;
   play(first);

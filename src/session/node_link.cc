@@ -33,7 +33,7 @@ bool NodeLink::send(lobby::NodeIndex to, std::string_view frame) {
   return !id.empty() && channel_.send(id, frame);
 }
 
-std::vector<lobby::NodeIndex> NodeLink::learn(const std::vector<cluster::NodeEntry>& nodes) {
+std::vector<NodeLink::Parted> NodeLink::learn(const std::vector<cluster::NodeEntry>& nodes) {
   std::vector<lobby::NodeIndex> met;
   met.reserve(nodes.size());
   for (const cluster::NodeEntry& entry : nodes) met.push_back(index_of(entry.id));
@@ -42,14 +42,16 @@ std::vector<lobby::NodeIndex> NodeLink::learn(const std::vector<cluster::NodeEnt
   std::vector<bool> lived;
   lived.reserve(peers_.size());
   for (Peer& peer : peers_) lived.push_back(std::exchange(peer.alive, false));
+  std::vector<bool> listed(peers_.size(), false);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (met[i] == 0 || met[i] == kNobody) continue;
+    listed[met[i]] = true;
     peers_[met[i]].alive = nodes[i].alive;
     peers_[met[i]].report = nodes[i].report;
   }
-  std::vector<lobby::NodeIndex> gone;
+  std::vector<Parted> gone;
   for (std::size_t i = 0; i < peers_.size(); ++i) {
-    if (lived[i] && !peers_[i].alive) gone.push_back(static_cast<lobby::NodeIndex>(i));
+    if (lived[i] && !peers_[i].alive) gone.push_back({static_cast<lobby::NodeIndex>(i), listed[i]});
   }
   return gone;
 }

@@ -33,8 +33,14 @@ class NodeLink {
   // False when it did not go out; nothing is told again (see Gateway::hold_far_seats()).
   bool send(lobby::NodeIndex to, std::string_view frame);
 
-  // What the registry says now. Answers the nodes that lived before and do not any more.
-  std::vector<lobby::NodeIndex> learn(const std::vector<cluster::NodeEntry>& nodes);
+  // What the registry says now. Answers the nodes that lived before and do not any more: dead, or
+  // gone of their own will, with no lobbies left.
+  struct Parted {
+    lobby::NodeIndex node = 0;
+    bool died = false;
+    friend bool operator==(const Parted&, const Parted&) = default;
+  };
+  std::vector<Parted> learn(const std::vector<cluster::NodeEntry>& nodes);
   // A frame did not reach that node.
   void lost(lobby::NodeIndex node);
 

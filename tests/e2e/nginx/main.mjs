@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
 import { closeAll } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
+import { Redis } from '../lib/redis.mjs';
 import { hostileRequests } from './hostile.mjs';
 import { render } from './proxy.mjs';
 import { play, Site } from './site.mjs';
@@ -14,11 +15,11 @@ import { WebSocket } from 'ws';
 const bin = process.argv[2];
 const kIdle = 62_000;  // longer than NGINX's own time-out of 60 s
 
-// The nodes share a database, as compose has it.
-const postgres = await Postgres.start();
+// The nodes share a database and a Redis, as compose has it.
+const [postgres, redis] = await Promise.all([Postgres.start(), Redis.start()]);
 const database = postgres.url(postgres.createDatabase());
 execFileSync(join(bin, 'trespasserd'), ['migrate'], { env: { DATABASE_URL: database, DATA_DIR: postgres.folder }, stdio: 'pipe' });
-const site = await Site.start(bin, { settings: { DATABASE_URL: database, JWT_SECRET: 'n'.repeat(64) } });
+const site = await Site.start(bin, { settings: { DATABASE_URL: database, REDIS_URL: redis.url, JWT_SECRET: 'n'.repeat(64) } });
 const { proxy } = site;
 
 // Plays beside the other tests and is looked at by the last one.
@@ -202,24 +203,61 @@ test('C6 hostile clients cannot make NGINX think that a node is ill', async () =
   assert.equal(await site.nodeOf(last), 0);
 });
 
-// Two clients of each kind on the node, playing, and one pair elsewhere.
+test('C4 C6 the code of a lobby on another node lets in, by polling and by WebSocket', async () => {
+  const [host] = await site.addressesOf(0, 1, 60);
+  const guests = [...await site.addressesOf(1, 1, 60), ...await site.addressesOf(2, 1, 60)];
+  const ann = await site.player(host, 'upgrade');
+  const others = await Promise.all(guests.map((last, i) => site.player(last, ['polling', 'websocket'][i])));
+  await Promise.all([ann, ...others].map((player) => player.ready()));
+  const created = ann.next('private_lobby_created');
+  ann.emit('create_private_lobby', { gameMode: 'deathmatch' });
+  const { inviteCode } = await created;
+  const started = ann.next('match_started', () => true, 20_000);
+  for (const player of others) {
+    const joined = player.next('lobby_joined');
+    player.emit('join_lobby', { lobbyId: inviteCode });
+    await joined;
+  }
+  await started;
+  await Promise.all([ann, ...others].map((player, i) => player.enter({ team: i === 0 ? 'red' : 'blue' })));
+  await until('all see all', () => [ann, ...others].every((player) => player.me), 15_000);
+  await Promise.all(others.map((player) => player.hold({ d: true }, 20)));
+  await closeAll([ann, ...others]);
+});
+
+// Two clients of each kind on the node, playing, and one pair elsewhere; each in a lobby of their own node.
 async function crowd(index, first) {
   const here = await site.addressesOf(index, 4, first);
   const away = await site.addressesOf((index + 1) % 3, 2, first);
   const kinds = ['polling', 'polling', 'upgrade', 'websocket', 'upgrade', 'websocket'];
   const all = await Promise.all([...here, ...away].map((last, i) => site.player(last, kinds[i])));
+  all.forEach((player, i) => { player.mode = `${i < 4 ? 'here' : 'away'}-${first}`; });
   await Promise.all(all.map(play));
+  await Promise.all(all.map(async (player) => {
+    await until('the match begins', () => player.heard('match_started').length > 0, 15_000);
+    await player.enter();
+  }));
   return { mine: all.slice(0, 4), others: all.slice(4) };
+}
+
+// Back in the match, or, when that is over, in another lobby.
+async function plays(player) {
+  if (!player.socket.recovered) return play(player);
+  player.forget();
+  player.state = undefined;
+  // What a node did in its last quarter of a second is lost: a player who had only just entered is asked to enter again.
+  await until(`${player.name} plays on`, () => player.me || player.heard('match_started').length > 0, 15_000);
+  return player.me ?? player.enter();
 }
 
 for (const [how, end, first] of [['SIGTERM', 'stop', 130], ['SIGKILL', 'kill', 160]]) {
   test(`C5 C6 a node ends with ${how} under load: its clients play on elsewhere, the others notice nothing`, async () => {
     const { mine, others } = await crowd(0, first);
-    const rejoined = mine.map((player) => new Promise((done) => {
-      player.socket.once('disconnect', () => player.socket.once('connect', () => done(play(player))));
+    const back = mine.map((player) => new Promise((done) => {
+      player.socket.once('disconnect', () => player.socket.once('connect', () => done(plays(player))));
     }));
     await site.nodes[0][end]();
-    await Promise.all(rejoined);
+    await Promise.all(back);
     assert.ok(proxy.errors().includes('while connecting to upstream'), 'the log tells of the dead node');
     // New clients whose address belongs to the dead node.
     const last = mine[0].from.split('.').at(-1);
@@ -280,5 +318,5 @@ if (process.env.ONLY) {
   await silent.quiet.stop().catch(() => {});
 }
 await site.stop();
-await postgres.stop();
+await Promise.all([postgres.stop(), redis.kill()]);
 await finish(results);

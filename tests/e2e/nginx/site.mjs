@@ -77,7 +77,7 @@ export class Site {
 // Seats the player, waits for the match and for states of it.
 export async function play(player) {
   await player.ready();
-  await player.quickPlay();
+  await player.quickPlay(player.mode ? { gameMode: player.mode } : {});
   await player.enter();
   player.state = undefined;
   await until(`${player.name} gets states`, () => player.me, 15_000);

@@ -5,7 +5,8 @@ import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
 import { Player } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
 import { Server } from '../lib/server.mjs';
-import { Redis, startNode } from '../queue/nodes.mjs';
+import { Redis } from '../lib/redis.mjs';
+import { startNode } from '../queue/nodes.mjs';
 
 const bin = process.argv[2];
 const redis = await Redis.start();

@@ -6,7 +6,8 @@ import { assert, finish, runAll, sleep, test as anyTest, until } from '../lib/ch
 import { Player } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
 import { Server } from '../lib/server.mjs';
-import { Redis, Seeker, startNode } from './nodes.mjs';
+import { Redis } from '../lib/redis.mjs';
+import { Seeker, startNode } from './nodes.mjs';
 
 const bin = process.argv[2];
 const redis = await Redis.start();

@@ -1,41 +1,8 @@
 // Nodes that share a Redis and, for accounts, a PostgreSQL; and clients that wait for matches.
 
-import { execFileSync, spawn } from 'node:child_process';
 import { Player } from '../lib/player.mjs';
-import { freePorts } from '../lib/ports.mjs';
 import { Server } from '../lib/server.mjs';
 import { until } from '../lib/check.mjs';
-
-export class Redis {
-  static async start() {
-    const redis = new Redis();
-    [redis.port] = await freePorts(1);
-    await redis.launch();
-    return redis;
-  }
-
-  async launch() {
-    this.process = spawn('redis-server', ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-      { stdio: 'ignore' });
-    this.gone = new Promise((done) => { this.process.on('exit', done); });
-    await until('Redis answers', () => {
-      try {
-        return execFileSync('redis-cli', ['-p', String(this.port), 'ping'], { stdio: 'pipe' }).toString().includes('PONG');
-      } catch {
-        return false;
-      }
-    });
-  }
-
-  get url() {
-    return `redis://127.0.0.1:${this.port}/0`;
-  }
-
-  async kill() {
-    this.process.kill('SIGKILL');
-    await this.gone;
-  }
-}
 
 // A node of the cluster, once the others know it.
 export async function startNode(bin, redis, id, settings = {}) {
@@ -43,8 +10,7 @@ export async function startNode(bin, redis, id, settings = {}) {
     REDIS_URL: redis.url, NODE_ID: id, COUNTDOWN: '2', QUEUE_MODES: 'deathmatch,duel', JWT_SECRET: 'q'.repeat(40), BCRYPT_COST: '4',
     ALLOW_GUESTS: 'true', ...settings,
   });
-  await until(`${id} has joined`, () => execFileSync('redis-cli', ['-p', String(redis.port), 'zrange', 'server_nodes', '0', '-1'])
-    .toString().includes(`${id}/`));
+  await until(`${id} has joined`, () => redis.ask('zrange', 'server_nodes', '0', '-1').includes(`${id}/`));
   return node;
 }
 
