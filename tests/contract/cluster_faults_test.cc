@@ -138,6 +138,38 @@ TEST(RedisFaults, C1_AServerThatRemembersGoesOn) {
   EXPECT_EQ(one->gauge().tickets_restored, 0u);
 }
 
+// Another server is master for a while: the one that the nodes know refuses to write, then leads
+// again with what the other had learned.
+TEST(RedisFaults, C1_AFailOverAndBackLosesNothing) {
+  OwnServer world, standby;
+  const auto follow = [](OwnServer& who, OwnServer& whom) {
+    who.server.command({"REPLICAOF", "127.0.0.1", std::to_string(whom.server.port())});
+    return eventually([&] {
+      const std::string told = testing::PrintToString(who.server.command({"INFO", "replication"}));
+      return told.find("master_link_status:up") != std::string::npos;
+    });
+  };
+  Heard lost;
+  Node one(world, "n1", [&](cluster::Cluster& node) {
+    node.lobbies().on_lost([&](const std::string& lobby) { lost.add(lobby); });
+  });
+  Node two(world, "n2");
+  one.publish(listing("A", 3), two);
+  ASSERT_TRUE(one.enqueue(ticket("t")).ok());
+  ASSERT_TRUE(follow(standby, world));
+  standby.server.command({"REPLICAOF", "NO", "ONE"});
+  ASSERT_TRUE(follow(world, standby));
+  EXPECT_TRUE(eventually([&] { return !one->gauge().connected && !two->gauge().connected; }));
+  EXPECT_EQ(code_of(one.enqueue(ticket("u"))), "unavailable");
+  EXPECT_TRUE(eventually([&] { return !is_sure(one); }));
+  world.server.command({"REPLICAOF", "NO", "ONE"});
+  EXPECT_TRUE(eventually([&] { return is_sure(one) && is_sure(two); }));
+  EXPECT_TRUE(eventually([&] { return two.locate("A").ok() && two.locate("A")->alive; }));
+  EXPECT_EQ(two.locate("A")->fence, 1u);
+  EXPECT_EQ(two.waiting("tdm"), std::vector<std::string>{"t"});
+  EXPECT_EQ(lost.count(), 0u);
+}
+
 // A server that hangs looks like a working one until the first answer is late.
 TEST(RedisFaults, C1_ASilentServerIsGivenUpAndComesBackWithoutTakeOvers) {
   OwnServer world;
