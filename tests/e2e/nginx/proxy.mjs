@@ -92,7 +92,8 @@ export class Proxy {
   }
 
   accessLog() {
-    return readFileSync(join(this.folder, 'access.log'), 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+    // Without the line that is being written.
+    return readFileSync(join(this.folder, 'access.log'), 'utf8').split('\n').slice(0, -1).map((line) => JSON.parse(line));
   }
 
   errors() {
