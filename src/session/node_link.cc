@@ -41,11 +41,15 @@ std::vector<NodeLink::Parted> NodeLink::learn(const std::vector<cluster::NodeEnt
   const std::unique_lock lock(mutex_);
   std::vector<bool> lived;
   lived.reserve(peers_.size());
-  for (Peer& peer : peers_) lived.push_back(std::exchange(peer.alive, false));
+  for (Peer& peer : peers_) {
+    lived.push_back(peer.alive);
+    peer.alive = peer.alive && ++peer.missing < kMissing;
+  }
   std::vector<bool> listed(peers_.size(), false);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (met[i] == 0 || met[i] == kNobody) continue;
     listed[met[i]] = true;
+    peers_[met[i]].missing = 0;
     peers_[met[i]].alive = nodes[i].alive;
     peers_[met[i]].report = nodes[i].report;
   }

@@ -33,8 +33,10 @@ class NodeLink {
   // False when it did not go out; nothing is told again (see Gateway::hold_far_seats()).
   bool send(lobby::NodeIndex to, std::string_view frame);
 
-  // What the registry says now. Answers the nodes that lived before and do not any more: dead, or
-  // gone of their own will, with no lobbies left.
+  // What the registry says now, asked about twice a second. Answers the nodes that lived before and
+  // do not any more: dead, or gone of their own will, with no lobbies left. The latter are missing
+  // from the list, and so is everybody for a moment after the cluster has lost its memory: they are
+  // believed to be gone when missing kMissing times.
   struct Parted {
     lobby::NodeIndex node = 0;
     bool died = false;
@@ -48,6 +50,7 @@ class NodeLink {
   // The emptiest of the others that take new lobbies.
   std::optional<lobby::NodeIndex> roomiest() const;
 
+  static constexpr int kMissing = 6;
   static constexpr std::size_t kMaxNodes = 4096;  // in the life of a process
   static constexpr lobby::NodeIndex kNobody = 0xFFFF;
 
@@ -56,6 +59,7 @@ class NodeLink {
     std::string id;
     cluster::NodeReport report;
     bool alive = false;
+    int missing = 0;  // times in a row
   };
 
   cluster::Channel& channel_;

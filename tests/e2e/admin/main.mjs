@@ -229,7 +229,7 @@ if (second) {
     const client = await Player.connect(second.url, { auth: { token: cheater.token } });
     await closesWithin(client, () => expect(201, 'POST', '/api/admin/players/{id}/ban', { token, id: cheater.id, body: { reason: 'Aimbot' } }));
     await closeAll([client]);
-    const rude = await register('Far And Rude');
+    const rude = await register('Far Rude');
     const other = await Player.connect(second.url, { auth: { token: rude.token }, manager: { reconnection: false } });
     await closesWithin(other, () => expect(204, 'POST', '/api/admin/players/{id}/kick', { token, id: rude.id, body: { reason: 'Manners' } }));
     await closeAll([other]);
