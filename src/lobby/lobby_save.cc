@@ -5,6 +5,7 @@
 #include "lobby/bot.h"
 #include "lobby/lobby.h"
 #include "lobby/map_pool.h"
+#include "lobby/options_archive.h"
 #include "sim/archive.h"
 
 // A lobby as bytes, and back on another node: what lets a match outlive its node. The connections
@@ -30,19 +31,6 @@ constexpr std::size_t kMaxText = 1024;        // of an id, a name, a password
 constexpr std::size_t kMaxMatch = 64 * 1024;  // of a match's snapshot
 constexpr std::size_t kMaxRows = 4096;        // departed, kicked
 constexpr sim::Tick kSaveEvery = 15;          // four times a second
-
-template <class Archive>
-void archive(Archive& a, LobbyOptions& options) {
-  a.text(options.mode, kMaxText);
-  a.text(options.map, kMaxText);
-  a.text(options.password, kMaxText);
-  a.value(options.is_private);
-  a.value(options.max_players);
-  a.value(options.kill_limit);
-  a.value(options.time_limit_s);
-  a.value(options.friendly_fire);
-  a.value(options.bots);
-}
 
 template <class Archive>
 void archive(Archive& a, Seat& seat) {
@@ -96,7 +84,7 @@ void archive(Archive& a, store::MatchPlayer& player) {
 
 template <class Archive>
 void Lobby::archive(Archive& a) {
-  lobby::archive(a, options_);
+  archive_options(a, options_, kMaxText);
   a.value(status_);
   a.value(created_ms_);
   for (Seat& seat : seats_) lobby::archive(a, seat);

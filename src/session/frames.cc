@@ -1,6 +1,7 @@
 #include "session/frames.h"
 
 #include "base/bytes.h"
+#include "lobby/options_archive.h"
 #include "session/node_link.h"
 #include "sim/archive.h"
 
@@ -114,19 +115,6 @@ void archive_theirs(A& a, lobby::SeatRef& seat) {
 }
 
 template <class A>
-void archive(A& a, lobby::LobbyOptions& options) {
-  a.text(options.mode, kMaxText);
-  a.text(options.map, kMaxText);
-  a.text(options.password, kMaxText);
-  a.value(options.is_private);
-  a.value(options.max_players);
-  a.value(options.kill_limit);
-  a.value(options.time_limit_s);
-  a.value(options.friendly_fire);
-  a.value(options.bots);
-}
-
-template <class A>
 void archive(A& a, lobby::JoinRequest& request) {
   archive(a, request.session);
   a.value(request.ticket);
@@ -160,7 +148,7 @@ void archive(A& a, sim::Command& command) {
 template <class A>
 void archive(A& a, Join& m) {
   a.text(m.lobby, kMaxText);
-  archive(a, m.options);
+  lobby::archive_options(a, m.options, kMaxText);
   archive(a, m.request);
 }
 
