@@ -5,7 +5,10 @@ A suite is a function that returns a Tally. What a suite prints goes to build/te
 a step, of what failed the most telling lines of its log at once, and at the end the names of all that failed.
 
 Builds take every core, end-to-end suites mostly wait: so these run beside builds, which have the lowest priority there is.
-Nothing else runs beside them."""
+Nothing else runs beside them.
+
+A test that waited in vain may have had no processor. So at the end, when nothing else runs, what failed by an expectation alone is
+run once more, if it is little; what passes then is named in the summary. Crashes and what a sanitizer found are never run again."""
 
 import concurrent.futures
 import dataclasses
@@ -59,8 +62,22 @@ class Tally:
     def __add__(self, other):
         return Tally(self.passed + other.passed, self.failed + other.failed)
 
+    def __sub__(self, other):
+        return Tally(self.passed - other.passed, self.failed - other.failed)
 
-FAILURES = []  # names, for the list at the end
+
+@dataclasses.dataclass
+class Again:
+    """A program that failed by an expectation, and how to run it once more."""
+    suite: str
+    name: str
+    first: Tally
+    run: object
+
+
+FAILURES = []  # (program, test), for the list at the end
+AGAIN = []
+MOST_AGAIN = 3  # more than these is no bad luck
 PRINTING = threading.RLock()
 
 
@@ -90,6 +107,9 @@ TELLING = re.compile(r": Failure$|^\[  FAILED  \]|^FAIL|^not ok|^\s*\u2716 |: (?
 UNTELLING = re.compile(r"^\[ +OK|^\[ RUN|^\[-+\]|^ok |^\s*$")
 FAILED_TEST = re.compile(r"^(?:\[  FAILED  \] (\S+\.[^ ,]+)|FAIL +(?!at )(.+)|not ok \d+ - (.+))")
 MOST_TELLING, OF_EACH, OF_THE_END = 20, 7, 4
+# What no busy machine explains.
+CRASHED = re.compile(r"Sanitizer|runtime error:|terminate called|Segmentation|Assertion .* failed|core dumped|SIG(?:SEGV|ABRT)|^stopped after",
+                     re.MULTILINE)
 
 
 def telling(lines):
@@ -129,7 +149,32 @@ def show_failure(name, log):
             say("    : " + line[:200])
     say(f"    log: {log.relative_to(ROOT)}")
     tests = dict.fromkeys(next(filter(None, match.groups())).strip() for match in map(FAILED_TEST.match, lines) if match)
-    FAILURES.extend(f"{name}: {test[:100]}" for test in tests or [f"see {log.relative_to(ROOT)}"])
+    FAILURES.extend((name, test[:100]) for test in tests or [f"see {log.relative_to(ROOT)}"])
+
+
+def maybe_again(suite, name, tally, log, once_more):
+    """Notes a failure for a second run, when it may be one of waiting."""
+    if tally.failed and not CRASHED.search(log.read_text(errors="replace")):
+        shutil.copy(log, log.with_suffix(".first.log"))
+        AGAIN.append(Again(suite, name, tally, once_more))
+
+
+def run_again(tallies):
+    """Runs what was noted once more, alone. Returns the names of what passed now; their tallies are mended."""
+    noted, AGAIN[:] = AGAIN[:], []
+    if not noted or len(noted) > MOST_AGAIN:
+        return []
+    passed = []
+    say("== again: What failed by an expectation, once more and alone.")
+    for again in noted:
+        before = FAILURES[:]
+        second = again.run()
+        mended = not second.failed
+        FAILURES[:] = [failure for failure in before if not mended or failure[0] != again.name]
+        if mended:
+            tallies[again.suite] += second - again.first
+            passed += [f"{name}: {test}" for name, test in before if name == again.name]
+    return passed
 
 
 def run(command, log, timeout, cwd=ROOT, env=None):
@@ -236,6 +281,8 @@ def gtest(program, suite, env, part=0, parts=1):
     if not tally.passed and not tally.failed:
         tally.failed = 1
     told(not tally.failed, f"{name}: {tally.passed} passed, {tally.failed} failed ({seconds:.0f} s)", f"{suite} {name}", log)
+    if code == 1:  # what GoogleTest ends with when tests failed
+        maybe_again(suite, f"{suite} {name}", tally, log, lambda: gtest(program, suite, env, part, parts))
     return tally
 
 
@@ -282,8 +329,10 @@ def suite_unit():
 
 def e2e(name, preset, suite, env=None):
     title = f"e2e {name}" if preset == "release" else f"e2e {name} ({preset})"
-    return counted(title, [str(ROOT / "tests" / "e2e" / name / "run"), str(BUILD / preset / "bin")],
-                   LOGS / suite / f"e2e-{name}.log", 1200, env=env)
+    log = LOGS / suite / f"e2e-{name}.log"
+    tally = counted(title, [str(ROOT / "tests" / "e2e" / name / "run"), str(BUILD / preset / "bin")], log, 1200, env=env)
+    maybe_again(suite, title, tally, log, lambda: e2e(name, preset, suite, env))
+    return tally
 
 
 def sanitized_e2e(preset, suite, options, name):
@@ -420,20 +469,25 @@ def main():
         say(f"== {name}: {SUITES[name].__doc__.splitlines()[0]}")
         begin = time.monotonic()
         tallies[name] = SUITES[name]()
-        if name == "unit" and "e2e" in wanted and not FAILURES:
+        if name == "unit" and "e2e" in wanted and tallies[name].passed:
             start_e2e()
         seconds[name] = time.monotonic() - begin
     BESIDE.settle()
-    total = Tally()
+    for name, tally in BESIDE.tallies.items():
+        tallies[name] += tally
+    second_time = run_again(tallies)
     say("== summary")
     for name in wanted:
-        tally = tallies[name] + BESIDE.tallies.get(name, Tally())
-        total += tally
-        say(f"  {name:8} {tally.passed:5} passed {tally.failed:4} failed {seconds[name]:6.0f} s")
+        say(f"  {name:8} {tallies[name].passed:5} passed {tallies[name].failed:4} failed {seconds[name]:6.0f} s")
+    if second_time:
+        say("== passed only the second time, alone")
+    for name in second_time:
+        say(f"  {name}")
     if FAILURES:
         say("== failed")
-    for name in FAILURES[:40]:
-        say(f"  {name}")
+    for name, test in FAILURES[:40]:
+        say(f"  {name}: {test}")
+    total = sum(tallies.values(), Tally())
     say(f"{total.passed} passed, {total.failed} failed")
     return 1 if total.failed else 0
 
