@@ -14,7 +14,7 @@ namespace session {
 
 namespace {
 
-constexpr std::chrono::milliseconds kAskAgain{400};  // where a seat is
+constexpr std::chrono::milliseconds kAskAgain{250};  // where a seat is
 constexpr std::chrono::milliseconds kAlonePatience{300};
 constexpr std::chrono::seconds kJoinPatience{5};  // for the answer of another node
 // For seats on other nodes. A lost word is found out within this time; a seat that is not heard of

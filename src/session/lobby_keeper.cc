@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLookEvery{300};  // for lobbies of the dead, and up to kLookJitter more,
+constexpr milliseconds kLookEvery{200};  // for lobbies of the dead, and up to kLookJitter more,
 constexpr unsigned kLookJitter = 100;    // so that the nodes do not look together
 constexpr std::size_t kTakenAtOnce = 16;
 constexpr milliseconds kSettleEvery{100};

@@ -93,6 +93,26 @@ test('a node stands still for longer than its lease: one owner, one result', asy
   await settle([company]);
 });
 
+test('a node is cut off from Redis alone, and its match ends meanwhile: one owner, one result', async () => {
+  const [company] = await gather(1);
+  const owner = site.owner(company.id);
+  await sleep(1000); // the match is in a save
+  site.lines[owner].cut();
+  await until('the other node has the lobby', () => site.owner(company.id) === 1 - owner, 20_000);
+  const [host] = company.players;
+  const ended = host.next('match_ended');
+  host.emit('debug:trigger_match_end');
+  await ended; // on the node that is cut off: it waits with the result, for it may not be its own
+  await sleep(1000);
+  assert.equal(results(company), '0|0');
+  site.lines[owner].mend();
+  await until('its copy has stopped', () => site.nodes[owner].logLines().some((line) => line.event === 'lobby_lost' && line.lobby === company.id), 20_000);
+  company.forget();
+  await until('all see the match of the other node', () => company.players.every((player) => player.heard('game:state').length > 20), 30_000);
+  assert.equal(site.owner(company.id), 1 - owner);
+  await settle([company]);
+});
+
 test('Redis goes away: matches go on, and their results are written once', async () => {
   const companies = await gather(2);
   await site.redis.kill();

@@ -1,8 +1,9 @@
-// Two nodes behind NGINX, with Redis and PostgreSQL; lobbies of players who play; and a node that dies under them.
+// Two nodes behind NGINX, with PostgreSQL and Redis, to which each has a line of its own; lobbies of players who play; and a node that dies under them.
 
 import { readFileSync } from 'node:fs';
 import { Player } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
+import { Line } from '../lib/line.mjs';
 import { Redis } from '../lib/redis.mjs';
 import { Server } from '../lib/server.mjs';
 import { freePorts } from '../lib/ports.mjs';
@@ -19,11 +20,12 @@ export class Site {
     [site.redis, site.postgres] = await Promise.all([Redis.start(), Postgres.start()]);
     site.database = site.postgres.createDatabase();
     site.settings = {
-      REDIS_URL: site.redis.url, DATABASE_URL: site.postgres.url(site.database), JWT_SECRET: 'f'.repeat(40), TEST_HOOKS: 'true',
+      DATABASE_URL: site.postgres.url(site.database), JWT_SECRET: 'f'.repeat(40), TEST_HOOKS: 'true',
       TRUSTED_PROXIES: '127.0.0.1', COUNTDOWN: '2', RESULTS_TIME: '2', VOTE_TIME: '1', ...settings,
     };
     Server.migrate(bin, site.settings);
     site.ports = await freePorts(2);
+    site.lines = await Promise.all([0, 1].map(() => Line.start(site.redis.port)));
     site.nodes = [];
     await Promise.all([site.launch(0), site.launch(1)]);
     site.proxy = await Proxy.start(site.ports.map((port) => `127.0.0.1:${port}`));
@@ -32,7 +34,9 @@ export class Site {
 
   async launch(index) {
     const data = this.nodes[index]?.data;
-    this.nodes[index] = await Server.start(this.bin, { ...this.settings, NODE_ID: `n${index + 1}`, PORT: String(this.ports[index]) }, data);
+    this.nodes[index] = await Server.start(this.bin, {
+      ...this.settings, NODE_ID: `n${index + 1}`, PORT: String(this.ports[index]), REDIS_URL: `redis://127.0.0.1:${this.lines[index].port}/0`,
+    }, data);
   }
 
   // From when on the nodes may take lobbies over from each other: an empty Redis lets nobody for one lease.
@@ -75,7 +79,7 @@ export class Site {
   async stop() {
     await this.proxy.stop();
     await Promise.all(this.nodes.map((node) => node.kill()));
-    await Promise.all([this.redis.kill(), this.postgres.stop()]);
+    await Promise.all([this.redis.kill(), this.postgres.stop(), ...this.lines.map((line) => line.stop())]);
     for (const node of this.nodes) node.forget();
   }
 }
