@@ -112,6 +112,8 @@ void add_wire(Sheet& sheet, const FigureSources& from) {
   sheet.gauge("active_connections", "Game connections, those awaited back included.",
               sum(from, &Counters::sockets));
   sheet.gauge("tcp_connections", "Open TCP connections.", sum(from, &Counters::connections));
+  sheet.gauge("timers", "Timers of the shards that wait for their time.",
+              sum(from, &Counters::timers));
   sheet.counter("tcp_accepted_total", "TCP connections accepted.", sum(from, &Counters::accepted));
   sheet.counter("tcp_refused_total", "TCP connections closed on arrival: too many.",
                 sum(from, &Counters::refused));

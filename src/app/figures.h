@@ -16,6 +16,7 @@
 #include "metrics/exporter.h"
 #include "net/counters.h"
 #include "session/gateway.h"
+#include "session/lobby_keeper.h"
 #include "session/queue_gauge.h"
 #include "store/database_recorder.h"
 #include "store/store.h"
@@ -32,6 +33,7 @@ struct FigureSources {
   const api::Health& health;
   const cluster::Gauge* redis = nullptr;  // null = this node is alone
   const session::QueueGauge& queue;
+  const session::LobbyKeeper& keeper;
   // One each a shard.
   std::vector<const net::Counters*> wires;
   std::vector<const lobby::TickGauge*> ticks;

@@ -88,6 +88,25 @@ void add_redis(Sheet& sheet, const cluster::Gauge* gauge) {
                 number(gauge->frames_in));
   sheet.counter("cluster_frames_dropped_total", "Frames for other nodes that were thrown away.",
                 number(gauge->frames_dropped));
+  sheet.counter("matchmaking_tickets_restored_total",
+                "Players put into the queue again after Redis had forgotten them.",
+                number(gauge->tickets_restored));
+}
+
+// What the node does so that its matches outlive it; nothing of it where there is no Redis.
+void add_keeping(Sheet& sheet, const FigureSources& from) {
+  if (from.redis == nullptr) return;
+  const session::SaveWriter::Counts saves = from.keeper.counts();
+  sheet.counter("lobby_saves_total", "Saves of lobbies handed to Redis.", number(saves.written));
+  sheet.counter("lobby_save_bytes_total", "Their bytes, packed.", number(saves.bytes));
+  constexpr std::string_view kDropped =
+      "Saves of lobbies that were not kept: too many waited here, or Redis did not take them.";
+  sheet.counter("lobby_saves_dropped_total", kDropped, number(saves.dropped), {{"by", "node"}});
+  sheet.counter("lobby_saves_dropped_total", kDropped, number(from.redis->snapshots_dropped),
+                {{"by", "redis"}});
+  sheet.gauge("results_held",
+              "Results kept back because this node is not sure to own their lobbies.",
+              number(from.keeper.results_held()));
 }
 
 }  // namespace
@@ -166,6 +185,7 @@ void add_backends(Sheet& sheet, const FigureSources& from) {
   add_queue(sheet, from);
   add_database(sheet, from);
   add_redis(sheet, from.redis);
+  add_keeping(sheet, from);
 }
 
 }  // namespace app

@@ -42,6 +42,7 @@ void Server::Parts::start_metrics() {
                      .health = *health,
                      .redis = config.redis_url.empty() ? nullptr : &cluster->gauge(),
                      .queue = queue->gauge(),
+                     .keeper = *keeper,
                      .wires = {},
                      .ticks = {},
                      .gateways = {},

@@ -13,6 +13,7 @@ class Counter {
     value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
   void subtract(std::uint64_t n = 1) { add(0 - n); }
+  void set(std::uint64_t n) { value_.store(n, std::memory_order_relaxed); }
   std::uint64_t value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -40,6 +41,7 @@ struct Counters {
   Counter slow_readers;  // closed because they did not read
   Counter errors;        // malformed packets, frames and payloads
   Counter moved;         // connections handed to another shard
+  Counter timers;        // that wait for their time now
 };
 
 }  // namespace net

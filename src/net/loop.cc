@@ -273,6 +273,7 @@ void Loop::run() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   do {
     turn();
+    counters_.timers.set(timers_.size());
   } while (!stopping_);
   thread_.store(std::thread::id{}, std::memory_order_relaxed);
 }

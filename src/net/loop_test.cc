@@ -263,6 +263,19 @@ TEST(Loop, TimersFireNeverEarlyAndKnowTheirThread) {
   EXPECT_FALSE(shard.loop.on_thread());
 }
 
+TEST(Loop, TimersThatWaitAreCountedForAll) {
+  Running shard;
+  std::atomic<bool> set{false};
+  shard.loop.post([&] {
+    const auto later = shard.loop.now() + std::chrono::hours(1);
+    shard.loop.at(later, [] {});
+    shard.loop.cancel(shard.loop.at(later, [] {}));
+    shard.loop.at(later, [] {});
+    set = true;
+  });
+  while (!set || shard.loop.counters().timers.value() != 2) std::this_thread::yield();
+}
+
 TEST(Loop, ATimerThatSetsItselfAnewAtOnceDoesNotKeepPostsWaiting) {
   Running shard;
   std::atomic<bool> done{false};

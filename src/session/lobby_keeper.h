@@ -49,7 +49,9 @@ class LobbyKeeper {
   // Takes nothing over any more (C5).
   void drain() { draining_ = true; }
 
+  // For metrics, from any thread.
   SaveWriter::Counts counts() const { return writer_.counts(); }
+  std::size_t results_held() const { return recorder_.held(); }
 
  private:
   void settle_results();

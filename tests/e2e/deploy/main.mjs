@@ -4,9 +4,11 @@ import { resolve } from 'node:path';
 import { finish, runAll } from '../lib/check.mjs';
 import { Postgres } from '../lib/postgres.mjs';
 import { composeTests } from './compose.mjs';
+import { firstDayTests } from './first_day.mjs';
 import { imageTests } from './image.mjs';
 import { kubernetesTests } from './kubernetes.mjs';
 import { operationsTests } from './operations.mjs';
+import { recoveryTests } from './recovery.mjs';
 
 const bin = resolve(process.argv[2]);
 const postgres = await Postgres.start();
@@ -16,6 +18,8 @@ imageTests(bin);
 composeTests(bin, newDatabase);
 kubernetesTests(bin, newDatabase);
 operationsTests(bin, newDatabase);
+firstDayTests(bin);
+recoveryTests(bin);
 
 const results = await runAll();
 await postgres.stop();

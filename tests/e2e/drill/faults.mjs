@@ -1,116 +1,15 @@
-// The faults of the drill, each on a node of its own: how the node is started, what is done to it, and the alert that must fire.
+// The faults of machines and of what stands behind a node, each on a node of its own: how the node is started, what is done to
+// it, and the alert that must fire. faults_game.mjs has those that players bring about.
 
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { statfsSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { assert, sleep, until } from '../lib/check.mjs';
+import { join } from 'node:path';
+import { assert, sleep } from '../lib/check.mjs';
 import { Player } from '../lib/player.mjs';
-import { Postgres } from '../lib/postgres.mjs';
 import { Server } from '../lib/server.mjs';
-import { startRedis } from '../metrics/redis.mjs';
-
-// What is still going on in a fault, to be ended with it.
-class Ongoing {
-  constructor() {
-    this.running = true;
-    this.ends = [];
-  }
-
-  // Does `work` again and again until the fault is over.
-  every(ms, work) {
-    const loop = (async () => {
-      while (this.running) {
-        await work().catch(() => {});  // that calls fail is what the fault is about
-        await sleep(ms);
-      }
-    })();
-    this.ends.push(() => loop);
-  }
-
-  async end() {
-    this.running = false;
-    for (const end of this.ends.reverse()) await end();
-  }
-}
-
-const post = (server, path, body) => fetch(server.url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
-
-async function withDatabase(bin, settings) {
-  const database = await Postgres.start();
-  const url = database.url(database.createDatabase());
-  Server.migrate(bin, { DATABASE_URL: url });
-  const server = await Server.start(bin, { ...settings, DATABASE_URL: url });
-  return { server, environment: { DATABASE_URL: url, PATH: `${database.bin}:${process.env.PATH}` }, database, stop: () => database.stop() };
-}
-
-// A server begun by a script that first does something to itself; `script` ends with exec "$PROGRAM".
-async function begunBy(script, bin, settings) {
-  const folder = mkdtempSync(join(tmpdir(), 'trespasser-drill-'));
-  writeFileSync(join(folder, 'trespasserd'), `#!/bin/sh\nset -e\nPROGRAM='${resolve(bin)}/trespasserd'\n${script(folder)}\n`);
-  chmodSync(join(folder, 'trespasserd'), 0o755);
-  const server = await Server.start(folder, settings);
-  return { server, folder, stop: async () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-// The data folder on a disk of 32 MB, which only this process has and which ends with it.
-const withSmallDisk = (bin, settings) => begunBy(() => `exec unshare --mount sh -c \
-  'mount -t tmpfs -o size=32m drill "$DATA_DIR" && cd "$DATA_DIR" && exec "$0"' "$PROGRAM"`, bin, settings)
-  .then((made) => ({ ...made, data: `/proc/${made.server.process.pid}/root${made.server.data}` }));
-
-// The wall clock is what the file says; the steady clock is the machine's.
-const withOwnClock = (bin, settings) => begunBy((folder) => `printf '+0' > '${folder}/clock'
-exec env LD_PRELOAD=/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1 FAKETIME_TIMESTAMP_FILE='${folder}/clock' FAKETIME_NO_CACHE=1 \
-  DONT_FAKE_MONOTONIC=1 "$PROGRAM"`, bin, settings);
-
-// Lines `key value` of /metrics.
-async function figure(server, key) {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(new RegExp(`^${key} (\\S+)$`, 'm').exec(text)?.[1]);
-}
-
-// A shard's thread that serves nobody now, so that holding it leaves all connections to the node as they are. Which one has a
-// connection is told by the sockets in its epoll set.
-function idleShard({ pid }, port) {
-  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const sockets = readFileSync(`/proc/${pid}/net/tcp`, 'utf8').split('\n').slice(1).map((line) => line.trim().split(/\s+/))
-    .filter(([, local]) => local?.endsWith(wanted));
-  const inodes = (state) => new Set(sockets.filter(([, , , is]) => is === state).map((fields) => `socket:[${fields[9]}]`));
-  const [open, listening] = [inodes('01'), inodes('0A')];
-  const links = new Map(readdirSync(`/proc/${pid}/fd`).map((fd) => [fd, readlinkSync(`/proc/${pid}/fd/${fd}`)]));
-  const sets = [...links].filter(([, link]) => link === 'anon_inode:[eventpoll]').map(([fd]) => Number(fd)).sort((a, b) => a - b)
-    .map((fd) => [...readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8').matchAll(/^tfd:\s*(\d+)/gm)].map((match) => links.get(match[1])))
-    .filter((watched) => watched.some((link) => listening.has(link)));
-  const shard = sets.findIndex((watched) => !watched.some((link) => open.has(link)));
-  if (sets.length !== 2 || shard < 0) throw new Error(`no idle shard of ${sets.length}`);
-  return readdirSync(`/proc/${pid}/task`).map(Number)
-    .find((thread) => readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').trim() === `shard-${shard}`);
-}
-
-async function holdThread(thread) {
-  const holder = spawn('python3', [join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, 'hold_thread.py'), String(thread)],
-    { stdio: ['ignore', 'pipe', 'pipe'] });
-  const gone = new Promise((done) => { holder.on('exit', done); });
-  let said = '';
-  holder.stdout.on('data', (text) => { said += text; });
-  holder.stderr.on('data', (text) => { said += text; });
-  await until('the thread is held', () => said !== '');
-  if (!said.includes('held')) throw new Error(said);
-  return async () => {
-    holder.kill('SIGTERM');
-    await gone;
-  };
-}
-
-// A player in a match, so that ticks run.
-async function playing(server, ongoing) {
-  const player = await Player.connect(server.url, { transports: ['websocket'], manager: { timeout: 30_000 } });
-  ongoing.ends.push(async () => player.close());
-  await player.ready();
-  await player.quickPlay({ bots: 1 });
-  return player;
-}
+import { figure, playing, post, withDatabase, withOwnClock, withRedis, withSmallDisk } from './starts.mjs';
+import { holdThread, idleShard } from './threads.mjs';
 
 // `start` gives { server, environment?, data?, stop? }; `strike` does it; `mend` undoes it before the node is stopped; `besides`
 // are alerts that may fire as well; `ill` is the check of /health that must say so.
@@ -148,17 +47,18 @@ export const faults = [
   },
   {
     name: 'Redis gone', alert: 'RedisDown', ill: 'redis',
-    start: async (bin, settings) => {
-      const redis = await startRedis();
-      const server = await Server.start(bin, { ...settings, REDIS_URL: redis.url });
-      await until('it is linked', async () => (await figure(server, 'redis_connected')) === 1);
-      return { server, environment: { REDIS_URL: redis.url }, redis, stop: () => redis.stop() };
-    },
-    strike: async ({ redis }) => { await redis.stop(); },
+    start: withRedis,
+    strike: async ({ redis }) => { await redis.kill(); },
+  },
+  {
+    // The same, until the checks of /health have been bad for a while.
+    name: 'nobody mends it', alert: 'NodeUnhealthy', besides: ['RedisDown'], ill: 'redis',
+    start: withRedis,
+    strike: async ({ redis }) => { await redis.kill(); },
   },
   {
     name: 'disk full', alert: 'DiskFull', besides: ['DiskNearlyFull'], ill: 'disk',
-    start: withSmallDisk,
+    start: withSmallDisk(32),
     strike: async ({ data }) => {
       const megabyte = Buffer.alloc(1 << 20);
       try {
@@ -166,6 +66,16 @@ export const faults = [
       } catch (error) {
         if (error.code !== 'ENOSPC') throw error;
       }
+    },
+  },
+  {
+    // Less than a tenth is left, but more than the 8 MB below which the node calls it full.
+    name: 'disk nearly full', alert: 'DiskNearlyFull',
+    start: withSmallDisk(240),
+    strike: async ({ data }) => {
+      const megabyte = Buffer.alloc(1 << 20);
+      const left = () => { const disk = statfsSync(data); return disk.bavail * disk.bsize; };
+      while (left() > (18 << 20)) writeFileSync(join(data, 'somebody-elses-file'), megabyte, { flag: 'a' });
     },
   },
   {
@@ -270,5 +180,3 @@ export const faults = [
     },
   },
 ];
-
-export { Ongoing };

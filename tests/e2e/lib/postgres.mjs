@@ -32,11 +32,12 @@ async function freePort() {
 }
 
 export class Postgres {
-  static async start() {
+  // `port`: that of a server that is gone; else a free one.
+  static async start(port) {
     const server = new Postgres();
     server.bin = programs();
     server.folder = mkdtempSync(join(tmpdir(), 'trespasser-postgres-'));
-    server.port = await freePort();
+    server.port = port ?? await freePort();
     server.databases = 0;
     const data = join(server.folder, 'data');
     if (isRoot) chownSync(server.folder, Number(execFileSync('id', ['-u', 'postgres'])), Number(execFileSync('id', ['-g', 'postgres'])));

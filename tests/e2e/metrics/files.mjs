@@ -30,6 +30,19 @@ function expressionsOf(board) {
     .replaceAll('$__rate_interval', '1m').replaceAll('$__range', '1h').replaceAll('$instance', '.*')));
 }
 
+// The alternatives of '^(a|b_(c|d)|e)', each as a pattern of its own.
+function alternatives(pattern) {
+  const inner = pattern.startsWith('^(') ? pattern.slice(2, -1) : pattern.replace(/^\^/, '');
+  const found = [''];
+  let depth = 0;
+  for (const sign of inner) {
+    depth += (sign === '(') - (sign === ')');
+    if (sign === '|' && depth === 0) found.push('');
+    else found[found.length - 1] += sign;
+  }
+  return found;
+}
+
 function checkAlerts(names) {
   test('O4 promtool takes the rules, and each fires when it should and only then', () => {
     promtool('check', 'rules', 'alerts.yml');
@@ -60,6 +73,13 @@ function checkAlerts(names) {
     const known = names();
     for (const { alert, expr } of rules()) {
       for (const name of metricsOf(expr)) assert.ok(known.has(name) || name === 'up', `${alert}: ${name}`);
+    }
+    for (const page of new Set(rules().map(({ annotations }) => annotations.runbook_url))) {
+      for (const [, pattern] of text(page).matchAll(/\/metrics" \| grep -E '([^']+)'/g)) {
+        for (const one of alternatives(pattern)) {
+          assert.ok([...known].some((name) => new RegExp(`^${one}`).test(name)), `${page}: ${one}`);
+        }
+      }
     }
   });
 }

@@ -1,5 +1,6 @@
 // O2, O4: a real Prometheus scrapes two real nodes; rules, runbooks and dashboards fit what the nodes give.
 
+import { text } from '../deploy/files.mjs';
 import { assert, finish, runAll, test, until } from '../lib/check.mjs';
 import { mapFolder, rangeRows } from '../lib/map.mjs';
 import { Player, closeAll } from '../lib/player.mjs';
@@ -42,6 +43,58 @@ test('O2 all figures that are asked for are there, each with help and type', asy
   const families = new Set([...first.text.matchAll(/^# TYPE (\S+) /gm)].map((match) => match[1]));
   const described = new Set([...first.text.matchAll(/^# HELP (\S+) \S/gm)].map((match) => match[1]));
   assert.deepEqual([...families].filter((name) => !described.has(name)), []);
+});
+
+// { family: { kind, labels: { label: [values] } } } of the text form.
+function series(text) {
+  const kinds = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)/gm)].map((match) => match.slice(1)));
+  const found = {};
+  for (const key of Object.keys(figures(text))) {
+    const [, name, labels] = /^([a-z_]+)(?:\{(.*)\})?$/.exec(key);
+    const family = kinds.has(name) ? name : name.replace(/_(bucket|sum|count)$/, '');
+    found[family] ??= { kind: kinds.get(family), labels: {} };
+    for (const [, label, value] of (labels ?? '').matchAll(/([a-z_]+)="([^"]*)"/g)) {
+      if (label === 'le') continue;  // the ends of a histogram's buckets
+      const values = found[family].labels[label] ??= [];
+      if (!values.includes(value)) values.push(value);
+    }
+  }
+  return found;
+}
+
+test('O2 docs/operations/metrics.md has every figure with its kind, labels and their values, and no other', () => {
+  const rows = [...text('docs/operations/metrics.md').matchAll(/^\| `([a-z_]+)` \| (\w+) \| ([^|]*) \| [^|]{8,} \|$/gm)];
+  const described = Object.fromEntries(rows.map(([, name, kind, labels]) => [name, { kind, labels: Object.fromEntries(
+    labels.trim().split('; ').filter((one) => one !== '').map((one) => one.split(': ')).map(([label, values]) => [label, values.split(', ')])) }]));
+  const given = series(first.text);
+  assert.deepEqual(Object.keys(given).filter((name) => !(name in described)), [], 'figures that the page does not have');
+  assert.deepEqual(Object.keys(described).filter((name) => !(name in given)), [], 'figures that only the page has');
+  for (const [name, { kind, labels }] of Object.entries(given)) {
+    assert.equal(described[name].kind, kind, name);
+    assert.deepEqual(Object.keys(described[name].labels), Object.keys(labels), name);
+    for (const [label, values] of Object.entries(described[name].labels)) {
+      if (values[0].startsWith('its ')) continue;  // of the node: its name, its region, its shards
+      assert.deepEqual(values, labels[label], `${name}: ${label}`);
+    }
+  }
+});
+
+test('O2 nothing that players say becomes a label', async () => {
+  const keys = async () => Object.keys(figures((await scrape()).text));
+  const before = await keys();
+  const count = async () => figures((await scrape()).text)['rejected_total{reason="unknown"}'];
+  const unknown = await count();
+  const player = await Player.connect(node.url);
+  await player.ready();
+  for (let i = 0; i < 10; i += 1) {
+    player.emit(`an_event_of_my_own_${i}`, { kind: `mine ${i}` });
+    player.emit('find_match', { gameMode: `mode ${i}`, region: `region ${i}`, quickJoin: true });
+    await fetch(`${node.url}/api/nothing-here-${i}`, { method: i % 2 ? 'PATCH' : 'GET' });
+    await fetch(`${node.url}/api/auth/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: `{"kind": ${i}}` });
+  }
+  await until('they have arrived', async () => (await count()) >= unknown + 10);
+  assert.deepEqual(await keys(), before);
+  await closeAll([player]);
 });
 
 test('O2 JSON has the same figures as the text', async () => {

@@ -1,0 +1,78 @@
+// What a soak's samples say: the verdicts, and the page.
+
+const kWarm = 0.25;  // of the run: caches, arenas and buffers fill
+const kSlope = 2e6;  // bytes an hour that are called flat
+
+// Least squares over [x, y]; 0 for fewer than two.
+export function slope(points) {
+  if (points.length < 2) return 0;
+  const middle = (index) => points.reduce((sum, point) => sum + point[index], 0) / points.length;
+  const [x, y] = [middle(0), middle(1)];
+  const spread = points.reduce((sum, [px]) => sum + (px - x) ** 2, 0);
+  return spread === 0 ? 0 : points.reduce((sum, [px, py]) => sum + (px - x) * (py - y), 0) / spread;
+}
+
+// Of the node that was never restarted: [hours, value] after the warm-up.
+function course({ samples, hours }, key) {
+  return samples.filter(({ seconds }) => seconds > hours * 3600 * kWarm)
+    .map(({ seconds, nodes: [first] }) => [seconds / 3600, first[key]]).filter(([, value]) => value !== undefined);
+}
+
+const largest = (points) => Math.max(0, ...points.map(([, value]) => value));
+
+// Kinds of Redis' keys that are left of the play: more of them than before it.
+function leftKeys({ before, after }) {
+  return Object.entries(after.redisKeys).filter(([kind, count]) => count > (before.redisKeys[kind] ?? 0)).map(([kind, count]) => `${kind}: ${count}`);
+}
+
+export function judge(report) {
+  const { counters, after, before, counts } = report;
+  const growth = slope(course(report, 'rss'));
+  const left = (key) => after.nodes.reduce((sum, node) => sum + (node[key] ?? 0), 0);
+  const more = (key) => Math.max(...after.nodes.map((node, index) => node[key] - before.nodes[index][key]));
+  const ended = counters.matches_completed_total + counters.matches_aborted_total;
+  const keys = leftKeys(report);
+  const verdict = (what, found, good) => ({ what, found, good });
+  return [
+    verdict('memory of the node that was never restarted, slope after the first quarter', `${(growth / 1e6).toFixed(2)} MB an hour`, growth < kSlope),
+    verdict('file descriptors open when all have left, more than before', String(more('descriptors')), more('descriptors') <= 4),
+    verdict('timers left when all have left, more than before', String(more('timers')), more('timers') <= 4),
+    verdict('lobbies, players, connections left', [left('lobbies'), left('players'), left('connections')].join(', '),
+      left('lobbies') + left('players') + left('connections') === 0),
+    verdict('keys of Redis left of the play', keys.join(', ') || 'none', keys.length === 0),
+    verdict('results in outboxes or held', String(left('outbox') + left('held')), left('outbox') + left('held') === 0),
+    verdict('results in the database; matches that were counted as completed', `${report.results}; ${counters.matches_completed_total}`,
+      report.results >= counters.matches_completed_total && report.results > 0),
+    verdict('results that are there twice', String(report.resultsTwice), report.resultsTwice === 0),
+    verdict('lobbies that the database holds for open', String(report.openLobbies), report.openLobbies === 0),
+    verdict('results refused, faults', `${counters.results_rejected_total}, ${counters['errors_total{kind="fault"}']}`,
+      counters.results_rejected_total + counters['errors_total{kind="fault"}'] === 0),
+    verdict('matches that began and are neither completed, nor left by all, nor of a node that was killed',
+      String(Math.max(0, counters.matches_started_total - ended)), counters.matches_started_total - ended <= report.lobbies * Math.max(1, counts.kills + counts.drains)),
+    verdict('waves of players that ended with errors, of all', `${counts.wavesBroken} of ${counts.waves}`, counts.wavesBroken <= counts.waves / 100),
+  ];
+}
+
+export function reportText(report) {
+  const { counts, counters, verdicts } = report;
+  const hoursOf = course(report, 'rss');
+  const megabytes = (value) => (value / 1e6).toFixed(1);
+  return [
+    `# Soak: ${report.hours} h of ${report.lobbies} lobbies on three nodes`, '',
+    `Three nodes, Redis and PostgreSQL on one machine of ${report.cores} cores (${report.cpu}) with the clients, load average before the run `
+    + `${report.loadBefore.toFixed(2)}, ${report.date}. Waves of the load client, ${counts.players} players in all, come, play and leave; official clients `
+    + `lose their line ${counts.cuts} times; the second and third node are drained ${counts.drains} and killed ${counts.kills} times. The first one stays. `
+    + 'Again: `bench/run_soak.sh --hours H`.', '',
+    '| what must hold | found | |', '|---|---|---|',
+    ...verdicts.map(({ what, found, good }) => `| ${what} | ${found} | ${good ? 'good' : '**bad**'} |`), '',
+    '| | |', '|---|---|',
+    `| memory of the first node after the first quarter, least and most MB | ${megabytes(Math.min(...hoursOf.map(([, value]) => value)))}, ${megabytes(largest(hoursOf))} |`,
+    `| its descriptors, most | ${largest(course(report, 'descriptors'))} |`,
+    `| its timers, most | ${largest(course(report, 'timers'))} |`,
+    `| Redis, most keys and MB | ${Math.max(...report.samples.map(({ redisKeys }) => Object.values(redisKeys).reduce((a, b) => a + b, 0)))}, ${megabytes(Math.max(...report.samples.map(({ redisBytes }) => redisBytes)))} |`,
+    `| matches begun, completed, left by all | ${counters.matches_started_total}, ${counters.matches_completed_total}, ${counters.matches_aborted_total} |`,
+    `| lines that came back as the same player, as somebody new | ${counts.returns}, ${counts.newcomers} |`,
+    `| ticks dropped | ${counters.ticks_dropped_total} |`,
+    `| saves dropped by nodes, by Redis | ${counters['lobby_saves_dropped_total{by="node"}']}, ${counters['lobby_saves_dropped_total{by="redis"}']} |`, '',
+  ].join('\n');
+}
