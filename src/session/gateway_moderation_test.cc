@@ -2,14 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "lobby/lobby_test_bench.h"
 #include "moderation/mutes.h"
 #include "moderation/words.h"
-#include "session/gateway.h"
-#include "session/lobby_host.h"
-#include "session/presence.h"
-#include "session/router.h"
-#include "session/test_doubles.h"
+#include "session/gateway_test_bench.h"
 
 namespace session {
 namespace {
@@ -19,26 +14,7 @@ using testing::FakeSocket;
 
 class ModeratedGateway : public ::testing::Test {
  protected:
-  ModeratedGateway()
-      : directory(100, 100, 1),
-        maps(lobby::MapPool::load(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "").value()),
-        router(shard),
-        host(shard, {.outlet = router,
-                     .directory = directory,
-                     .maps = maps,
-                     .recorder = recorder,
-                     .replays = nullptr,
-                     .post = [this](std::function<void()> fn) { shard.post(std::move(fn)); },
-                     .result_kept = {},
-                     .node_id = "test",
-                     .shard = 0,
-                     .bot_fill = 0,
-                     .bot_skill = "normal",
-                     .timing = {}}),
-        gateway(settings(), router, directory, presence) {
-    router.attach(gateway, host);
-    router.link(routers);
-  }
+  ModeratedGateway() { router.link(routers); }
 
   GatewaySettings settings() {
     GatewaySettings made;
@@ -51,10 +27,7 @@ class ModeratedGateway : public ::testing::Test {
     return made;
   }
   void say(FakeSocket& socket, std::string_view name, std::string_view args = "") {
-    sio::Event event;
-    event.name = name;
-    event.args = args;
-    gateway.on_event(socket, event);
+    bench.say(socket, name, args);
     shard.run();
   }
   void play(FakeSocket& socket, const std::string& name) {
@@ -68,17 +41,14 @@ class ModeratedGateway : public ::testing::Test {
     return "";
   }
 
-  FakeShard shard;
-  lobby::Directory directory;
-  lobby::MapPool maps;
-  lobby::testing::Recorder recorder;
-  Presence presence;
   moderation::Mutes mutes;
   moderation::Words words{"darn\n"};
-  Router router;
+  testing::NodeBench node{1};
+  testing::ShardBench bench{node, 0, settings()};
+  FakeShard& shard = bench.shard;
+  Router& router = bench.router;
+  Gateway& gateway = bench.gateway;
   std::array<Router*, 1> routers{&router};
-  LobbyHost host;
-  Gateway gateway;
 };
 
 TEST_F(ModeratedGateway, S6_the_muted_are_refused_and_not_heard) {

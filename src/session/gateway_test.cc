@@ -6,12 +6,8 @@
 
 #include <utility>
 
-#include "lobby/lobby_test_bench.h"
 #include "session/address_limits.h"
-#include "session/lobby_host.h"
-#include "session/presence.h"
-#include "session/router.h"
-#include "session/test_doubles.h"
+#include "session/gateway_test_bench.h"
 
 namespace session {
 namespace {
@@ -21,26 +17,7 @@ using testing::FakeSocket;
 
 class GatewayTest : public ::testing::Test {
  protected:
-  GatewayTest()
-      : directory(100, 100, 1),
-        maps(lobby::MapPool::load(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "").value()),
-        router(shard),
-        host(shard, {.outlet = router,
-                     .directory = directory,
-                     .maps = maps,
-                     .recorder = recorder,
-                     .replays = nullptr,
-                     .post = [this](std::function<void()> fn) { shard.post(std::move(fn)); },
-                     .result_kept = {},
-                     .node_id = "test",
-                     .shard = 0,
-                     .bot_fill = 0,
-                     .bot_skill = "normal",
-                     .timing = {}}),
-        gateway(settings(), router, directory, presence) {
-    router.attach(gateway, host);
-    router.link(routers);
-  }
+  GatewayTest() { router.link(routers); }
 
   GatewaySettings settings() {
     GatewaySettings made;
@@ -53,24 +30,21 @@ class GatewayTest : public ::testing::Test {
   }
 
   void say(FakeSocket& socket, std::string_view name, std::string_view args = "") {
-    sio::Event event;
-    event.name = name;
-    event.args = args;
-    gateway.on_event(socket, event);
+    bench.say(socket, name, args);
     shard.run();
   }
 
-  FakeShard shard;
-  lobby::Directory directory;
-  lobby::MapPool maps;
-  lobby::testing::Recorder recorder;
-  Presence presence;
-  Router router;
-  std::array<Router*, 1> routers{&router};
-  LobbyHost host;
-  Gateway gateway;
   std::string asked;
   std::function<void(base::Result<Identity>)> answer;
+  testing::NodeBench node{1};
+  testing::ShardBench bench{node, 0, settings()};
+  lobby::Directory& directory = node.directory;
+  Presence& presence = node.presence;
+  FakeShard& shard = bench.shard;
+  Router& router = bench.router;
+  LobbyHost& host = bench.host;
+  Gateway& gateway = bench.gateway;
+  std::array<Router*, 1> routers{&router};
 };
 
 TEST_F(GatewayTest, A6_no_token_is_a_guest_a_bad_payload_is_unauthorized) {

@@ -6,12 +6,7 @@
 #include <array>
 #include <map>
 
-#include "lobby/lobby_test_bench.h"
-#include "session/gateway.h"
-#include "session/lobby_host.h"
-#include "session/presence.h"
-#include "session/router.h"
-#include "session/test_doubles.h"
+#include "session/gateway_test_bench.h"
 
 namespace session {
 namespace {
@@ -22,45 +17,23 @@ using testing::FakeSocket;
 // Two shards whose posts wait until the test lets them run.
 class HandOverTest : public ::testing::Test {
  protected:
-  struct Side {
-    Side(lobby::ShardIndex id, HandOverTest& test)
-        : shard(id),
-          router(shard),
-          host(shard, {.outlet = router,
-                       .directory = test.directory,
-                       .maps = test.maps,
-                       .recorder = test.recorder,
-                       .replays = nullptr,
-                       .post = [this](std::function<void()> fn) { shard.post(std::move(fn)); },
-                       .result_kept = {},
-                       .node_id = "test",
-                       .shard = id,
-                       .bot_fill = 0,
-                       .bot_skill = "normal",
-                       .timing = {}}),
-          gateway(settings(id), router, test.directory, test.presence) {
-      router.attach(gateway, host);
-    }
-    static GatewaySettings settings(lobby::ShardIndex id) {
-      GatewaySettings made;
-      made.shard = id;
-      made.authenticate = [](lobby::ShardIndex, const std::string&,
-                             const std::function<void(base::Result<Identity>)>& done) {
-        done(Identity{"account", "Ada", "login"});
-      };
-      return made;
-    }
-    FakeShard shard;
-    Router router;
-    LobbyHost host;
-    Gateway gateway;
-  };
+  using Side = testing::ShardBench;
+
+  static GatewaySettings settings(lobby::ShardIndex id) {
+    GatewaySettings made;
+    made.shard = id;
+    made.authenticate = [](lobby::ShardIndex, const std::string&,
+                           const std::function<void(base::Result<Identity>)>& done) {
+      done(Identity{"account", "Ada", "login"});
+    };
+    return made;
+  }
 
   HandOverTest() {
     here.router.link(routers);
     there.router.link(routers);
     there.gateway.on_connect(owner, "");
-    say(there, owner, "create_private_lobby", R"({"gameMode":"deathmatch"})");
+    there.say(owner, "create_private_lobby", R"({"gameMode":"deathmatch"})");
     settle();
     code = R"({"lobbyId":")" + directory.all().front().invite_code + R"("})";
   }
@@ -77,12 +50,6 @@ class HandOverTest : public ::testing::Test {
     signed_in[&socket] = &side;
     side.gateway.on_connect(socket, R"({"token":"abc"})");
   }
-  void say(Side& side, FakeSocket& socket, std::string_view name, std::string_view args) {
-    sio::Event event;
-    event.name = name;
-    event.args = args;
-    side.gateway.on_event(socket, event);
-  }
   void leave(Side& side, FakeSocket& socket) {
     side.gateway.on_disconnect(socket, sio::DisconnectReason::server_closed);
   }
@@ -95,13 +62,10 @@ class HandOverTest : public ::testing::Test {
   }
   std::size_t players() const { return directory.counts().players; }
 
-  lobby::Directory directory{100, 100, 2};
-  lobby::MapPool maps =
-      lobby::MapPool::load(std::string(TRESPASSER_SOURCE_DIR) + "/maps", "").value();
-  lobby::testing::Recorder recorder;
-  Presence presence;
-  Side here{0, *this};
-  Side there{1, *this};
+  testing::NodeBench node{2};
+  lobby::Directory& directory = node.directory;
+  Side here{node, 0, settings(0)};
+  Side there{node, 1, settings(1)};
   std::array<Router*, 2> routers{&here.router, &there.router};
   FakeSocket owner{"owner"};  // of the lobby on the other shard
   FakeSocket first{"first"};
@@ -112,13 +76,13 @@ class HandOverTest : public ::testing::Test {
 
 TEST_F(HandOverTest, A6_the_first_device_goes_before_its_seat_is_granted) {
   sign_in(here, first);
-  say(here, first, "join_lobby", code);  // on its way to the other shard
+  here.say(first, "join_lobby", code);  // on its way to the other shard
   sign_in(here, second);
   EXPECT_TRUE(first.closed);
   leave(here, first);
   settle();
   EXPECT_EQ(players(), 1u) << "the owner; the seat that nobody waits for was given back";
-  say(here, second, "join_lobby", code);
+  here.say(second, "join_lobby", code);
   settle();
   EXPECT_TRUE(second.heard("lobby_joined")) << second.packets.back();
   EXPECT_EQ(players(), 2u);
@@ -126,7 +90,7 @@ TEST_F(HandOverTest, A6_the_first_device_goes_before_its_seat_is_granted) {
 
 TEST_F(HandOverTest, A6_the_seat_is_granted_between_the_farewell_and_the_end_of_the_first_device) {
   sign_in(here, first);
-  say(here, first, "join_lobby", code);
+  here.say(first, "join_lobby", code);
   sign_in(here, second);
   settle();  // the grant arrives at a socket that was told to go
   leave(here, first);
@@ -136,15 +100,15 @@ TEST_F(HandOverTest, A6_the_seat_is_granted_between_the_farewell_and_the_end_of_
 
 TEST_F(HandOverTest, A6_the_seat_goes_over_while_the_first_device_asks_for_another) {
   sign_in(here, first);
-  say(here, first, "find_match", "{}");
+  here.say(first, "find_match", "{}");
   settle();
   ASSERT_EQ(players(), 2u);
-  say(here, first, "join_lobby", code);  // it keeps its seat until this one is granted
+  here.say(first, "join_lobby", code);  // it keeps its seat until this one is granted
   sign_in(here, second);
   leave(here, first);
   settle();
   EXPECT_EQ(players(), 2u) << "the owner and one seat of the account";
-  say(here, second, "leave_lobby", "{}");
+  here.say(second, "leave_lobby", "{}");
   settle();
   EXPECT_TRUE(second.heard("left_lobby")) << "the seat is the second device's";
   EXPECT_EQ(players(), 1u);
@@ -152,9 +116,9 @@ TEST_F(HandOverTest, A6_the_seat_goes_over_while_the_first_device_asks_for_anoth
 
 TEST_F(HandOverTest, A6_both_devices_on_different_shards_ask_for_the_same_lobby_at_once) {
   sign_in(here, first);
-  say(here, first, "join_lobby", code);
+  here.say(first, "join_lobby", code);
   sign_in(there, second);
-  say(there, second, "join_lobby", code);
+  there.say(second, "join_lobby", code);
   settle();
   EXPECT_TRUE(first.closed);
   leave(here, first);
@@ -165,10 +129,10 @@ TEST_F(HandOverTest, A6_both_devices_on_different_shards_ask_for_the_same_lobby_
 
 TEST_F(HandOverTest, A6_the_inherited_seat_settles_what_the_second_device_asked_for_itself) {
   sign_in(here, first);
-  say(here, first, "join_lobby", code);
+  here.say(first, "join_lobby", code);
   settle();
   sign_in(there, second);
-  say(there, second, "find_match", "{}");
+  there.say(second, "find_match", "{}");
   settle();
   EXPECT_TRUE(first.closed);
   leave(here, first);
