@@ -146,7 +146,7 @@ def spread(answers):
 async def players(bin_dir, port, pid, count, duration):
     """The load client's players, once they all play; then its report is awaited in the dictionary given."""
     command = [str(bin_dir / "trespasser-loadtest"), "--port", str(port), "--server-pid", str(pid), "--players", str(count),
-               "--ramp", str(count / 50), "--duration", str(duration)]
+               "--ramp", str(count / 50), "--duration", str(duration), *measure.ONLY_PLAY]
     process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL)
     report = {}
     try:

@@ -73,8 +73,13 @@ def game_server(bin_dir, folder, settings):
         yield port, process
 
 
+# The players play and do nothing else, and vanish at the end: what was measured once can be compared with what is measured now,
+# and the floor knows no more.
+ONLY_PLAY = ["--end", "cut", "--chat", "0", "--scrape", "0"]
+
+
 def load(bin_dir, port, process, **flags):
-    command = [str(bin_dir / "trespasser-loadtest"), "--port", str(port), "--server-pid", str(process.pid)]
+    command = [str(bin_dir / "trespasser-loadtest"), "--port", str(port), "--server-pid", str(process.pid), *ONLY_PLAY]
     for name, value in flags.items():
         command += [f"--{name}", str(value)]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=False)

@@ -8,7 +8,9 @@
 
 namespace loadtest {
 
-Histogram::Histogram() : buckets_(static_cast<std::size_t>(kSteps) * kPowers) {}
+void Histogram::make_buckets() {
+  if (buckets_.empty()) buckets_.resize(static_cast<std::size_t>(kSteps) * kPowers);
+}
 
 std::size_t Histogram::bucket_of(std::uint64_t micros) {
   if (micros < kSteps) return micros;
@@ -27,12 +29,15 @@ std::int64_t Histogram::upper_edge(std::size_t bucket) {
 
 void Histogram::add(std::int64_t micros) {
   micros = std::max<std::int64_t>(micros, 0);
+  make_buckets();
   ++buckets_[bucket_of(static_cast<std::uint64_t>(micros))];
   ++count_;
   max_ = std::max(max_, micros);
 }
 
 void Histogram::merge(const Histogram& other) {
+  if (other.buckets_.empty()) return;
+  make_buckets();
   for (std::size_t i = 0; i < buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
   count_ += other.count_;
   max_ = std::max(max_, other.max_);
@@ -55,7 +60,8 @@ void Histogram::append_json(std::string& out) const {
   base::JsonWriter json(out);
   json.begin_object().member("count", count_);
   json.member("p50", ms(quantile(0.5)), 3).member("p90", ms(quantile(0.9)), 3);
-  json.member("p99", ms(quantile(0.99)), 3).member("p999", ms(quantile(0.999)), 3);
+  json.member("p95", ms(quantile(0.95)), 3).member("p99", ms(quantile(0.99)), 3);
+  json.member("p999", ms(quantile(0.999)), 3);
   json.member("max", ms(max_), 3).end_object();
 }
 

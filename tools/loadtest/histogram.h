@@ -1,8 +1,8 @@
 #pragma once
 
 // Counts of durations in buckets about 1.6 % wide, from 1 us to about 70 minutes. Adding is a few
-// instructions; nothing is allocated after construction. One thread a histogram; merge() joins them
-// afterwards.
+// instructions; the buckets are allocated with the first value. One thread a histogram; merge()
+// joins them afterwards.
 
 #include <array>
 #include <cstdint>
@@ -13,8 +13,6 @@ namespace loadtest {
 
 class Histogram {
  public:
-  Histogram();
-
   void add(std::int64_t micros);  // below 0 counts as 0, above the range as the last bucket
   void merge(const Histogram& other);
 
@@ -24,7 +22,7 @@ class Histogram {
   // empty.
   std::int64_t quantile(double share) const;
 
-  // Appends {"count":..,"p50":..,"p90":..,"p99":..,"p999":..,"max":..} in milliseconds.
+  // Appends {"count":..,"p50":..,"p90":..,"p95":..,"p99":..,"p999":..,"max":..} in milliseconds.
   void append_json(std::string& out) const;
 
  private:
@@ -34,7 +32,9 @@ class Histogram {
   static std::size_t bucket_of(std::uint64_t micros);
   static std::int64_t upper_edge(std::size_t bucket);
 
-  std::vector<std::uint64_t> buckets_;
+  void make_buckets();
+
+  std::vector<std::uint64_t> buckets_;  // none while empty
   std::uint64_t count_ = 0;
   std::int64_t max_ = 0;
 };

@@ -1,21 +1,41 @@
-// trespasser-loadtest: see options_help(). Ends with 0 when no player met an error.
+// trespasser-loadtest: see options_help(), docs/operations/loadtest.md.
 
+#include <signal.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
-#include <memory>
-#include <thread>
+#include <string>
 #include <vector>
 
-#include "loadtest/loop.h"
+#include "base/random.h"
+#include "loadtest/page.h"
 #include "loadtest/report.h"
+#include "loadtest/run.h"
+#include "loadtest/verdict.h"
 
 namespace loadtest {
 namespace {
 
-using std::chrono::duration;
-using std::chrono::milliseconds;
+constexpr int kMissed = 1;
+constexpr int kCannotRun = 2;
+
+volatile std::sig_atomic_t stop_asked = 0;
+
+// The first signal lets the players leave and the report be written, the second ends at once.
+void on_signal(int signal) {
+  if (stop_asked != 0) ::_exit(128 + signal);
+  stop_asked = 1;
+}
+
+void watch_signals() {
+  struct sigaction action{};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
 
 // Each player is a descriptor.
 void raise_descriptor_limit() {
@@ -25,83 +45,56 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-class Run {
- public:
-  explicit Run(const Options& options) : options_(options) {
-    for (int i = 0; i < options.threads; ++i) {
-      loops_.push_back(std::make_unique<Loop>(options_, stage_, i, options.threads));
+int complain(const std::string& why) {
+  std::fprintf(stderr, "trespasser-loadtest: %s\n", why.c_str());
+  return kCannotRun;
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  return static_cast<bool>(out.flush());
+}
+
+// Before the run: whoever waits an hour for a report wants it to be kept.
+base::Result<void> check_writable(const std::string& path) {
+  if (path.empty()) return {};
+  const std::ofstream out(path, std::ios::app);
+  if (!out) return base::Error{"unavailable", "cannot write " + path};
+  return {};
+}
+
+int run(const Options& options) {
+  for (const std::string& path : {options.report, options.html}) {
+    if (const auto writable = check_writable(path); !writable) {
+      return complain(writable.error().message);
     }
   }
-
-  Report go() {
-    const Time start = Clock::now();
-    for (const auto& loop : loops_) threads_.emplace_back([&loop, start] { loop->run(start); });
-    settle(start);
-    Report report;
-    report.options = options_;
-    report.playing_at_start = total(&Loop::playing);
-    measure(report);
-    stage_.stop.store(true, std::memory_order_release);
-    report.gone = total(&Loop::gone);
-    for (std::thread& thread : threads_) thread.join();
-    for (const auto& loop : loops_) report.stats.merge(loop->stats());
-    return report;
+  constexpr std::uint64_t kExact = 1'000'000'000'000;  // JSON's readers are exact up to here
+  const std::uint64_t seed = options.seed != 0 ? options.seed : 1 + base::secure_u64() % kExact;
+  std::vector<Account> accounts;
+  if (options.accounts) {
+    auto read = read_accounts(options.accounts_file, options.players, std::to_string(seed));
+    if (!read) return complain(read.error().message);
+    accounts = std::move(read).value();
   }
-
- private:
-  int total(int (Loop::*what)() const) const {
-    int sum = 0;
-    for (const auto& loop : loops_) sum += (*loop.*what)();
-    return sum;
+  watch_signals();
+  Run run(options, std::move(accounts), seed, stop_asked);
+  const Report report = run.go();
+  if (!options.accounts_file.empty()) {
+    const auto kept = write_accounts(options.accounts_file, run.accounts());
+    if (!kept) return complain(kept.error().message);
   }
-
-  void progress(const char* stage, Time since) const {
-    if (options_.quiet) return;
-    std::fprintf(stderr, "%-8s %6.1f s  connected %d  playing %d  gone %d\n", stage,
-                 duration<double>(Clock::now() - since).count(), total(&Loop::connected),
-                 total(&Loop::playing), total(&Loop::gone));
+  const std::string json = report.json();
+  std::fputs(json.c_str(), stdout);
+  if (!options.report.empty() && !write_file(options.report, json)) {
+    return complain("cannot write " + options.report);
   }
-
-  void settle(Time start) const {
-    const Time latest = start + std::chrono::duration_cast<Clock::duration>(
-                                    duration<double>(options_.ramp + options_.settle));
-    for (int round = 0; Clock::now() < latest; ++round) {
-      if (total(&Loop::playing) + total(&Loop::gone) >= options_.players) break;
-      if (round % 50 == 0) progress("joining", start);
-      std::this_thread::sleep_for(milliseconds(100));
-    }
-    // The first states after entering are no measure of the stream.
-    std::this_thread::sleep_for(milliseconds(1'500));
+  if (!options.html.empty() && !write_file(options.html, page(report))) {
+    return complain("cannot write " + options.html);
   }
-
-  void measure(Report& report) {
-    const Time start = Clock::now();
-    if (options_.server_pid > 0) report.server_before = process_usage(options_.server_pid);
-    stage_.window_open.store(true, std::memory_order_release);
-    const Time end =
-        start + std::chrono::duration_cast<Clock::duration>(duration<double>(options_.duration));
-    Time last = start;
-    for (int round = 1; last < end; ++round) {
-      std::this_thread::sleep_until(std::min(end, start + round * milliseconds(1'000)));
-      const Time now = Clock::now();
-      report.player_seconds += duration<double>(now - last).count() * total(&Loop::connected);
-      last = now;
-      if (round % 10 == 0) {
-        progress("playing", start);
-        if (const auto usage = process_usage(options_.server_pid))
-          report.server_rss.push_back(usage->rss_bytes);
-      }
-    }
-    stage_.window_open.store(false, std::memory_order_release);
-    report.window_s = duration<double>(Clock::now() - start).count();
-    if (options_.server_pid > 0) report.server_after = process_usage(options_.server_pid);
-  }
-
-  const Options& options_;
-  Stage stage_;
-  std::vector<std::unique_ptr<Loop>> loops_;
-  std::vector<std::thread> threads_;
-};
+  return passed(report) ? 0 : kMissed;
+}
 
 int run(int argc, char** argv) {
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
@@ -110,23 +103,9 @@ int run(int argc, char** argv) {
     return 0;
   }
   const auto options = parse_options(arguments);
-  if (!options) {
-    std::fprintf(stderr, "trespasser-loadtest: %s\n", options.error().message.c_str());
-    return 2;
-  }
+  if (!options) return complain(options.error().message);
   raise_descriptor_limit();
-  const Report report = Run(*options).go();
-  const std::string json = report.json();
-  std::fputs(json.c_str(), stdout);
-  if (!options->report.empty()) {
-    std::ofstream out(options->report);
-    out << json;
-    if (!out.flush()) {
-      std::fprintf(stderr, "trespasser-loadtest: cannot write %s\n", options->report.c_str());
-      return 2;
-    }
-  }
-  return report.stats.errors.empty() ? 0 : 1;
+  return run(*options);
 }
 
 }  // namespace

@@ -32,6 +32,16 @@ void append_point(base::JsonWriter& json, const char (&key)[N], double x, double
 
 }  // namespace
 
+void append_connect(std::string& out, std::string_view token, std::string_view pid) {
+  out += "40";
+  if (token.empty() && pid.empty()) return;
+  base::JsonWriter json(out);
+  json.begin_object();
+  if (!token.empty()) json.member("token", token);
+  if (!pid.empty()) json.member("pid", pid);
+  json.end_object();
+}
+
 void append_time_sync(std::string& out, std::int64_t now_ms) {
   out += "42[\"time:sync\"," + std::to_string(now_ms) + "]";
 }
@@ -44,6 +54,33 @@ void append_client_ready(std::string& out, std::int64_t now_ms) {
 void append_find_match(std::string& out) {
   EventPacket packet(out, "find_match");
   (*packet).member("gameMode", "deathmatch").member("isPrivate", false).member("quickJoin", true);
+}
+
+void append_queue_join(std::string& out) {
+  EventPacket packet(out, "queue:join");
+  (*packet).member("gameMode", "deathmatch");
+}
+
+void append_create_lobby(std::string& out, int size, int kill_limit, int time_limit_s) {
+  EventPacket packet(out, "create_private_lobby");
+  (*packet).member("gameMode", "deathmatch").member("password", "").member("maxPlayers", size);
+  if (kill_limit > 0) (*packet).member("killLimit", kill_limit);
+  if (time_limit_s > 0) (*packet).member("timeLimit", time_limit_s);
+}
+
+void append_join_lobby(std::string& out, std::string_view code) {
+  EventPacket packet(out, "join_lobby");
+  (*packet).member("lobbyId", code);
+}
+
+void append_chat(std::string& out, std::string_view text) {
+  EventPacket packet(out, "chat:message");
+  (*packet).member("text", text).member("channel", "lobby");
+}
+
+void append_vote(std::string& out, std::string_view option) {
+  EventPacket packet(out, "vote_cast");
+  (*packet).member("option", option);
 }
 
 void append_player_join(std::string& out, std::string_view weapon, bool red, std::uint64_t number,
@@ -75,22 +112,33 @@ void append_input(std::string& out, const Controls& c, std::uint64_t sequence,
   json.member("sequence", sequence).member("timestamp", now_ms);
 }
 
-void append_fire(std::string& out, std::string_view weapon, const Controls& c,
+void append_fire(std::string& out, std::string_view weapon, const Controls& c, Spot from,
                  std::uint64_t sequence, std::int64_t now_ms) {
   EventPacket packet(out, "weapon:fire");
   base::JsonWriter& json = *packet;
   json.member("weaponType", weapon);
-  append_point(json, "position", 240, 135);  // the server takes its own
+  append_point(json, "position", from.x, from.y);
   append_point(json, "targetPosition", c.mouse_x, c.mouse_y);
-  json.member("direction", std::atan2(c.mouse_y - 135.0, c.mouse_x - 240.0), 6)
+  json.member("direction", std::atan2(c.mouse_y - from.y, c.mouse_x - from.x), 6)
       .member("isADS", false);
   json.member("timestamp", now_ms).member("sequence", sequence);
   if (weapon == "shotgun") json.member("pelletCount", 8);
+  if (weapon == "grenade") json.member("chargeLevel", 3);
 }
 
 void append_reload(std::string& out, std::string_view weapon, std::int64_t now_ms) {
   EventPacket packet(out, "weapon:reload");
   (*packet).member("weaponType", weapon).member("timestamp", now_ms);
+}
+
+void append_switch(std::string& out, std::string_view weapon, std::int64_t now_ms) {
+  EventPacket packet(out, "weapon:switch");
+  (*packet).member("toWeapon", weapon).member("timestamp", now_ms);
+}
+
+void append_sights(std::string& out, bool on, std::int64_t now_ms) {
+  EventPacket packet(out, "ads:toggle");
+  (*packet).member("isADS", on).member("timestamp", now_ms);
 }
 
 void append_bare(std::string& out, std::string_view event) {
@@ -118,6 +166,24 @@ std::string_view text_field(std::string_view packet, std::string_view key) {
     return end == std::string_view::npos ? std::string_view() : rest.substr(3, end - 3);
   }
   return {};
+}
+
+std::vector<std::string_view> list_field(std::string_view packet, std::string_view key) {
+  std::vector<std::string_view> texts;
+  std::string opening = "\"";
+  opening += key;
+  opening += "\":[";
+  const std::size_t at = packet.find(opening);
+  if (at == std::string_view::npos) return texts;
+  std::string_view rest = packet.substr(at + opening.size());
+  while (rest.starts_with('"')) {
+    const std::size_t end = rest.find('"', 1);
+    if (end == std::string_view::npos) break;
+    texts.push_back(rest.substr(1, end - 1));
+    rest.remove_prefix(end + 1);
+    if (rest.starts_with(',')) rest.remove_prefix(1);
+  }
+  return texts;
 }
 
 }  // namespace loadtest

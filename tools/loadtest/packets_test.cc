@@ -34,10 +34,41 @@ TEST(Packets, JoinAndLobbyEvents) {
 
 TEST(Packets, FireAimsAtTheMouse) {
   std::string out;
-  append_fire(out, "shotgun", Controls{.mouse_x = 250, .mouse_y = 135}, 9, 5);
+  append_fire(out, "shotgun", Controls{.mouse_x = 250, .mouse_y = 135}, {240, 135}, 9, 5);
   EXPECT_NE(out.find(R"("targetPosition":{"x":250,"y":135},"direction":0,)"), std::string::npos)
       << out;
   EXPECT_NE(out.find(R"("sequence":9,"pelletCount":8}])"), std::string::npos) << out;
+}
+
+TEST(Packets, ConnectSaysWhoOneIsAndWas) {
+  std::string out;
+  append_connect(out, "", "");
+  EXPECT_EQ(out, "40");
+  out.clear();
+  append_connect(out, "abc", "");
+  EXPECT_EQ(out, R"(40{"token":"abc"})");
+  out.clear();
+  append_connect(out, "abc", "secret");
+  EXPECT_EQ(out, R"(40{"token":"abc","pid":"secret"})");
+}
+
+TEST(Packets, PrivateLobbiesSayOnlyTheLimitsThatWereAskedFor) {
+  std::string out;
+  append_create_lobby(out, 4, 0, 30);
+  EXPECT_EQ(
+      out,
+      R"(42["create_private_lobby",{"gameMode":"deathmatch","password":"","maxPlayers":4,"timeLimit":30}])");
+}
+
+TEST(Packets, AListOfTexts) {
+  const auto options =
+      list_field(R"(42["vote_started",{"options":["rematch","map:yard"],"endsAt":1}])", "options");
+  ASSERT_EQ(options.size(), 2u);
+  EXPECT_EQ(options[0], "rematch");
+  EXPECT_EQ(options[1], "map:yard");
+  EXPECT_TRUE(list_field(R"({"options":[]})", "options").empty());
+  EXPECT_TRUE(list_field(R"({"options":["cut)", "options").empty());
+  EXPECT_TRUE(list_field("{}", "options").empty());
 }
 
 TEST(Packets, NamesAndFieldsOfAnswers) {

@@ -1,7 +1,7 @@
 #include "loadtest/player.h"
 
-#include <array>
-#include <cmath>
+#include <algorithm>
+#include <utility>
 
 #include "base/clock.h"
 
@@ -10,20 +10,9 @@ namespace {
 
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
-using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 5> kPrimaries = {"rifle", "smg", "shotgun", "battlerifle",
-                                                        "sniperrifle"};
-constexpr auto kSnapshotPeriod = milliseconds(50);
-constexpr auto kRespawnDelay =
-    milliseconds(3'100);  // the client enables its key after 3.0 s (wire contract 2.9)
-constexpr auto kRespawnRetry = milliseconds(2'000);
-// The states right after entering are answers, not the 20 Hz stream.
-constexpr auto kStreamAfter = milliseconds(1'000);
-
-std::int64_t micros(Clock::duration duration) {
-  return duration_cast<microseconds>(duration).count();
-}
+constexpr double kConnectPatience = 10;  // s, as the client's (wire contract 1.1)
+constexpr double kSyncEvery = 30;        // s between two time:sync of the client
 
 }  // namespace
 
@@ -37,61 +26,184 @@ std::uint64_t Scene::roll() {
 
 double Scene::roll_unit() { return static_cast<double>(roll() >> 11) * 0x1p-53; }
 
-Clock::duration Player::input_period() const {
-  return duration_cast<Clock::duration>(std::chrono::duration<double>(1.0 / scene_.options.inputs));
+Time Player::after(Time now, double seconds) const {
+  return now + duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
 }
 
-void Player::fail(const std::string& why) {
-  if (state_ == State::gone) return;
-  ++scene_.stats.errors[why];
-  end();
-}
-
-void Player::end() {
-  state_ = State::gone;
-  due_ = Time::max();
-  connection_.close();
-}
-
-bool Player::begin(Time now) {
-  // Loopback has a whole network of addresses; behind one of them all players would look like one
-  // to the server's limits by address.
-  const bool loopback = (ntohl(scene_.options.address().sin_addr.s_addr) >> 24) == 127;
-  const std::uint32_t from = loopback ? 0x7f010001u + static_cast<std::uint32_t>(number_ / 4) : 0;
-  asked_ = now;
-  state_ = State::connecting;
-  if (const auto opened = connection_.open(scene_.options.address(), from); !opened) {
-    fail(opened.error().message);
-    return false;
-  }
+bool Player::take(Timer which, Time now) {
+  if (timer(which) > now) return false;
+  timer(which) = Time::max();
   return true;
 }
 
-bool Player::on_writable(Time) {
-  if (connection_.on_writable(scene_.options.authority())) return true;
-  fail(connection_.failure());
-  return false;
+Time Player::due() const { return *std::min_element(timers_.begin(), timers_.end()); }
+
+const Target& Player::target() const {
+  return scene_.options.targets[(part_.number + target_) % scene_.options.targets.size()];
 }
 
-bool Player::on_readable(std::span<char> shared, Time now) {
+std::uint32_t Player::source() const {
+  return source_of(target(), part_.number, scene_.options.sources);
+}
+
+// --- the book of steps
+
+void Player::begin_step(Step step, Time now) {
+  cancel(step);
+  ++scene_.stats.of(step).begun;
+  since_[static_cast<std::size_t>(step)] = now;
+}
+
+void Player::done(Step step, Time now) {
+  if (!open(step)) return;
+  Time& since = since_[static_cast<std::size_t>(step)];
+  StepFigures& figures = scene_.stats.of(step);
+  ++figures.done;
+  figures.time.add(duration_cast<microseconds>(now - since).count());
+  since = {};
+}
+
+void Player::failed(Step step, const std::string& kind, std::string_view example) {
+  if (!open(step)) return;
+  ++scene_.stats.of(step).failed;
+  since_[static_cast<std::size_t>(step)] = {};
+  scene_.stats.error(kind, example);
+}
+
+void Player::cancel(Step step) {
+  if (!open(step)) return;
+  ++scene_.stats.of(step).cancelled;
+  since_[static_cast<std::size_t>(step)] = {};
+}
+
+void Player::cancel_all() {
+  for (std::size_t i = 0; i < kStepCount; ++i) cancel(static_cast<Step>(i));
+}
+
+// --- the way in
+
+void Player::begin(Time now) {
+  tries_left_ = scene_.options.tries;
+  proceed(now);
+}
+
+// The next thing on the way in, of a player without a connection.
+void Player::proceed(Time now) {
+  if (scene_.options.profile == Profile::accounts && part_.account->made) return drop();
+  if (part_.account != nullptr && (token_.empty() || now >= token_until_)) return sign_in(now);
+  connect(now);
+}
+
+void Player::connect(Time now) {
+  const bool again = return_to_ != State::idle;
+  state_ = State::connecting;
+  begin_step(again ? Step::reconnect : Step::connect, now);
+  ++sockets_;
+  const auto opened = game_.open(target().address, source(), target().authority());
+  if (!opened) return lost(now, opened.error().message);
+  timer(Timer::step) = after(now, kConnectPatience);
+}
+
+// One more try of what did not work, or the end.
+void Player::retry(Time now, double seconds) {
+  if (closing_) return drop();
+  if (--tries_left_ <= 0) return give_up();
+  ++scene_.stats.retries;
+  state_ = State::pausing;
+  timer(Timer::step) = after(now, seconds);
+}
+
+void Player::give_up() {
+  failed(Step::match, "match lost", "the player could not come back");
+  drop();
+  gave_up_ = true;
+}
+
+void Player::close_sockets() {
+  game_.close();
+  http_.close();
+}
+
+void Player::drop() {
+  cancel_all();
+  timers_.fill(Time::max());
+  state_ = State::gone;
+  close_sockets();
+}
+
+// The game's connection has failed, by itself.
+void Player::lost(Time now, const std::string& why) {
+  if (state_ == State::connecting || state_ == State::opening) {
+    game_.close();
+    failed(open(Step::reconnect) ? Step::reconnect : Step::connect, "connect failed", why);
+    ++target_;
+    return retry(now, scene_.options.reconnect_delay * (0.5 + scene_.roll_unit()));
+  }
+  if (!closing_) scene_.stats.error("connection lost", why);
+  come_back(now);
+}
+
+void Player::cut(Time now) {
+  if (!connected() || state_ == State::leaving) return;
+  ++scene_.stats.cuts;
+  come_back(now);
+}
+
+void Player::come_back(Time now) {
+  game_.close();
+  if (closing_) return drop();
+  for (const Step step : {Step::join, Step::enter, Step::chat, Step::vote, Step::leave})
+    cancel(step);
+  timers_.fill(Time::max());
+  if (state_ == State::playing && last_state_ != Time{}) begin_step(Step::resume, last_state_);
+  return_to_ = state_ == State::leaving ? State::menu : state_;
+  tries_left_ = scene_.options.tries;
+  state_ = State::pausing;
+  timer(Timer::step) = after(now, scene_.options.reconnect_delay * (0.5 + scene_.roll_unit()));
+}
+
+// --- the connection
+
+void Player::on_writable(Time now) {
+  if (http_.fd() >= 0) {
+    if (!http_.on_writable()) {
+      not_signed_in(0, 0, http_.failure(), now);
+    }
+  } else if (!game_.on_writable()) {
+    lost(now, game_.failure());
+  }
+}
+
+void Player::on_readable(std::span<char> shared, Time now) {
+  if (http_.fd() >= 0) {
+    const std::string_view bytes = http_.receive(shared);
+    std::size_t used = 0;
+    on_answer(bytes, used, now);
+    if (http_.fd() < 0) return;
+    if (http_.failed()) return not_signed_in(0, 0, http_.failure(), now);
+    http_.keep(bytes.substr(used));
+    return;
+  }
   const bool alive =
-      connection_.on_readable(shared, [&](std::string_view packet, std::size_t frame_size) {
+      game_.on_readable(shared, [&](std::string_view packet, std::size_t frame_size) {
         on_message(packet, frame_size, now);
       });
-  if (!alive) fail(connection_.failure());
-  return state_ != State::gone;
+  if (!alive) lost(now, game_.failure());
 }
 
 void Player::send_text() {
+  const std::size_t size = scene_.text.size() + 8;
+  scene_.stats.all_bytes_out += size;
   if (scene_.window_open) {
     ++scene_.stats.messages_out;
-    scene_.stats.bytes_out += scene_.text.size() + 8;
+    scene_.stats.bytes_out += size;
   }
-  connection_.send_text(scene_.text, static_cast<std::uint32_t>(scene_.roll()));
+  game_.send_text(scene_.text, static_cast<std::uint32_t>(scene_.roll()));
   scene_.text.clear();
 }
 
 void Player::on_message(std::string_view packet, std::size_t frame_size, Time now) {
+  scene_.stats.all_bytes_in += frame_size;
   if (scene_.window_open) {
     ++scene_.stats.messages_in;
     scene_.stats.bytes_in += frame_size;
@@ -101,152 +213,119 @@ void Player::on_message(std::string_view packet, std::size_t frame_size, Time no
     send_text();
   } else if (packet.starts_with("0{")) {
     state_ = State::opening;
-    scene_.text = "40";
+    append_connect(scene_.text, token_, return_to_ != State::idle ? pid_ : "");
     send_text();
   } else if (packet.starts_with("40")) {
     on_namespace(packet, now);
   } else if (packet.starts_with("44") || packet.starts_with("41") || packet == "1") {
-    fail("refused: " + std::string(packet.substr(0, 60)));
+    refused(now, packet);
   } else if (const std::string_view name = event_name(packet); !name.empty()) {
     on_event(name, packet, now);
   }
 }
 
-void Player::on_namespace(std::string_view packet, Time now) {
-  id_ = text_field(packet, "sid");
-  scene_.stats.connect.add(micros(now - asked_));
+// The server wants no such connection, or no longer.
+void Player::refused(Time now, std::string_view packet) {
+  const std::string why = "refused: " + std::string(packet.substr(0, 80));
+  token_.clear();  // it may be that: the next one is fresh
+  lost(now, why);
+}
+
+// What the client sends on each connect.
+void Player::greet() {
   const std::int64_t wall = base::wall_ms();
   append_time_sync(scene_.text, wall);
   send_text();
   append_client_ready(scene_.text, wall);
   send_text();
-  append_find_match(scene_.text);
-  send_text();
-  asked_ = now;
-  state_ = State::searching;
 }
 
-void Player::on_event(std::string_view name, std::string_view packet, Time now) {
-  if (name == "game:state") {
-    on_state(packet, now);
-  } else if (name == "lobby_joined" && state_ == State::searching) {
-    scene_.stats.join.add(micros(now - asked_));
-    state_ = State::waiting;
-  } else if (name == "matchmaking_failed") {
-    fail("matchmaking_failed: " + std::string(text_field(packet, "reason")));
-  } else if (name == "match_started") {
-    ++scene_.stats.matches_started;
-    enter_world(now);
-  } else if (name == "player:join:success" && state_ == State::entering) {
-    scene_.stats.enter.add(micros(now - asked_));
-    state_ = State::playing;
-    entered_ = now;
-    // Spread over a period, or the players of one lobby would all send at the same moment.
-    due_ = now + duration_cast<Clock::duration>(input_period() * scene_.roll_unit());
-  } else if (name == "player:join:failed") {
-    fail("player:join:failed: " + std::string(text_field(packet, "reason")));
-  } else if (name == "backend:player:died" && text_field(packet, "playerId") == id_) {
-    if (scene_.window_open) ++scene_.stats.deaths;
-    dead_ = true;
-    respawn_at_ = now + kRespawnDelay;
-  } else if (name == "backend:player:respawned" && text_field(packet, "playerId") == id_) {
-    dead_ = false;
-  } else if (name == "match_ended") {
-    ++scene_.stats.matches_ended;
-    state_ = State::results;
-    due_ = Time::max();
-    last_state_ = {};
+void Player::on_namespace(std::string_view packet, Time now) {
+  const std::string sid(text_field(packet, "sid"));
+  const bool was_here = return_to_ != State::idle;
+  const State before = std::exchange(return_to_, State::idle);
+  tries_left_ = scene_.options.tries;
+  timer(Timer::step) = Time::max();
+  timer(Timer::sync) = after(now, kSyncEvery);
+  pid_ = text_field(packet, "pid");
+  state_ = State::menu;
+  greet();
+  if (was_here && sid == id_) {
+    done(Step::reconnect, now);
+    if (before == State::playing) {
+      state_ = before;
+      return in_world(now);
+    }
+    if (before == State::entering) return enter_world(now);
+    if (before == State::waiting || before == State::results) {
+      state_ = before;
+      return;
+    }
+  } else if (was_here) {
+    failed(Step::reconnect, "came back as another player", "the server gave another id");
+    failed(Step::match, "match lost", "came back as another player");
+    cancel_all();
+  } else {
+    done(Step::connect, now);
   }
+  id_ = sid;
+  if (scene_.finishing) return end(now);
+  if (part_.role != Role::idler) seek(now);
 }
 
-void Player::on_state(std::string_view packet, Time now) {
-  if (scene_.window_open) {
-    ++scene_.stats.snapshots;
-    scene_.stats.snapshot_bytes += packet.size();
-  }
-  if (state_ != State::playing || now - entered_ < kStreamAfter) return;
-  if (last_state_ != Time{} && scene_.window_open) {
-    const Clock::duration gap = now - last_state_;
-    scene_.stats.snapshot_gap.add(micros(gap));
-    scene_.stats.snapshot_skew.add(micros(std::chrono::abs(gap - kSnapshotPeriod)));
-  }
-  last_state_ = now;
-}
-
-void Player::enter_world(Time now) {
-  append_player_join(scene_.text, kPrimaries[number_ % kPrimaries.size()], number_ % 2 == 0,
-                     number_, base::wall_ms());
-  send_text();
-  asked_ = now;
-  state_ = State::entering;
-  sequence_ = 0;
-  dead_ = false;
-  last_state_ = {};
-  steer_at_ = now;
-  fire_at_ = now;
-}
+// --- time
 
 void Player::on_due(Time now) {
-  if (state_ != State::playing) {
-    due_ = Time::max();
+  if (take(Timer::step, now)) on_step_due(now);
+  if (take(Timer::sync, now)) {
+    append_time_sync(scene_.text, base::wall_ms());
+    send_text();
+    timer(Timer::sync) = after(now, kSyncEvery);
+  }
+  if (take(Timer::vote, now)) cast_vote(now);
+  if (take(Timer::chat, now)) say_something(now);
+  if (take(Timer::whim, now)) follow_whim(now);
+  if (timer(Timer::input) <= now) on_input_due(now);
+}
+
+// What was waited for has not come, or the pause is over.
+void Player::on_step_due(Time now) {
+  switch (state_) {
+    case State::pausing:
+      return game_.fd() >= 0 ? seek(now) : proceed(now);
+    case State::signing_in:
+      return not_signed_in(0, 0, "no answer in time", now);
+    case State::connecting:
+    case State::opening:
+      return lost(now, "no answer within 10 s");
+    case State::searching:
+      return not_seated("no answer", "", now);
+    case State::entering:
+      failed(Step::enter, "not let into the world", "no answer within 10 s");
+      state_ = State::waiting;
+      return;
+    case State::leaving:
+      failed(Step::leave, "leave failed", "no answer within 5 s");
+      return out_of_lobby(now);
+    default:
+      return;
+  }
+}
+
+void Player::finish(Time now) {
+  const State at = state_ <= State::opening ? return_to_ : state_;  // one who is on the way back
+  if (at != State::playing && at != State::entering) end(now);
+}
+
+void Player::end(Time now) {
+  if (gone() || closing_) return;
+  closing_ = true;
+  const bool seat = state_ >= State::waiting && state_ <= State::results;
+  if (scene_.options.end == End::cut || !seat) {
+    if (state_ != State::leaving) drop();
     return;
   }
-  if (dead_) {
-    if (now >= respawn_at_) ask_respawn(now);
-  } else {
-    steer(now);
-    send_input(now);
-    if (scene_.options.shots > 0 && now >= fire_at_) fire(now);
-  }
-  // By absolute deadlines; after a long stall the missed inputs are dropped, as the client does.
-  due_ += input_period();
-  if (due_ < now - milliseconds(200)) due_ = now + input_period();
-}
-
-void Player::steer(Time now) {
-  controls_.firing = false;
-  if (now < steer_at_) return;
-  const std::uint64_t bits = scene_.roll();
-  controls_.w = bits & 1;
-  controls_.s = !controls_.w && (bits & 2);
-  controls_.a = bits & 4;
-  controls_.d = !controls_.a && (bits & 8);
-  controls_.shift = (bits & 0x30) == 0x30;
-  controls_.ctrl = (bits & 0xc0) == 0xc0;
-  controls_.mouse_x = static_cast<int>(scene_.roll_unit() * 480);
-  controls_.mouse_y = static_cast<int>(scene_.roll_unit() * 270);
-  steer_at_ = now + milliseconds(300 + static_cast<int>(scene_.roll_unit() * 900));
-}
-
-void Player::send_input(Time) {
-  // The client counts rendered frames, 60 a second, and sends fewer messages than that.
-  sequence_ += static_cast<std::uint64_t>(std::lround(60.0 / scene_.options.inputs));
-  append_input(scene_.text, controls_, sequence_, base::wall_ms());
-  send_text();
-  if (scene_.window_open) ++scene_.stats.inputs;
-}
-
-void Player::fire(Time now) {
-  const double gap = (0.5 + scene_.roll_unit()) / scene_.options.shots;
-  fire_at_ = now + duration_cast<Clock::duration>(std::chrono::duration<double>(gap));
-  const std::string_view weapon = kPrimaries[number_ % kPrimaries.size()];
-  controls_.firing = true;
-  append_fire(scene_.text, weapon, controls_, ++sequence_, base::wall_ms());
-  send_text();
-  if (scene_.window_open) ++scene_.stats.shots;
-  if (scene_.roll_unit() < 0.1) {
-    append_reload(scene_.text, weapon, base::wall_ms());
-    send_text();
-  }
-}
-
-void Player::ask_respawn(Time now) {
-  for (const std::string_view event :
-       {"player:respawn", "respawn", "player_respawn", "request_respawn"}) {
-    append_bare(scene_.text, event);
-    send_text();
-  }
-  respawn_at_ = now + kRespawnRetry;
+  leave(now);
 }
 
 }  // namespace loadtest
