@@ -43,7 +43,8 @@ GOLDEN = ("sim", "match", "wire", "lobby")
 # End-to-end suites that need the machine for themselves: pages that draw and predict 60 times a second.
 ALONE = ("agreement", "browser")
 # Those that do not run beside a build: passwords are hashed at the same lowest priority.
-NOT_BESIDE_BUILDS = ("accounts", "accounts-postgres", "admin", "admin-postgres", "apidoc", "browser-admin", "commands", "database")
+NOT_BESIDE_BUILDS = ("accounts", "accounts-postgres", "admin", "admin-postgres", "apidoc", "browser-admin", "commands", "database",
+                     "loadtest")
 # What takes long is begun first; the others follow by name.
 LONG = ("contract", "database", "nginx", "failover", "match", "faults", "lobby_test", "store_contract_test", "match_test")
 # Unit tests that hardly compute but wait, for leases and holds to run out: in so many parts, beside the others.

@@ -132,7 +132,7 @@ void Player::drop() {
 }
 
 // The game's connection has failed, by itself.
-void Player::lost(Time now, const std::string& why) {
+void Player::lost(Time now, std::string why) {
   if (state_ == State::connecting || state_ == State::opening) {
     game_.close();
     failed(open(Step::reconnect) ? Step::reconnect : Step::connect, "connect failed", why);

@@ -92,7 +92,7 @@ class Player {
   void proceed(Time now);
   void connect(Time now);
   void retry(Time now, double seconds);
-  void lost(Time now, const std::string& why);
+  void lost(Time now, std::string why);  // by value: it may be the failure of what is closed
   void come_back(Time now);
   void on_message(std::string_view packet, std::size_t frame_size, Time now);
   void on_namespace(std::string_view packet, Time now);

@@ -149,8 +149,8 @@ bool Player::on_talk_event(std::string_view name, std::string_view packet, Time 
 
 bool Player::on_match_event(std::string_view name, std::string_view packet, Time now) {
   if (name == "match_started") {
+    if (state_ < State::waiting || state_ > State::results) return true;  // on the way out
     ++scene_.stats.matches_started;
-    if (state_ < State::waiting || state_ > State::results) return true;
     done(Step::start, now);
     done(Step::rematch, now);
     failed(Step::match, "match lost", "the next match began without the end of this one");
@@ -183,13 +183,12 @@ bool Player::on_match_event(std::string_view name, std::string_view packet, Time
 }
 
 void Player::match_ended(Time now) {
-  if (!connected()) return;
+  if (state_ != State::playing && state_ != State::entering) return;
   ++scene_.stats.matches_ended;
   done(Step::match, now);
   cancel(Step::enter);
-  timer(Timer::input) = timer(Timer::whim) = Time::max();
+  timer(Timer::input) = timer(Timer::whim) = timer(Timer::step) = Time::max();
   last_state_ = {};
-  if (state_ != State::playing && state_ != State::entering) return;
   state_ = State::results;
   if (scene_.finishing) return end(now);
   begin_step(Step::rematch, now);
