@@ -54,7 +54,7 @@ const std::array kFlags = {
     Flag{"--cut-share", &Options::cut_share, 0, 1, "reconnect: share of the connections cut"},
     Flag{"--reconnect-delay", &Options::reconnect_delay, 0, 60,
          "seconds until a lost connection is tried again, give or take a half"},
-    Flag{"--tries", &Options::tries, 1, 100, "for a connection, sign-in or seat"},
+    Flag{"--tries", &Options::tries, 1, 100, "for a connection, sign-in or seat that fails"},
     Flag{"--accounts", &Options::accounts, 0, 0, "register and sign in; otherwise they are guests"},
     Flag{"--accounts-file", &Options::accounts_file, 0, 0,
          "accounts of an earlier run; new ones are added. Means --accounts"},

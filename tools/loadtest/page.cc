@@ -91,6 +91,22 @@ std::string verdict_table(const Report& report) {
                       : "<h2>Targets</h2>\n" + table("words", {"", "target", "found", ""}, rows);
 }
 
+// What was done and what failed, up to a point.
+struct Share {
+  std::uint64_t done = 0;
+  std::uint64_t failed = 0;
+
+  void add(const Point& point, Step which) {
+    const StepPoint& step = point.steps[static_cast<std::size_t>(which)];
+    done += step.done;
+    failed += step.failed;
+  }
+  bool any() const { return done + failed > 0; }
+  double percent() const {
+    return 100 * static_cast<double>(done) / static_cast<double>(done + failed);
+  }
+};
+
 // Makes the plots of one report.
 class Plots {
  public:
@@ -118,6 +134,20 @@ class Plots {
       failed.points.emplace_back(point.t, static_cast<double>(first.failed + later.failed));
     }
     plot.curves = {opened, again, failed};
+    return figure(plot);
+  }
+  std::string success() const {
+    Plot plot = empty("Successful so far", "%");
+    Curve connections{"connections", {}}, matches{"matches completed", {}};
+    Share connected, completed;
+    for (const Point& point : report_.points) {
+      connected.add(point, Step::connect);
+      connected.add(point, Step::reconnect);
+      completed.add(point, Step::match);
+      if (connected.any()) connections.points.emplace_back(point.t, connected.percent());
+      if (completed.any()) matches.points.emplace_back(point.t, completed.percent());
+    }
+    plot.curves = {connections, matches};
     return figure(plot);
   }
   std::string step(std::size_t index) const {
@@ -228,7 +258,7 @@ class Plots {
 std::string plots_of_players(const Report& report) {
   const Plots plots(report);
   std::string out = "<h2>What players met</h2>\n<div class=\"plots\">\n" + plots.players() +
-                    plots.connections() + plots.snapshots() + plots.bytes();
+                    plots.connections() + plots.success() + plots.snapshots() + plots.bytes();
   for (std::size_t i = 0; i < kStepCount; ++i) {
     const auto step = static_cast<Step>(i);
     // How long these take is not the server's doing.

@@ -87,8 +87,9 @@ void Player::not_signed_in(int status, int retry_after, std::string_view body, T
   const Step step = part_.account->made ? Step::login : Step::register_;
   http_.close();
   if (status == kTooMany || status == kBusy) {
-    // As it says, and not all of them in the same moment.
+    // As it says, as often as it says it, and not all of them in the same moment.
     cancel(step);
+    ++tries_left_;
     const double told = retry_after > 0 ? retry_after : kRetryAfter;
     return retry(now, told * (1 + 0.5 * scene_.roll_unit()));
   }

@@ -1,10 +1,12 @@
 #include "loadtest/progress.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
 #include <limits>
+#include <string>
 #include <utility>
 
 namespace loadtest {
@@ -12,6 +14,13 @@ namespace {
 
 constexpr double kOnTerminal = 0.5;  // s
 constexpr double kElsewhere = 5;
+
+// A longer line would wrap, and the next one could not take its place.
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? size.ws_col - 1u : std::string::npos;
+}
 
 void append_time(std::string& out, const char* name, const StepFigures& step) {
   if (step.begun == 0) return;
@@ -37,7 +46,11 @@ void Progress::show(double seconds, const std::string& line) {
   if (quiet_) return;
   next_ = seconds + (terminal_ ? kOnTerminal : kElsewhere);
   dirty_ = terminal_;
-  std::fprintf(stderr, terminal_ ? "\r%s\x1b[K" : "%s\n", line.c_str());
+  if (terminal_) {
+    std::fprintf(stderr, "\r%s\x1b[K", line.substr(0, terminal_width()).c_str());
+  } else {
+    std::fprintf(stderr, "%s\n", line.c_str());
+  }
   std::fflush(stderr);
 }
 
@@ -61,6 +74,7 @@ std::string progress_line(const char* stage, double seconds, int connected, int 
     out += text.data();
   }
   out += "  errors " + std::to_string(stats.error_count());
+  if (stats.retries > 0) out += "  tries again " + std::to_string(stats.retries);
   if (gave_up > 0) out += "  gave up " + std::to_string(gave_up);
   return out;
 }

@@ -96,7 +96,7 @@ test('the page opens in Chromium without a complaint, light and dark, and asks f
       assert.deepEqual(complaints, []);
       assert.equal(asked.length, 1, asked.join(' '));
       assert.equal(seen.title, 'Load test');
-      for (const title of ['Players', 'Connections', 'Log in', 'Get a seat', 'Vote counted', 'CPU', 'Memory']) {
+      for (const title of ['Players', 'Connections', 'Successful so far', 'Log in', 'Get a seat', 'Vote counted', 'CPU', 'Memory']) {
         assert.ok(seen.figures.includes(title), title);
       }
       assert.equal(seen.empty, 0, 'curves without extent');
