@@ -1,6 +1,8 @@
 #include "api/admin_people.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace api {
 namespace {
@@ -10,15 +12,14 @@ using store::Time;
 using store::Value;
 
 constexpr std::chrono::hours kSuspicionSpan{30 * 24};
+constexpr double kSuspicionHalves = 7.0 * 24 * 3600 * 1000;  // ms
 
-// $1 = now, $2 = 30 days ago.
+// $1 = now.
 const std::string kSelect =
     "select p.player_id, p.display_name, p.region, p.permissions, p.created_at, p.last_login,"
     " p.total_kills, p.total_deaths, p.total_matches, p.wins,"
     " (select count(*) from reports r where r.target_id = p.player_id and r.closed_at is null)"
     " as open_reports,"
-    " (select coalesce(sum(s.score), 0) from suspicious_events s where s.player_id = p.player_id"
-    " and s.happened_at > $2) as suspicion,"
     " exists (select 1 from bans b where b.player_id = p.player_id and b.lifted_at is null"
     " and (b.ends_at is null or b.ends_at > $1)) as banned,"
     " exists (select 1 from mutes m where m.player_id = p.player_id and m.lifted_at is null"
@@ -38,9 +39,8 @@ Person person_from(const store::Row& row) {
   person.matches = row[8].integer();
   person.wins = row[9].integer();
   person.open_reports = row[10].integer();
-  person.suspicion = row[11].real();
-  person.banned = row[12].flag();
-  person.muted = row[13].flag();
+  person.banned = row[11].flag();
+  person.muted = row[12].flag();
   return person;
 }
 
@@ -54,11 +54,36 @@ std::string contains(const std::string& text) {
   return pattern + '%';
 }
 
+// What is left of each score is its half for every week, so that the old fades without ever having
+// been judged. To hundredths.
+base::Result<void> weigh_suspicions(Connection& db, std::vector<Person>& people, Time now) {
+  if (people.empty()) return {};
+  std::vector<Value> values{now - kSuspicionSpan};
+  std::string places;
+  for (const Person& person : people) {
+    values.emplace_back(person.id);
+    places += (places.empty() ? "$" : ", $") + std::to_string(values.size());
+  }
+  const auto rows = db.query(
+      "select player_id, score, happened_at from suspicious_events where happened_at > $1"
+      " and player_id in (" +
+          places + ")",
+      std::span<const Value>(values));
+  if (!rows) return rows.error();
+  std::map<std::string, double> sums;
+  for (const store::Row& row : *rows) {
+    const auto age = std::chrono::duration<double, std::milli>(now - row[2].time()).count();
+    sums[row[0].text()] += row[1].real() * std::exp2(-std::max(0.0, age) / kSuspicionHalves);
+  }
+  for (Person& person : people) person.suspicion = std::round(sums[person.id] * 100.0) / 100.0;
+  return {};
+}
+
 }  // namespace
 
 base::Result<std::vector<Person>> find_people(Connection& db, const PeopleFilter& filter,
                                               Time now) {
-  std::vector<Value> values{now, now - kSuspicionSpan};
+  std::vector<Value> values{now};
   std::string sql = kSelect;
   const auto next = [&] { return "$" + std::to_string(values.size()); };
   if (store::is_uuid(filter.text)) {
@@ -84,15 +109,18 @@ base::Result<std::vector<Person>> find_people(Connection& db, const PeopleFilter
   if (!rows) return rows.error();
   std::vector<Person> people;
   for (const store::Row& row : *rows) people.push_back(person_from(row));
+  if (const auto weighed = weigh_suspicions(db, people, now); !weighed) return weighed.error();
   return people;
 }
 
 base::Result<std::optional<Person>> find_person(Connection& db, const std::string& id, Time now) {
   if (!store::is_uuid(id)) return std::optional<Person>();
-  const auto rows = db.query(kSelect + " and p.player_id = $3", {now, now - kSuspicionSpan, id});
+  const auto rows = db.query(kSelect + " and p.player_id = $2", {now, id});
   if (!rows) return rows.error();
   if (rows->empty()) return std::optional<Person>();
-  return std::optional(person_from(rows->front()));
+  std::vector<Person> one{person_from(rows->front())};
+  if (const auto weighed = weigh_suspicions(db, one, now); !weighed) return weighed.error();
+  return std::optional(std::move(one.front()));
 }
 
 base::Result<std::map<std::string, std::string>> names_of(Connection& db,
@@ -119,7 +147,7 @@ base::Result<std::vector<SuspiciousEvent>> suspicious_of(Connection& db, const s
   std::vector<SuspiciousEvent> events;
   if (!store::is_uuid(id)) return events;
   const auto rows = db.query(
-      "select event_id, match_id, kind, score, evidence, replay_tick, happened_at from"
+      "select event_id, match_id, kind, score, evidence, replay_tick, happened_at, found from"
       " suspicious_events where player_id = $1 and ($2 = 0 or event_id < $2)"
       " order by event_id desc limit $3",
       {id, before, static_cast<std::int64_t>(limit)});
@@ -133,6 +161,7 @@ base::Result<std::vector<SuspiciousEvent>> suspicious_of(Connection& db, const s
     event.evidence = row[4].text();
     if (!row[5].is_null()) event.replay_tick = row[5].integer();
     event.happened_at = row[6].time();
+    event.found = row[7].integer();
     events.push_back(std::move(event));
   }
   return events;

@@ -28,7 +28,7 @@ struct Person {
   std::int64_t matches = 0;
   std::int64_t wins = 0;
   std::int64_t open_reports = 0;
-  double suspicion = 0;  // sum of the scores of the last 30 days
+  double suspicion = 0;  // scores of the last 30 days, each halved for every week that went by
   bool banned = false;
   bool muted = false;
 };
@@ -54,7 +54,8 @@ struct SuspiciousEvent {
   std::optional<std::string> match_id;
   std::string kind;
   double score = 0;
-  std::string evidence;  // JSON
+  std::int64_t found = 1;  // how often in this match
+  std::string evidence;    // JSON
   std::optional<std::int64_t> replay_tick;
   store::Time happened_at{};
 };

@@ -147,6 +147,7 @@ Answer suspicious(Core& core, Call& call) {
         {"matchId", text_json(event.match_id)},
         {"kind", event.kind},
         {"score", event.score},
+        {"found", event.found},
         {"evidence", error ? json::value(event.evidence) : std::move(evidence)},
         {"replayTick", event.replay_tick ? json::value(*event.replay_tick) : json::value()},
         {"happenedAt", store::to_text(event.happened_at)}});

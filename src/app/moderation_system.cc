@@ -54,6 +54,17 @@ moderation::Accusation from(lobby::Accusation&& accusation) {
   return made;
 }
 
+// The label of suspicious_actions_total for a kind of finding: how somebody aims is one.
+tally::Suspicion tally_of(std::string_view kind) {
+  if (kind.starts_with("aim_")) return tally::Suspicion::aim;
+  if (kind == "input_flood") return tally::Suspicion::input_flood;
+  if (kind == "movement") return tally::Suspicion::movement;
+  if (kind == "fire_rate") return tally::Suspicion::fire_rate;
+  if (kind == "replayed_sequence" || kind == "input_pattern")
+    return tally::Suspicion::replayed_sequence;
+  return tally::Suspicion::other;
+}
+
 lobby::Judgement judgement_from(const base::Result<moderation::Receipt>& receipt) {
   if (receipt.ok()) return {"", receipt->banned};
   const base::Error& error = receipt.error();
@@ -131,6 +142,32 @@ void ModerationSystem::said(lobby::Said line) {
   kept.filtered = line.masked;
   kept.said_at = line.at;
   recorder_.chat_said(std::move(kept));
+}
+
+// Counted, logged, written down; never more than that by itself.
+void ModerationSystem::suspect(lobby::Suspect suspect) {
+  tally::count(tally_of(suspect.kind));
+  base::log::warn("suspicious", {{"kind", suspect.kind},
+                                 {"player", suspect.person.player_id},
+                                 {"account", suspect.person.account_id},
+                                 {"match", suspect.match_id},
+                                 {"tick", suspect.tick},
+                                 {"found", suspect.found},
+                                 {"evidence", suspect.evidence}});
+  store::Suspicion kept;
+  if (!suspect.person.account_id.empty()) kept.player_id = suspect.person.account_id;
+  kept.subject = kept.player_id.value_or(suspect.person.player_id);
+  kept.name = std::move(suspect.person.name);
+  if (!suspect.person.address.empty()) kept.address = std::move(suspect.person.address);
+  kept.match_id = std::move(suspect.match_id);
+  kept.lobby_id = std::move(suspect.lobby_id);
+  kept.kind = std::move(suspect.kind);
+  kept.score = suspect.score;
+  kept.found = suspect.found;
+  kept.evidence = std::move(suspect.evidence);
+  kept.replay_tick = suspect.tick;
+  kept.happened_at = store::now();
+  recorder_.suspected(std::move(kept));
 }
 
 void ModerationSystem::accuse(lobby::Accusation accusation,

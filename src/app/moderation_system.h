@@ -1,6 +1,6 @@
 #pragma once
 
-// Moderation put together: the word filter, mutes, reports, the chat log; what lobbies ask
+// Moderation put together: the word filter, mutes, reports, the chat log, what detectors find; what lobbies ask
 // (lobby/moderator.h) and what staff do (moderation/moderation.h).
 
 #include <functional>
@@ -41,6 +41,7 @@ class ModerationSystem final : public lobby::Moderator {
   bool mask(std::string_view text, std::string& shown) override;
   bool may_be_called(std::string_view name) override;
   void said(lobby::Said line) override;
+  void suspect(lobby::Suspect suspect) override;
   void accuse(lobby::Accusation accusation,
               std::function<void(const lobby::Judgement&)> done) override;
 

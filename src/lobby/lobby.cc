@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "anticheat/watch.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -123,6 +124,7 @@ void Lobby::admit(sim::Slot slot, const JoinRequest& request) {
   if (status_ == Status::results || status_ == Status::voting)
     fresh.told_end = ordinal_;  // not his match
   seats_[slot] = std::move(fresh);
+  if (watch_) watch_->forget(slot);
   last_join_ = tick_;
   if (host_ == sim::kNoSlot) host_ = slot;
   expect_sign_of_life(seats_[slot]);

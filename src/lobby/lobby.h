@@ -9,7 +9,7 @@
 //   and closed as soon as the last person is gone (L3).
 //
 // The files: lobby.cc who sits where; lobby_flow.cc the life cycle; lobby_play.cc the ticks of a
-// match; lobby_save.cc the lobby as bytes.
+// match; lobby_watch.cc the eye on its people; lobby_save.cc the lobby as bytes.
 
 #include <array>
 #include <cstdint>
@@ -32,6 +32,11 @@
 #include "wire/events.h"
 #include "wire/packets.h"
 #include "wire/state.h"
+
+namespace anticheat {
+class Watch;
+struct Finding;
+}  // namespace anticheat
 
 namespace lobby {
 
@@ -63,9 +68,9 @@ struct LobbyContext {
   Directory& directory;
   const MapPool& maps;
   store::Recorder& recorder;
-  Moderator* moderator = nullptr;                   // null: nothing is masked, nobody reported
-  ReplayArchive* replays = nullptr;                 // null: matches are not recorded
-  Keeper* keeper = nullptr;                         // null: a lobby ends with its node
+  Moderator* moderator = nullptr;    // null: nothing is masked, nobody reported or watched
+  ReplayArchive* replays = nullptr;  // null: matches are not recorded
+  Keeper* keeper = nullptr;          // null: a lobby ends with its node
   std::function<void(std::function<void()>)> post;  // to the lobby's shard, from any thread
   // A match result of this lobby is durable; set by the engine, called on the shard. The lobby may
   // be gone by then.
@@ -239,6 +244,11 @@ class Lobby {
   match::Settings match_settings() const;
   std::uint64_t new_match();
 
+  // eye on cheats (lobby_watch.cc)
+  void begin_watch();
+  void watch_step();
+  void tell_suspicion(const anticheat::Finding& finding);
+
   // talk (lobby_talk.cc)
   struct Gone {  // somebody of this match or the last
     Accusation::Person person;
@@ -306,6 +316,7 @@ class Lobby {
   std::vector<sim::Command> pending_;         // the lobby's own commands for the next step
   std::vector<sim::Command> commands_;        // of one step, reused
   std::shared_ptr<Navigation> ways_;          // of all bots here; made for the first one
+  std::unique_ptr<anticheat::Watch> watch_;   // of matches; none without a moderator
   std::unique_ptr<match::Recorder> replay_;   // of the running match
   std::vector<store::MatchPlayer> departed_;  // of this match
   std::vector<Gone> gone_;                    // who left this match or the last; lost on adoption

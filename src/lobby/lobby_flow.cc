@@ -190,6 +190,7 @@ void Lobby::begin_match() {
   departed_.clear();
   end_announced_ = result_durable_ = false;
   begin_replay(new_match());
+  begin_watch();
   sim::Command start;
   start.kind = sim::CommandKind::start;
   pending_.push_back(start);

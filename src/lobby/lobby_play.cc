@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "anticheat/watch.h"
 #include "base/clock.h"
 #include "lobby/bot.h"
 #include "lobby/lobby.h"
@@ -53,6 +54,7 @@ void Lobby::step_match() {
     gather_commands();
     match_->step(commands_);
     record_tick();
+    if (watch_ && status_ == Status::playing) watch_step();
     deliver_events();
   }
   answer_joins();
@@ -267,6 +269,8 @@ void Lobby::match_command(SeatRef ref, const sim::Command& given) {
   if (made.kind == sim::CommandKind::fire) {
     made.view_delay = view_delay(given.view_delay, tick_ + 1 - last_snapshot_);
   }
+  // What the inbox drops was sent all the same.
+  if (watch_ && status_ == Status::playing) watch_->heard(made, match_->world().tick);
   seat->inbox.push(made);
 }
 
@@ -288,6 +292,7 @@ void Lobby::enter_world(sim::Slot slot, const wire::PlayerJoin& join) {
   if (status_ == Status::playing) seat.told_match = ordinal_;
   seat.late_start = 0;
   encoder_.forget(slot);
+  if (watch_) watch_->entered(slot, match_->world().tick);
 }
 
 void Lobby::event(SeatRef ref, const wire::ClientEvent& event) {

@@ -27,6 +27,7 @@ class Judge final : public Moderator {
     return name.find("darn") == std::string_view::npos;
   }
   void said(Said line) override { lines.push_back(std::move(line)); }
+  void suspect(Suspect) override {}
   void accuse(Accusation accusation, std::function<void(const Judgement&)> done) override {
     accusations.push_back(std::move(accusation));
     answers.push_back(std::move(done));

@@ -1,6 +1,6 @@
 #pragma once
 
-// What a lobby asks of those who watch over its people (S6, S7). How they judge, and what they
+// What a lobby asks of those who watch over its people (S4, S6, S7). How they judge, and what they
 // keep, is not its business.
 
 #include <cstdint>
@@ -48,6 +48,18 @@ struct Judgement {
   bool banned = false;  // and made a ban
 };
 
+// A detector is sure of something about a person of the running match (S4).
+struct Suspect {
+  Accusation::Person person;
+  std::string lobby_id;
+  std::string match_id;
+  sim::Tick tick = 0;  // of the match's replay
+  std::string kind;    // anticheat::name_of
+  std::uint32_t found = 1;
+  double score = 0.0;
+  std::string evidence;  // JSON: what was measured, and the threshold
+};
+
 // One a node; any thread. Nothing here waits.
 class Moderator {
  public:
@@ -57,6 +69,7 @@ class Moderator {
   virtual bool mask(std::string_view text, std::string& shown) = 0;
   virtual bool may_be_called(std::string_view name) = 0;
   virtual void said(Said line) = 0;
+  virtual void suspect(Suspect suspect) = 0;
   // `done` is called once, on any thread.
   virtual void accuse(Accusation accusation, std::function<void(const Judgement&)> done) = 0;
 };

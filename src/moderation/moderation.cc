@@ -11,6 +11,7 @@
 #include "base/tally.h"
 #include "moderation/notices.h"
 #include "moderation/records.h"
+#include "store/suspicions.h"
 
 // Bans, mutes and kicks. Reports are in reports.cc.
 
@@ -304,6 +305,8 @@ base::Result<void> Moderation::sweep() {
   auto forgotten = store_.transact([&](Connection& db) -> base::Result<std::size_t> {
     auto addresses = store::forget_report_addresses(db, before);
     if (!addresses.ok()) return addresses;
+    auto guests = store::forget_suspicion_addresses(db, before);
+    if (!guests.ok()) return guests;
     return store::forget_chat(db, before);
   });
   if (!forgotten.ok()) return forgotten.error();

@@ -133,7 +133,7 @@ class Moderation {
                           const std::string& reason, const std::string& before,
                           const std::string& after);
 
-  // Forgets what is kept for 30 days only: chat, addresses in reports.
+  // Forgets what is kept for 30 days only: chat, addresses in reports and suspicions.
   base::Result<void> sweep();
 
  private:

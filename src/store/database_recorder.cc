@@ -147,6 +147,8 @@ void DatabaseRecorder::match_finished(MatchResult result, std::function<void(boo
 
 void DatabaseRecorder::chat_said(ChatLine line) { impl_->add(std::move(line)); }
 
+void DatabaseRecorder::suspected(Suspicion suspicion) { impl_->add(std::move(suspicion)); }
+
 DatabaseRecorder::Stats DatabaseRecorder::stats() const {
   Stats stats;
   stats.results = impl_->outbox->stats();

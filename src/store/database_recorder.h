@@ -10,6 +10,7 @@
 #include "store/outbox.h"
 #include "store/recorder.h"
 #include "store/store.h"
+#include "store/suspicions.h"
 
 namespace store {
 
@@ -39,6 +40,8 @@ class DatabaseRecorder final : public Recorder {
 
   // A line of chat for the log (S6): a note like those of lobbies.
   void chat_said(ChatLine line);
+  // What a detector found (S4): likewise.
+  void suspected(Suspicion suspicion);
 
   struct Stats {
     Outbox::Stats results;

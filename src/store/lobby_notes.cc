@@ -80,6 +80,10 @@ base::Result<void> write(Connection& db, const PlayerLeft& note) {
 
 base::Result<void> write(Connection& db, const ChatLine& note) { return insert_chat(db, note); }
 
+base::Result<void> write(Connection& db, const Suspicion& note) {
+  return write_suspicion(db, note);
+}
+
 }  // namespace
 
 const char* name_of(LobbyState state) {

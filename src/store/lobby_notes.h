@@ -9,6 +9,7 @@
 #include "store/chat_log.h"
 #include "store/connection.h"
 #include "store/recorder.h"
+#include "store/suspicions.h"
 
 namespace store {
 
@@ -32,8 +33,8 @@ struct PlayerLeft {
   std::string player_id;
   Time at{};
 };
-using LobbyNote =
-    std::variant<NodeStarted, LobbyOpened, LobbyChanged, PlayerJoined, PlayerLeft, ChatLine>;
+using LobbyNote = std::variant<NodeStarted, LobbyOpened, LobbyChanged, PlayerJoined, PlayerLeft,
+                               ChatLine, Suspicion>;
 
 // Writes one note in the caller's transaction. Writing it again changes nothing but the count of
 // visits.

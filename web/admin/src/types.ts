@@ -58,7 +58,7 @@ export interface PlayedMatch {
   blueScore: number; durationSeconds: number; completedAt: string; replay: boolean;
 }
 
-export interface Suspicion { number: number; matchId: string | null; kind: string; score: number; evidence: unknown; replayTick: number | null; happenedAt: string }
+export interface Suspicion { number: number; matchId: string | null; kind: string; score: number; found: number; evidence: unknown; replayTick: number | null; happenedAt: string }
 
 export interface Report {
   number: number; reporter: { playerId: string | null; key: string; name: string }; target: { playerId: string | null; key: string; name: string };

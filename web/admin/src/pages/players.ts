@@ -96,7 +96,8 @@ export function playerPage(me: Me, id: string): Page {
         { name: "", of: (row) => button("Watch the clip", () => watch(row.matchId, row.clip.fromTick), "small") },
       ], reports, "None.")),
       h("section", {}, h("h2", {}, "Suspicious actions"), table("Suspicious actions", [
-        { name: "When", of: (row: Suspicion) => ago(row.happenedAt) }, { name: "Kind", of: (row) => row.kind }, { name: "Score", number: true, of: (row) => row.score.toFixed(1) },
+        { name: "When", of: (row: Suspicion) => ago(row.happenedAt) }, { name: "Kind", of: (row) => row.kind },
+        { name: "Times", number: true, of: (row) => row.found }, { name: "Score", number: true, of: (row) => row.score.toFixed(1) },
         { name: "Evidence", of: (row) => h("code", {}, JSON.stringify(row.evidence)) },
         { name: "", of: (row) => row.matchId !== null && button("Watch", () => watch(row.matchId!, Math.max(0, (row.replayTick ?? 0) - 300)), "small") },
       ], events, "None.")),
