@@ -151,6 +151,10 @@ async function wander(index) {
     const node = nodes[index % nodes.length];
     const life = node.lives;
     let player;
+    if (node.away) {
+      await sleep(500);
+      continue;
+    }
     try {
       player = await Player.connect(node.server.url, { transports: ['websocket'] });
       await player.ready();

@@ -9,6 +9,7 @@ import { Player, closeAll } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
 import { Redis } from '../lib/redis.mjs';
 import { Server } from '../lib/server.mjs';
+import { write } from '../admin/staff.mjs';
 import { enterBoth, pairInMatch } from '../contract/remedies.mjs';
 import { root } from './files.mjs';
 import { blocksOf } from './first_day.mjs';
@@ -119,6 +120,32 @@ export function recoveryTests(bin) {
     await until('results are written again', () => results(again) === 2);
     await again.stop();
     again.forget();
+    rmSync(`${server.data}.lost`, { recursive: true, force: true });
+    rmSync(made.folder, { recursive: true, force: true });
+  });
+
+  test('upgrade: going back is free while the schema is the same or a node of the version before still runs; then it takes the backup', async () => {
+    const made = place(bin);
+    const server = await Server.start(bin, settings);
+    await register(server, 'before');
+    const again = run('trespasserd', ['migrate'], { ...settings, PATH: made.path, DATA_DIR: server.data });
+    assert.match(again.out, /The schema is at version \d+ already/);
+    backUp(made, { DATA_DIR: server.data });
+    // A version of tomorrow has added a table.
+    write(server, "create table of_tomorrow (x integer); insert into schema_migrations values (999, '0999_of_tomorrow', '2027-01-01 00:00:00Z')");
+    assert.equal(await login(server, 'before'), 200, 'the node that runs goes on');
+    await playMatch(server);
+    await until('its result is written', () => results(server) === 1);
+    await server.stop();
+    const refused = run('trespasserd', ['config', 'check'], { ...settings, PATH: made.path, DATA_DIR: server.data });
+    assert.equal(refused.code, 1);
+    assert.match(refused.text, /version 999.*newer trespasserd/);
+    follow('recovery-sqlite', made, { DATA_DIR: server.data });
+    const back = await Server.start(bin, settings, server.data);
+    assert.equal(await login(back, 'before'), 200);
+    assert.equal(results(back), 0, 'what happened since the backup is lost, as the page says');
+    await back.stop();
+    back.forget();
     rmSync(`${server.data}.lost`, { recursive: true, force: true });
     rmSync(made.folder, { recursive: true, force: true });
   });

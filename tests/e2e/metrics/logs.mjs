@@ -6,10 +6,12 @@ import { assert, test, until } from '../lib/check.mjs';
 import { mapFolder, rangeRows } from '../lib/map.mjs';
 import { Player, closeAll } from '../lib/player.mjs';
 import { Server } from '../lib/server.mjs';
+import { createAdmin, totp } from '../admin/staff.mjs';
 
 const account = { email: 'secret.person@example.org', password: 'correct horse battery' };
 const wrong = 'wrong horse battery';
 const changed = 'another horse battery';
+const boss = 'big.boss@example.org';
 const chatted = 'words that are nobody else\'s business';
 
 async function post(server, path, body, token) {
@@ -22,17 +24,24 @@ async function post(server, path, body, token) {
 // The whole of a player's day; gives every secret that came by.
 async function day(server) {
   const secrets = [account.password, wrong, changed, account.email, 'secret.person', chatted];
-  const keep = ({ body }) => { secrets.push(...[body.accessToken, body.refreshToken].filter(Boolean)); return body; };
+  const keep = ({ body }) => {
+    assert.ok(body.token && body.refreshToken, JSON.stringify(body));
+    secrets.push(body.token, body.refreshToken);
+    return body;
+  };
   const registered = keep(await post(server, '/api/auth/register', { ...account, displayName: 'Quiet' }));
   assert.equal((await post(server, '/api/auth/login', { ...account, password: wrong })).status, 401);
   const signedIn = keep(await post(server, '/api/auth/login', account));
-  keep(await post(server, '/api/auth/refresh', { refreshToken: registered.refreshToken }));
+  const renewed = keep(await post(server, '/api/auth/refresh', { refreshToken: registered.refreshToken }));
+  keep(await post(server, '/api/auth/refresh', { refreshToken: renewed.refreshToken }));
+  // A stolen token: the session ends, and the log has a line about it.
+  assert.equal((await post(server, '/api/auth/refresh', { refreshToken: registered.refreshToken })).status, 401);
   await post(server, '/api/auth/reset-request', { email: account.email });
   const mails = join(server.data, 'mail.txt');
   const code = await until('the mail', () => existsSync(mails) && /\?code=([A-Za-z0-9_-]+)/.exec(readFileSync(mails, 'utf8'))?.[1]);
   secrets.push(code);
 
-  const player = await Player.connect(server.url, { auth: { token: signedIn.accessToken } });
+  const player = await Player.connect(server.url, { auth: { token: signedIn.token } });
   const other = await Player.connect(server.url);
   await player.ready();
   await player.quickPlay({ bots: 2 });
@@ -46,17 +55,39 @@ async function day(server) {
   player.emit('debug:trigger_match_end');
   await ended;
   await closeAll([player, other]);
-  assert.equal((await post(server, '/api/auth/reset', { code, password: changed, newPassword: changed })).status < 500, true);
-  assert.equal((await fetch(`${server.url}/api/auth/me?token=${signedIn.accessToken}`)).status, 401);
-  return secrets;
+  assert.equal((await post(server, '/api/auth/reset', { code, password: changed })).status, 204);
+  assert.equal((await fetch(`${server.url}/api/auth/me?token=${signedIn.token}`)).status, 401);
+  return { secrets, player: registered.player.id };
+}
+
+// Staff: the first administrator, a second factor, a ban, a mute, wrong codes; gives every secret of it.
+async function staffDay(server, bin, player) {
+  const password = createAdmin(bin, server, boss);
+  const { body: { token, refreshToken } } = await post(server, '/api/auth/login', { email: boss, password });
+  const admin = async (status, path, body) => {
+    const answer = await post(server, `/api/admin/${path}`, body, token);
+    assert.equal(answer.status, status, `${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const { secret } = await admin(200, 'factor');
+  const { recoveryCodes } = await admin(200, 'factor/confirm', { code: totp(secret) });
+  await admin(403, 'session', { code: 'not a code at all' });
+  await admin(403, 'session', { code: recoveryCodes[0].replace(/.$/, '!') });
+  const reason = 'He said that his name is Secret Person';
+  await admin(201, `players/${player}/mute`, { reason, duration: 60 });
+  await admin(201, `players/${player}/ban`, { reason, duration: 60 });
+  assert.equal((await post(server, '/api/auth/login', { email: account.email, password: changed })).status, 403);
+  await admin(204, `players/${player}/unban`, { reason });
+  return [boss, password, token, refreshToken, secret, reason, 'not a code at all', ...recoveryCodes];
 }
 
 export function logTests(bin) {
-  test('O3 a full run leaves its events in the log, and no password, token, code, message or e-mail', async () => {
+  test('O3 a full run leaves its events in the log, and no password, token, code, key, message, reason or e-mail', async () => {
     const server = await Server.start(bin, { MAPS_DIR: mapFolder({ range: rangeRows() }), COUNTDOWN: '2', BCRYPT_COST: '4', TEST_HOOKS: 'true',
       LOG_LEVEL: 'debug', RECONNECT_GRACE: '0' });
-    const secrets = await day(server);
+    const { secrets, player } = await day(server);
     await until('both have left', () => server.logLines().filter(({ event }) => event === 'player_leave').length >= 2);
+    secrets.push(...await staffDay(server, bin, player));
     await server.stop();
     const folder = join(server.data, 'logs');
     const files = readdirSync(folder);
@@ -74,7 +105,8 @@ export function logTests(bin) {
       assert.ok(line.service === 'trespasser' && line.node && line.event, JSON.stringify(line));
     }
     const events = new Set(lines.map(({ event }) => event));
-    for (const event of ['listening', 'player_registered', 'player_join', 'match_start', 'match_end', 'player_leave', 'stopped'])
+    for (const event of ['listening', 'player_registered', 'player_join', 'match_start', 'match_end', 'player_leave', 'admin_action', 'admin_code_refused', 'suspicious',
+      'stopped'])
       assert.ok(events.has(event), event);
     server.forget();
   });
