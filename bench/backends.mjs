@@ -79,14 +79,24 @@ async function onServer(settings, work) {
   return done;
 }
 
+// Of the node: what its players send and get, and its processor time.
+async function nodeFigures(server) {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  const of = (key) => Number(new RegExp(`^${key} (\\S+)$`, 'm').exec(text)[1]);
+  return { at: Date.now(), received: of('bytes_received_total'), sent: of('bytes_sent_total'), cpu: of('process_cpu_seconds_total'), rss: of('memory_usage_bytes') };
+}
+
 async function play(server, database, idle) {
+  const alone = await nodeFigures(server);
   const client = spawn(join(bin, 'trespasser-loadtest'), ['--host', '127.0.0.1', '--port', String(server.port), '--players', String(players),
     '--ramp', String(kRamp), '--duration', String(kSettle + seconds), '--shots', '6', '--quiet'], { stdio: 'ignore' });
   const gone = new Promise((done) => { client.on('exit', done); });
   await sleep((kRamp + kSettle) * 1000);
-  const first = look(database);
+  const [first, begun] = [look(database), await nodeFigures(server)];
   await sleep((seconds - 5) * 1000);
-  const found = { idle, ...between(first, look(database)) };
+  const [found, ended] = [{ idle, ...between(first, look(database)) }, await nodeFigures(server)];
+  const each = (key) => (ended[key] - begun[key]) / ((ended.at - begun.at) / 1000) / players;
+  found.node = { received: each('received'), sent: each('sent'), cpu: each('cpu'), rssAlone: alone.rss, rssALobby: (ended.rss - alone.rss) / (players / kSize) };
   await gone;
   return found;
 }
@@ -138,6 +148,10 @@ const text = [
   `| to Redis and from it, kB/s | ${(of.redisIn / 1000).toFixed(0)}, ${(of.redisOut / 1000).toFixed(0)} |`,
   `| Redis, memory MB and keys | ${(of.redisBytes / 1e6).toFixed(1)}, ${of.keys.toFixed(0)} |`,
   `| PostgreSQL, cores, with a match of ten minutes and a login an hour each | ${of.postgresCores.toFixed(4)} |`, '',
+  '| the node | |', '|---|---|',
+  `| processor time of a player, us a second | ${(steady.node.cpu * 1e6).toFixed(0)} |`,
+  `| to a player and from him, kB/s | ${(steady.node.sent / 1000).toFixed(1)}, ${(steady.node.received / 1000).toFixed(1)} |`,
+  `| memory of the node alone, and of a lobby with its ${kSize} players, MB | ${(steady.node.rssAlone / 1e6).toFixed(1)}, ${(steady.node.rssALobby / 1e6).toFixed(2)} |`, '',
   '| PostgreSQL | |', '|---|---|',
   `| processor time of a result of ${kSize} players, ms | ${perResult.toFixed(2)} (of ${ending.results} results) |`,
   `| its room in the database, bytes | ${report.perResult.bytes.toFixed(0)} |`,

@@ -74,8 +74,9 @@ const kCounted = ['matches_started_total', 'matches_completed_total', 'matches_a
   'errors_total{kind="fault"}', 'redis_requests_total', 'redis_errors_total', 'database_requests_total'];
 
 async function sampleNode(node) {
+  const life = node.lives;
   const found = await figuresOf(node.server).catch(() => undefined);
-  if (found === undefined) return { name: node.name, away: true };
+  if (found === undefined || node.lives !== life) return { name: node.name, away: true };
   for (const key of kCounted) node.last[key] = found[key];
   return { name: node.name, life: node.lives, rss: found.memory_usage_bytes, descriptors: found.process_open_fds, timers: found.timers,
     lobbies: found.active_lobbies, players: found.active_players, connections: found.active_connections,

@@ -25,10 +25,8 @@ constexpr std::size_t kReceiveBytes = 64 * 1024;
 constexpr std::chrono::milliseconds kGather{1};
 constexpr int kBusyEvents = 4;  // in the time of kGather
 
-// What is kept of output buffers: a tick's worth for all sockets with lobbies of one slot. Larger
-// ones have held a whole state with walls for a slow reader.
-constexpr std::size_t kOutputBuffers = 512;
-constexpr std::size_t kOutputBufferBytes = 32 * 1024;
+// Sockets that send at all send more often than this.
+constexpr std::chrono::seconds kTrimEvery{10};
 
 int make_set() {
   const int fd = ::epoll_create1(EPOLL_CLOEXEC);
@@ -121,21 +119,6 @@ void Loop::flush() {
     }
     flushing_.clear();
   }
-}
-
-std::string Loop::take_buffer() {
-  if (output_buffers_.empty()) return {};
-  std::string buffer = std::move(output_buffers_.back());
-  output_buffers_.pop_back();
-  return buffer;
-}
-
-void Loop::give_buffer(std::string& buffer) {
-  std::string given;
-  given.swap(buffer);
-  if (given.capacity() > kOutputBufferBytes || output_buffers_.size() == kOutputBuffers) return;
-  given.clear();
-  output_buffers_.push_back(std::move(given));
 }
 
 Shard::TimerId Loop::at(SteadyTime deadline, std::function<void()> fn) {
@@ -269,11 +252,18 @@ void Loop::end_batch() {
   settle();
 }
 
+void Loop::trim_buffers() {
+  if (now_ < trim_at_) return;
+  trim_at_ = now_ + kTrimEvery;
+  output_buffers_.trim();
+}
+
 void Loop::run() {
   thread_.store(std::this_thread::get_id(), std::memory_order_relaxed);
   do {
     turn();
     counters_.timers.set(timers_.size());
+    trim_buffers();
   } while (!stopping_);
   thread_.store(std::thread::id{}, std::memory_order_relaxed);
 }

@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "net/buffer_pool.h"
 #include "net/counters.h"
 #include "net/deadline_wheel.h"
 #include "net/mailbox.h"
@@ -84,8 +85,8 @@ class Loop final : public Shard {
 
   // Buffers for output that the sockets of the shard lend one another, so that a silent one holds
   // none and the next writer gets one that is still in the processor's cache.
-  std::string take_buffer();              // empty
-  void give_buffer(std::string& buffer);  // empties it and takes its memory
+  std::string take_buffer() { return output_buffers_.take(); }
+  void give_buffer(std::string& buffer) { output_buffers_.give(buffer); }
 
   // Coarse deadlines; `wheel().set` through here so that the wheel turns. Expiry is told to
   // `expired`, set once.
@@ -107,6 +108,7 @@ class Loop final : public Shard {
   void count_events(int count);
   void run_timers();
   void run_overdue_timers();
+  void trim_buffers();
   void run_posts();
   void end_batch();
   void settle();
@@ -126,7 +128,8 @@ class Loop final : public Shard {
   std::vector<std::function<void()>> after_;
   std::vector<std::function<void()>> posts_;
   std::vector<char> receive_buffer_;
-  std::vector<std::string> output_buffers_;
+  BufferPool output_buffers_;
+  SteadyTime trim_at_{};
   SteadyTime now_;
   SteadyTime timers_ended_{};
   SteadyTime window_begin_;  // over which events are counted
