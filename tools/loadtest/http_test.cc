@@ -23,7 +23,8 @@ TEST(Http, AnAnswerIsTakenWhenItIsWhole) {
     ASSERT_TRUE(part);
     EXPECT_FALSE(part->has_value()) << size;
   }
-  const auto answer = parse_response(whole + "more");
+  const std::string two = whole + "more";
+  const auto answer = parse_response(two);
   ASSERT_TRUE(answer && answer->has_value());
   EXPECT_EQ((*answer)->status, 429);
   EXPECT_EQ((*answer)->retry_after, 17);

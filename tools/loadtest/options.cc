@@ -173,6 +173,9 @@ base::Result<void> complete(Options& options) {
                        "--kill-limit and --time-limit are of private lobbies: --entry private"};
   }
   if (options.profile == Profile::launch) options.ramp = 0;
+  // A group stays on one thread; more threads than groups would have nothing to do.
+  const int groups = (options.players + options.lobby_size - 1) / options.lobby_size;
+  options.threads = std::min(options.threads, groups);
   return find_targets(options);
 }
 

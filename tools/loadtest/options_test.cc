@@ -40,6 +40,11 @@ TEST(Options, ALaunchHasNoRampAndAFileMeansAccounts) {
   EXPECT_TRUE(options->accounts);
 }
 
+TEST(Options, NoMoreThreadsThanGroups) {
+  EXPECT_EQ(parse({"--players", "17", "--threads", "8"})->threads, 3);
+  EXPECT_EQ(parse({"--players", "17", "--threads", "2"})->threads, 2);
+}
+
 TEST(Options, MistakesAreNamed) {
   const std::vector<std::pair<std::vector<std::string_view>, const char*>> mistakes = {
       {{"--players", "0"}, "--players: \"0\" is no number in its range"},
