@@ -31,7 +31,7 @@ const kWanderers = 6;
 const kRestartEvery = Math.min(600, hours * 3600 / 8) * 1000;  // ms
 const kSampleEvery = Math.min(60, hours * 3600 / 20) * 1000;
 const kGrace = 10;  // s: RECONNECT_GRACE
-const kCool = 90_000;  // ms after the last player has left, until nothing of the play may be left
+const kCool = 200_000;  // ms after the last player has left, until nothing may be left of the play: Redis keeps lobby_owners for 180 s
 
 const postgres = await Postgres.start();
 const redis = await Redis.start();
@@ -129,13 +129,19 @@ async function wave(node) {
   const seconds = Math.round(Math.min(60 + Math.random() * 180, hours * 3600 / 4));
   const life = node.lives;
   const client = spawn(join(bin, 'trespasser-loadtest'), ['--host', '127.0.0.1', '--port', String(ports[node.index]), '--players', String(kPerWave),
-    '--ramp', '5', '--duration', String(seconds), '--shots', '6', '--quiet'], { stdio: 'ignore' });
+    '--ramp', '5', '--duration', String(seconds), '--shots', '6', '--quiet'], { stdio: ['ignore', 'pipe', 'ignore'] });
   node.waves.add(client);
-  const code = await new Promise((done) => { client.on('exit', done); });
+  let said = '';
+  client.stdout.on('data', (text) => { said += text; });
+  await new Promise((done) => { client.on('close', done); });
   node.waves.delete(client);
   counts.waves += 1;
   counts.players += kPerWave;
-  if (code !== 0 && running && node.lives === life) counts.wavesBroken += 1;
+  if (!running || node.away || node.lives !== life) return;  // ended with its node
+  const told = JSON.parse(said);
+  if (told.gone === 0 && Object.keys(told.errors).length === 0) return;
+  counts.wavesBroken += 1;
+  log(`a wave of ${node.name}: ${told.gone} lines lost, errors ${JSON.stringify(told.errors)}`);
 }
 
 async function waves(node) {
