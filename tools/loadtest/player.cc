@@ -301,9 +301,7 @@ void Player::on_step_due(Time now) {
     case State::searching:
       return not_seated("no answer", "", now);
     case State::entering:
-      failed(Step::enter, "not let into the world", "no answer within 10 s");
-      state_ = State::waiting;
-      return;
+      return not_entered(now, "no answer within 10 s");
     case State::leaving:
       failed(Step::leave, "leave failed", "no answer within 5 s");
       return out_of_lobby(now);

@@ -118,6 +118,7 @@ class Player {
   bool on_lobby_event(std::string_view name, std::string_view packet, Time now);
   bool on_talk_event(std::string_view name, std::string_view packet, Time now);
   bool on_match_event(std::string_view name, std::string_view packet, Time now);
+  void not_entered(Time now, std::string_view reason);
   void match_ended(Time now);
   void out_of_lobby(Time now);
   void leave(Time now);

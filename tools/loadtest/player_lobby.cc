@@ -154,7 +154,7 @@ bool Player::on_match_event(std::string_view name, std::string_view packet, Time
     done(Step::start, now);
     done(Step::rematch, now);
     failed(Step::match, "match lost", "the next match began without the end of this one");
-    enter_world(now);
+    scene_.finishing ? end(now) : enter_world(now);
   } else if (name == "player:join:success") {
     if (state_ != State::entering) return true;
     done(Step::enter, now);
@@ -165,8 +165,7 @@ bool Player::on_match_event(std::string_view name, std::string_view packet, Time
     in_world(now);
   } else if (name == "player:join:failed") {
     if (state_ != State::entering) return true;
-    failed(Step::enter, "not let into the world", text_field(packet, "reason"));
-    state_ = State::waiting;
+    not_entered(now, text_field(packet, "reason"));
   } else if (name == "match_ended") {
     match_ended(now);
   } else if (name == "backend:player:died") {
@@ -180,6 +179,14 @@ bool Player::on_match_event(std::string_view name, std::string_view packet, Time
     return false;
   }
   return true;
+}
+
+// Waits for the next match, if there will be one.
+void Player::not_entered(Time now, std::string_view reason) {
+  failed(Step::enter, "not let into the world", reason);
+  state_ = State::waiting;
+  timer(Timer::step) = Time::max();
+  if (scene_.finishing) end(now);
 }
 
 void Player::match_ended(Time now) {

@@ -140,7 +140,7 @@ test('Ctrl-C: the players leave and the report is written; a second one ends at 
 test('a storm of reconnections: all are cut at once, again and again, and come back as the same players', async () => {
   const before = await figures(server);
   const { report } = await LoadClient.run(bin, {
-    server: server.url, profile: 'reconnect', players: 16, ramp: 0.5, duration: 6, 'cut-every': 2.5, 'reconnect-delay': 0.4, chat: 0, quiet: true,
+    server: server.url, profile: 'reconnect', players: 16, ramp: 0.5, duration: 5, 'cut-every': 2, 'reconnect-delay': 0.4, chat: 0, quiet: true,
   });
   assert.deepEqual(report.errors, {}, JSON.stringify(report.error_examples));
   balanced(report);
