@@ -35,6 +35,7 @@ TICK_PARTS = (
 TICK_APART = (
     ("thinking of eight bots", "bots", "there are bots only where people are missing"),
     ("recording the replay", "replay", "another thread packs it"),
+    ("watching for cheats", "watch", "all eight; docs/anticheat.md"),
     ("packets to the eight", "packets_per_tick", "number"),
     ("bytes to the eight", "bytes_per_tick", "number"),
 )

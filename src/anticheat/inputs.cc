@@ -1,7 +1,5 @@
 #include "anticheat/inputs.h"
 
-#include <cmath>
-
 namespace anticheat {
 namespace {
 
@@ -21,8 +19,9 @@ std::uint64_t mixed(std::uint64_t value) {
 constexpr unsigned kAxis = 16;
 constexpr std::uint64_t kAxisMask = (1U << kAxis) - 1;
 
+// Of a mouse in the arena.
 std::uint64_t on_grid(double at) {
-  return std::isfinite(at) ? static_cast<std::uint64_t>(std::llround(at * 16.0)) & kAxisMask : 0;
+  return static_cast<std::uint64_t>(static_cast<std::int64_t>(at * 16.0 + 0.5)) & kAxisMask;
 }
 
 std::uint64_t place_of(std::uint64_t change) { return change & ((1ULL << 2 * kAxis) - 1); }

@@ -58,7 +58,8 @@ class SequenceWatch {
 // only (one in 32), so that a stretch that comes again is compared again.
 class PatternWatch {
  public:
-  // True when a varied stretch ends with this input that was seen before.
+  // True when a varied stretch ends with this input that was seen before. The mouse is in the
+  // arena.
   bool input(const sim::Command& input);
 
  private:

@@ -108,12 +108,6 @@ TEST(Pattern, S4_ASlowMoveAlongAnEdgeAndBackIsNoPattern) {
   EXPECT_EQ(repeats(watch, moves), 0);
 }
 
-TEST(Pattern, S4_NumbersThatAreNoneBreakNothing) {
-  PatternWatch watch;
-  EXPECT_FALSE(watch.input(
-      input(std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity())));
-}
-
 TEST(AskedInterval, IsTheClientsOwn) {
   EXPECT_EQ(asked_interval(sim::WeaponId::rifle), 6.0);
   EXPECT_EQ(asked_interval(sim::WeaponId::shotgun), 30.0);  // 120 a minute (wire contract 3.4)

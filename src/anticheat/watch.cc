@@ -1,7 +1,6 @@
 #include "anticheat/watch.h"
 
 #include <bit>
-#include <cmath>
 
 namespace anticheat {
 namespace {
@@ -18,6 +17,11 @@ void tell(Finding* finding, std::string_view seen, std::string_view agreed, cons
   tell(finding, {{seen, static_cast<double>(scale.seen())},
                  {agreed, static_cast<double>(scale.agreed())},
                  {"threshold", rule.full}});
+}
+
+// What the wire lets through; a number that is none is not in it.
+bool in_arena(sim::Vec2 at) {
+  return at.x >= 0.0 && at.x <= sim::kArenaWidth && at.y >= 0.0 && at.y <= sim::kArenaHeight;
 }
 
 Track::Place place(sim::Vec2 at) { return {static_cast<float>(at.x), static_cast<float>(at.y)}; }
@@ -63,8 +67,8 @@ void Watch::heard(const sim::Command& command, Tick now) {
 }
 
 void Watch::input(Player& player, const sim::Command& command, Tick now) {
-  if (std::isfinite(command.point.x) && std::isfinite(command.point.y))
-    player.mouse = command.point;
+  const bool inside = in_arena(command.point);
+  if (inside) player.mouse = command.point;
   player.input_rate.add(1.0, now);
   if (!player.inputs.take(kInputFlow, 1.0, now, player.silence) &&
       player.input_flood.add(kInputFlood, now)) {
@@ -89,16 +93,17 @@ void Watch::input(Player& player, const sim::Command& command, Tick now) {
           {"inputsPerSecond", player.input_rate.highest()},
           {"threshold", kReplayed.full}});
   }
-  if (player.pattern.input(command) && player.repeated.add(kPattern, now)) {
+  if (inside && player.pattern.input(command) && player.repeated.add(kPattern, now)) {
     tell(found(Kind::input_pattern, command.slot, now), {{"stretchesAgain", kPattern.full}});
   }
 }
 
 void Watch::fire(Player& player, const sim::Command& command, Tick now) {
   player.view_delay = command.view_delay;
-  const double interval = asked_interval(command.weapon);
   const auto weapon = static_cast<std::size_t>(command.weapon);
-  if (interval <= 0.0 || weapon >= player.shots.size()) return;
+  if (weapon >= player.shots.size()) return;
+  const double interval = asked_interval(command.weapon);
+  if (interval <= 0.0) return;  // no weapon is named
   player.shot_rate.add(1.0, now);
   const double cost = kFireTolerance * interval;
   const Flow::Rule rule{1.0, cost + kFireSlack, cost + kFireMost};

@@ -42,6 +42,11 @@ class Watch {
 
  private:
   struct Player {
+    sim::Vec2 mouse;
+    sim::Tick heard_at = 0;
+    sim::Tick silence = 0;     // ticks in which nothing came, of longer silences only
+    sim::Tick view_delay = 0;  // of the last shot asked for
+    sim::Tick spawned_at = 0;
     SequenceWatch sequence;
     PatternWatch pattern;
     Flow inputs;
@@ -56,11 +61,6 @@ class Watch {
     PerSecond step_rate;
     PerSecond shot_rate;
     AimWatch aim;
-    sim::Vec2 mouse;
-    sim::Tick heard_at = 0;
-    sim::Tick silence = 0;     // ticks in which nothing came, of longer silences only
-    sim::Tick view_delay = 0;  // of the last shot asked for
-    sim::Tick spawned_at = 0;
     std::array<std::uint32_t, kKinds> counts{};
   };
 

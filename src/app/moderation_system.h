@@ -1,7 +1,7 @@
 #pragma once
 
-// Moderation put together: the word filter, mutes, reports, the chat log, what detectors find; what lobbies ask
-// (lobby/moderator.h) and what staff do (moderation/moderation.h).
+// Moderation put together: the word filter, mutes, reports, the chat log, what detectors find; what
+// lobbies ask (lobby/moderator.h) and what staff do (moderation/moderation.h).
 
 #include <functional>
 #include <memory>
