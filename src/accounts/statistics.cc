@@ -46,6 +46,7 @@ PlayedMatch match_from(const Row& row) {
   match.reason = row[10].text();
   match.duration_seconds = row[11].integer();
   match.completed_at = row[12].time();
+  match.node_id = row[13].text();
   return match;
 }
 
@@ -116,7 +117,8 @@ base::Result<History> history(Connection& db, const std::string& player_id,
   auto rows = db.query(
       "select m.match_id, m.game_mode, m.map, p.team, p.kills, p.deaths, p.won, m.winning_team, "
       "m.red_score,"
-      " m.blue_score, m.reason, m.duration_seconds, m.completed_at from match_players p"
+      " m.blue_score, m.reason, m.duration_seconds, m.completed_at, m.server_node_id from "
+      "match_players p"
       " join match_results m on m.match_id = p.match_id"
       " where p.player_id = $1 and (m.completed_at, m.match_id) < ($2, $3)"
       " order by m.completed_at desc, m.match_id desc, p.seat limit $4",

@@ -42,6 +42,7 @@ struct PlayedMatch {
   std::string reason;
   std::int64_t duration_seconds = 0;
   Time completed_at{};
+  std::string node_id;  // that played it
 };
 
 inline constexpr std::size_t kMaxPage = 100;

@@ -29,18 +29,18 @@ constexpr std::string_view kPolicy =
     "font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
-accounts::WorkPool::Options pool_options() {
+accounts::WorkPool::Options pool_options(std::string name, std::size_t threads) {
   accounts::WorkPool::Options options;
-  options.name = "admin";
-  options.threads = 3;
+  options.name = std::move(name);
+  options.threads = threads;
   options.queue = 256;
   options.patience = std::chrono::milliseconds(5000);
   return options;
 }
 
-std::array<std::span<const AdminApi::Route>, 5> tables() {
-  return {admin_self_routes(), admin_player_routes(), admin_report_routes(), admin_lobby_routes(),
-          admin_log_routes()};
+std::array<std::span<const AdminApi::Route>, 6> tables() {
+  return {admin_self_routes(),  admin_player_routes(), admin_report_routes(),
+          admin_lobby_routes(), admin_log_routes(),    admin_business_routes()};
 }
 
 // The path of a table's line that says more is meant before one with a part in braces, so the first
@@ -116,9 +116,25 @@ AdminApi::AdminApi(AdminSources sources)
       }()),
       stranger_limit_(kStrangersPerMinute),
       staff_limit_(kStaffPerMinute),
-      pool_(pool_options()) {}
+      pool_(pool_options("admin", 4)),
+      others_pool_(pool_options("admin-others", 2)) {
+  if (core_->sources.channel == nullptr) return;
+  core_->link = std::make_unique<AdminLink>(
+      *core_->sources.channel,
+      [this](Question question, std::function<void(const NodeAnswer&)> done) {
+        others_pool_.submit(
+            [this, question = std::move(question), done] { done(answer_here(*core_, question)); },
+            [done] { done(base::Error{"unavailable", "That node is busy."}); });
+      });
+}
 
 AdminApi::~AdminApi() = default;
+
+bool AdminApi::owns_frame(std::string_view frame) { return AdminLink::owns(frame); }
+
+void AdminApi::hear_frame(std::string_view from, std::string_view frame) {
+  if (core_->link) core_->link->hear(from, frame);
+}
 
 bool AdminApi::owns(std::string_view path) {
   return path == "/admin" || path.starts_with("/admin/") || path.starts_with(kApi);

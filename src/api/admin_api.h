@@ -30,11 +30,14 @@
 #include "lobby/types.h"
 #include "moderation/moderation.h"
 #include "net/http.h"
+#include "store/business.h"
 #include "store/store.h"
 
 namespace cluster {
+class Channel;
+class Lobbies;
 class Nodes;
-}
+}  // namespace cluster
 namespace lobby {
 class Engine;
 }
@@ -55,6 +58,9 @@ struct AdminSources {
   moderation::Moderation* moderation = nullptr;
   const lobby::Directory* directory = nullptr;
   cluster::Nodes* nodes = nullptr;
+  // Of the other nodes; both null when there can be none.
+  cluster::Lobbies* lobbies = nullptr;
+  cluster::Channel* channel = nullptr;
   const StaticFiles* pages = nullptr;
   std::string node_id;                     // of this node
   std::vector<std::string> token_secrets;  // the first one seals the secrets of second factors
@@ -65,6 +71,8 @@ struct AdminSources {
   // Where the replay of a match is kept, if it was recorded here. Empty = none are.
   std::function<std::filesystem::path(const std::string& match_id)> replay_of;
   FigureSources figures;
+  // Business figures as they were read last; null before the first time.
+  std::function<std::shared_ptr<const store::BusinessReport>()> business;
   AdminActions actions;
 };
 
@@ -80,6 +88,10 @@ class AdminApi {
 
   // Answers through `reply`, once, now or later, on any thread.
   void handle(const net::HttpRequest& request, std::function<void(net::HttpResponse)> reply);
+
+  // A frame from another node: is it one for the API (admin_link.h), and then hears it.
+  static bool owns_frame(std::string_view frame);
+  void hear_frame(std::string_view from, std::string_view frame);
 
   struct Call;   // a request, copied, with what was found out about its caller
   struct Core;   // what the routes work with
@@ -104,7 +116,10 @@ class AdminApi {
   std::mutex mutex_;
   // Sessions lately seen as verified staff's, and when: their calls are counted apart.
   std::unordered_map<std::string, std::int64_t> lately_;
-  accounts::WorkPool pool_;  // goes first: its jobs use all of the above
+  // These go first: their jobs use all of the above. Questions of other nodes have threads of their
+  // own, or two nodes that ask each other would wait for each other.
+  accounts::WorkPool pool_;
+  accounts::WorkPool others_pool_;
 };
 
 }  // namespace api

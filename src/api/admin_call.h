@@ -5,12 +5,16 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
+#include <future>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "api/admin_answers.h"
 #include "api/admin_api.h"
+#include "api/admin_link.h"
 #include "api/admin_staff.h"
 #include "base/clock.h"
 
@@ -41,7 +45,24 @@ struct AdminApi::Core {
   AdminSources sources;
   Seal seal;
   Figures figures;
+  std::unique_ptr<AdminLink> link = nullptr;  // to other nodes; null = this one is alone
+  // Lobbies of other nodes as all_lobbies() last read them.
+  std::mutex others_mutex = {};
+  std::vector<FoundLobby> others = {};
+  std::int64_t others_at_ms = 0;  // steady clock; 0 = never
 };
+
+// Waits for what the cluster answers: ask(answer) asks it.
+template <class T, class Ask>
+base::Result<T> await_cluster(Ask ask) {
+  constexpr std::chrono::seconds kPatience{2};
+  const auto told = std::make_shared<std::promise<base::Result<T>>>();
+  std::future<base::Result<T>> answer = told->get_future();
+  ask([told](base::Result<T> answered) { told->set_value(std::move(answered)); });
+  if (answer.wait_for(kPatience) != std::future_status::ready)
+    return base::Error{"unavailable", "The cluster does not answer."};
+  return answer.get();
+}
 
 // How far a caller must have come for a route.
 enum class Proof : std::uint8_t {
@@ -64,6 +85,7 @@ std::span<const AdminApi::Route> admin_player_routes();
 std::span<const AdminApi::Route> admin_report_routes();
 std::span<const AdminApi::Route> admin_lobby_routes();
 std::span<const AdminApi::Route> admin_log_routes();
+std::span<const AdminApi::Route> admin_business_routes();
 
 inline constexpr std::size_t kMaxAdminPage = 100;
 inline constexpr std::size_t kMaxReason = 200;  // bytes, as moderation has it

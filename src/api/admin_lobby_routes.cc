@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <future>
 
+#include "api/admin_answers.h"
 #include "api/admin_call.h"
 #include "api/admin_reports.h"
+#include "api/admin_targets.h"
 #include "api/request_parts.h"
 #include "cluster/nodes.h"
-#include "lobby/engine.h"
-#include "lobby/top_view.h"
 
 namespace api {
 namespace json = boost::json;
@@ -18,23 +17,12 @@ namespace {
 using Call = AdminApi::Call;
 using Core = AdminApi::Core;
 
-constexpr std::chrono::seconds kShardPatience{1};
-constexpr std::chrono::seconds kClusterPatience{2};
 constexpr std::size_t kLongestSearch = 64;  // bytes
-
-base::Error no_lobby() { return {"not_found", "There is no such lobby on this node."}; }
-
-double in_ms(std::uint64_t ns) { return static_cast<double>(ns) / 1e6; }
+constexpr std::size_t kShortestCode = 6;    // of a lobby: shorter texts are no ids or codes
 
 base::Result<std::vector<cluster::NodeEntry>> list_nodes(Core& core) {
-  using Nodes = std::vector<cluster::NodeEntry>;
-  const auto told = std::make_shared<std::promise<base::Result<Nodes>>>();
-  core.sources.nodes->list(
-      [told](base::Result<Nodes> nodes) { told->set_value(std::move(nodes)); });
-  std::future<base::Result<Nodes>> answer = told->get_future();
-  if (answer.wait_for(kClusterPatience) != std::future_status::ready)
-    return base::Error{"unavailable", "The cluster does not answer."};
-  return answer.get();
+  return await_cluster<std::vector<cluster::NodeEntry>>(
+      [&](auto answer) { core.sources.nodes->list(std::move(answer)); });
 }
 
 json::array nodes_json(const Core& core, const std::vector<cluster::NodeEntry>& nodes) {
@@ -46,31 +34,53 @@ json::array nodes_json(const Core& core, const std::vector<cluster::NodeEntry>& 
                                 {"unseenMs", node.unseen_ms},
                                 {"address", node.report.address},
                                 {"region", node.report.region},
+                                {"version", node.report.version},
                                 {"players", node.report.players},
                                 {"maxPlayers", node.report.max_players},
                                 {"lobbies", node.report.lobbies},
+                                {"playing", node.report.playing},
                                 {"maxLobbies", node.report.max_lobbies},
+                                {"connections", node.report.connections},
+                                {"lateP99Ms", node.report.late_us / 1000.0},
                                 {"draining", node.report.draining}});
   }
   return rows;
 }
 
-json::array figures_json(const std::vector<Figure>& figures) {
-  json::array rows;
-  for (const Figure& figure : figures) {
-    rows.push_back(json::object{{"at", figure.at_ms},
-                                {"players", figure.players},
-                                {"lobbies", figure.lobbies},
-                                {"playing", figure.playing},
-                                {"connections", figure.connections},
-                                {"requests", figure.requests},
-                                {"errors", figure.errors},
-                                {"ticks", figure.ticks},
-                                {"lateP50Ms", in_ms(figure.late_p50_ns)},
-                                {"lateP99Ms", in_ms(figure.late_p99_ns)},
-                                {"lateMaxMs", in_ms(figure.late_max_ns)}});
+// What the living nodes hold together; this one as it is now, the others as they last said.
+struct Totals {
+  std::uint32_t players = 0;
+  std::uint32_t max_players = 0;
+  std::uint32_t lobbies = 0;
+  std::uint32_t playing = 0;
+};
+
+Totals totals(const Core& core, const std::vector<cluster::NodeEntry>& nodes) {
+  const lobby::DirectoryCounts here = core.sources.directory->counts();
+  Totals sum{here.players, core.sources.directory->max_players(), here.lobbies, here.playing};
+  for (const cluster::NodeEntry& node : nodes) {
+    if (!node.alive || node.id == core.sources.node_id) continue;
+    sum.players += node.report.players;
+    sum.max_players += node.report.max_players;
+    sum.lobbies += node.report.lobbies;
+    sum.playing += node.report.playing;
   }
-  return rows;
+  return sum;
+}
+
+// The charts may be of another node, "node" of the query.
+base::Result<json::value> samples_of(Core& core, const std::string& node, std::size_t since) {
+  const NodeAnswer told = answer_of(core, node, {Verb::figures, std::to_string(since)});
+  if (!told) return told.error();
+  json::error_code error;
+  json::value samples = json::parse(*told, error);
+  if (error) return base::Error{"unavailable", "That node talks nonsense."};
+  return samples;
+}
+
+bool is_alive(const std::vector<cluster::NodeEntry>& nodes, const std::string& id) {
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [&](const auto& each) { return each.id == id && each.alive; });
 }
 
 Answer overview(Core& core, Call& call) {
@@ -79,18 +89,25 @@ Answer overview(Core& core, Call& call) {
     return base::Error{"invalid", "since must be a number of milliseconds."};
   const auto open = core.sources.store->transact(count_open_reports);
   if (!open) return open.error();
-  const auto nodes = list_nodes(core);
-  const lobby::DirectoryCounts counts = core.sources.directory->counts();
-  return ok_json(json::object{
-      {"node", core.sources.node_id},
-      {"players", counts.players},
-      {"maxPlayers", core.sources.directory->max_players()},
-      {"lobbies", counts.lobbies},
-      {"playing", counts.playing},
-      {"waiting", counts.waiting},
-      {"openReports", *open},
-      {"nodes", nodes ? nodes_json(core, *nodes) : json::array()},
-      {"samples", figures_json(core.figures.since(static_cast<std::int64_t>(*since)))}});
+  const auto known = list_nodes(core);
+  const std::vector<cluster::NodeEntry> nodes = known ? *known : std::vector<cluster::NodeEntry>();
+  std::string node = query_text(call.query, "node");
+  if (node.empty()) node = core.sources.node_id;
+  if (node != core.sources.node_id && !is_alive(nodes, node))
+    return base::Error{"not_found", "There is no such node."};
+  const auto samples = samples_of(core, node, *since);
+  if (!samples) return samples.error();
+  const Totals sum = totals(core, nodes);
+  return ok_json(json::object{{"node", core.sources.node_id},
+                              {"players", sum.players},
+                              {"maxPlayers", sum.max_players},
+                              {"lobbies", sum.lobbies},
+                              {"playing", sum.playing},
+                              {"waiting", sum.lobbies - sum.playing},
+                              {"openReports", *open},
+                              {"nodes", nodes_json(core, nodes)},
+                              {"samplesOf", node},
+                              {"samples", *samples}});
 }
 
 Answer nodes(Core& core, Call&) {
@@ -119,24 +136,16 @@ Answer drain(Core& core, Call& call) {
   return no_content();
 }
 
-json::object lobby_json(const lobby::DirectoryEntry& entry) {
-  return {{"id", entry.id},
-          {"mode", entry.mode},
-          {"map", entry.map},
-          {"status", lobby::browser_status(entry.status)},
-          {"private", entry.is_private},
-          {"password", entry.has_password},
-          {"players", entry.players},
-          {"bots", entry.bots},
-          {"maxPlayers", entry.max_players},
-          {"createdAt", base::iso8601(entry.created_ms)},
-          {"activeAt", base::iso8601(entry.active_ms)}};
-}
-
 bool contains_without_case(std::string_view text, std::string_view part) {
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
                      [&](char a, char b) { return lower(a) == lower(b); }) != text.end();
+}
+
+bool matches(const FoundLobby& lobby, const std::string& text) {
+  const lobby::DirectoryEntry& entry = lobby.entry;
+  return contains_without_case(entry.id + ' ' + entry.mode + ' ' + entry.map + ' ' + lobby.node,
+                               text);
 }
 
 Answer lobbies(Core& core, Call& call) {
@@ -150,80 +159,66 @@ Answer lobbies(Core& core, Call& call) {
   if (!paging) return paging.error();
   json::array rows;
   std::size_t found = 0;
-  for (const lobby::DirectoryEntry& entry : core.sources.directory->all()) {
-    if (!status.empty() && lobby::browser_status(entry.status) != status) continue;
-    if (!contains_without_case(entry.id + ' ' + entry.mode + ' ' + entry.map, text)) continue;
-    if (++found <= paging->size) rows.push_back(lobby_json(entry));
+  for (const FoundLobby& lobby : all_lobbies(core)) {
+    if (!status.empty() && lobby::browser_status(lobby.entry.status) != status) continue;
+    if (!matches(lobby, text)) continue;
+    if (++found <= paging->size) rows.push_back(lobby_json(lobby));
+  }
+  if (found == 0 && text.size() >= kShortestCode) {  // perhaps past what is listed, or a code
+    const auto one = find_lobby(core, text);
+    if (one) rows.push_back(lobby_json(*one));
+    found = rows.size();
   }
   return ok_json(json::object{{"lobbies", std::move(rows)}, {"found", found}});
 }
 
-std::optional<lobby::DirectoryEntry> find_lobby(Core& core, const std::string& id) {
-  for (const lobby::DirectoryEntry& entry : core.sources.directory->all()) {
-    if (entry.id == id) return entry;
-  }
-  return std::nullopt;
-}
-
-// Runs work(engine) on the shard of the lobby and waits for what it gives. What it captures must
-// outlive a late run: values only.
-template <class T, class Work>
-base::Result<T> on_shard(Core& core, lobby::ShardIndex shard, Work work) {
-  const auto told = std::make_shared<std::promise<T>>();
-  core.sources.on_engine(shard,
-                         [told, work](lobby::Engine& engine) { told->set_value(work(engine)); });
-  std::future<T> answer = told->get_future();
-  if (answer.wait_for(kShardPatience) != std::future_status::ready)
-    return base::Error{"unavailable", "The lobby's shard does not answer."};
-  return answer.get();
-}
-
-base::Result<std::string> look_into(Core& core, const lobby::DirectoryEntry& entry) {
-  auto text =
-      on_shard<std::string>(core, entry.shard, [number = entry.number](lobby::Engine& engine) {
-        std::string view;
-        engine.each([&](const lobby::Lobby& lobby) {
-          if (lobby.number() == number) view = lobby::top_view(lobby);
-        });
-        return view;
-      });
-  if (text && text->empty()) return no_lobby();
-  return text;
-}
-
 Answer view(Core& core, Call& call) {
-  const auto entry = find_lobby(core, call.parameter);
-  if (!entry) return no_lobby();
-  auto text = look_into(core, *entry);
+  const auto lobby = find_lobby(core, call.parameter);
+  if (!lobby) return lobby.error();
+  auto text = answer_of(core, lobby->node, {Verb::view, lobby->entry.id});
   if (!text) return text.error();
   net::HttpResponse response;
-  response.body = R"({"lobby":)" + json::serialize(lobby_json(*entry)) + R"(,"view":)" + *text +
-                  R"(,"at":)" + std::to_string(base::wall_ms()) + '}';
+  response.body = std::move(text).value();
   return response;
 }
 
 Answer detail(Core& core, Call& call) {
-  const auto entry = find_lobby(core, call.parameter);
-  if (!entry) return no_lobby();
-  return ok_json(json::object{{"lobby", lobby_json(*entry)}});
+  const auto lobby = find_lobby(core, call.parameter);
+  if (!lobby) return lobby.error();
+  return ok_json(json::object{{"lobby", lobby_json(*lobby)}});
 }
 
 Answer close(Core& core, Call& call) {
   const auto reason = reason_in(call);
   if (!reason) return reason.error();
-  const auto entry = find_lobby(core, call.parameter);
-  if (!entry) return no_lobby();
+  const auto lobby = find_lobby(core, call.parameter);
+  if (!lobby) return lobby.error();
   const auto noted =
-      core.sources.moderation->note(call.actor(), "close_lobby", "lobby " + entry->id, *reason,
-                                    json::serialize(lobby_json(*entry)), "");
+      core.sources.moderation->note(call.actor(), "close_lobby", "lobby " + lobby->entry.id,
+                                    *reason, json::serialize(lobby_json(*lobby)), "");
   if (!noted) return noted.error();
-  const auto closed =
-      on_shard<bool>(core, entry->shard, [number = entry->number](lobby::Engine& engine) {
-        return engine.close(number, "Closed by an administrator");
-      });
+  const auto closed = answer_of(core, lobby->node, {Verb::close, lobby->entry.id});
   if (!closed) return closed.error();
-  if (!*closed) return no_lobby();
   return no_content();
+}
+
+// Somebody who sits in the lobby, an account or a guest: "player" of the body is the id on the
+// wire.
+base::Result<Offender> seated(Core& core, const Call& call) {
+  const auto player = text_of(call.body, "player");
+  if (!player || player->empty() || player->size() > kLongestSearch) return missing_field("player");
+  const auto lobby = find_lobby(core, call.parameter);
+  if (!lobby) return lobby.error();
+  auto person = seated_in(core, lobby->node, lobby->entry.id, *player);
+  if (!person) return person.error();
+  return Offender{std::move(person->account_id), std::move(person->address), *player};
+}
+
+template <Answer (*act)(Core&, const Call&, const Offender&)>
+Answer to_seated(Core& core, Call& call) {
+  const auto offender = seated(core, call);
+  if (!offender) return offender.error();
+  return act(core, call, *offender);
 }
 
 constexpr Proof kFactor = Proof::second_factor;
@@ -235,6 +230,9 @@ constexpr AdminApi::Route kRoutes[] = {
     {"GET", "/api/admin/lobbies/{id}", false, Role::viewer, kFactor, detail},
     {"GET", "/api/admin/lobbies/{id}/view", false, Role::viewer, kFactor, view},
     {"POST", "/api/admin/lobbies/{id}/close", true, Role::admin, kFactor, close},
+    {"POST", "/api/admin/lobbies/{id}/ban", true, Role::moderator, kFactor, to_seated<ban>},
+    {"POST", "/api/admin/lobbies/{id}/mute", true, Role::moderator, kFactor, to_seated<mute>},
+    {"POST", "/api/admin/lobbies/{id}/kick", true, Role::moderator, kFactor, to_seated<kick>},
 };
 
 }  // namespace

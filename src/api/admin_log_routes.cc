@@ -1,13 +1,13 @@
 // Lists to look things up in: bans, mutes, chat, what staff did; and replays.
 
 #include <boost/json.hpp>
-#include <fstream>
-#include <iterator>
+#include <filesystem>
 
 #include "api/admin_call.h"
 #include "api/admin_json.h"
 #include "api/admin_people.h"
 #include "api/request_parts.h"
+#include "base/bytes.h"
 
 namespace api {
 namespace json = boost::json;
@@ -17,8 +17,9 @@ using Call = AdminApi::Call;
 using Core = AdminApi::Core;
 using store::Connection;
 
-constexpr std::size_t kLongestSearch = 64;              // bytes
-constexpr std::uintmax_t kLargestReplay = 64ull << 20;  // what the page takes
+constexpr std::size_t kLongestSearch = 64;             // bytes
+constexpr std::uint64_t kLargestReplay = 64ull << 20;  // what the page takes
+constexpr std::size_t kSizeBytes = 8;                  // before each piece of a replay
 
 base::Result<bool> in_force_in(const Call& call) {
   const std::string state = query_text(call.query, "state");
@@ -150,18 +151,28 @@ Answer audit(Core& core, Call& call) {
   return ok_json(json::object{{"entries", std::move(rows)}});
 }
 
+// The node that played it keeps the replay. It comes in pieces when that is another one.
 Answer replay(Core& core, Call& call) {
-  const base::Error missing{"not_found", "There is no replay of this match here."};
-  if (!core.sources.replay_of || !store::is_uuid(call.parameter)) return missing;
-  const std::filesystem::path path = core.sources.replay_of(call.parameter);
-  std::error_code error;
-  const std::uintmax_t size = std::filesystem::file_size(path, error);
-  if (error || size > kLargestReplay) return missing;
-  std::ifstream file(path, std::ios::binary);
+  const base::Error missing{"not_found", "There is no replay of this match."};
+  if (!store::is_uuid(call.parameter)) return missing;
+  const auto node =
+      core.sources.store->transact([&](Connection& db) { return node_of(db, call.parameter); });
+  if (!node) return node.error();
+  const bool far = *node && **node != core.sources.node_id && core.link;
   net::HttpResponse response;
   response.content_type = "application/octet-stream";
-  response.body.assign(std::istreambuf_iterator<char>(file), {});
-  if (!file) return missing;
+  std::uint64_t size = 1;
+  while (response.body.size() < size) {
+    const NodeAnswer told =
+        answer_of(core, far ? **node : core.sources.node_id,
+                  {Verb::replay, call.parameter, std::to_string(response.body.size())});
+    if (!told) return told.error().code == "not_found" ? missing : told.error();
+    base::ByteReader reader(*told);
+    reader.value(size);
+    if (!reader.ok() || size == 0 || size > kLargestReplay || told->size() == kSizeBytes)
+      return missing;
+    response.body.append(*told, kSizeBytes);
+  }
   return response;
 }
 

@@ -142,6 +142,14 @@ base::Result<std::map<std::string, std::string>> names_of(Connection& db,
   return names;
 }
 
+base::Result<std::optional<std::string>> node_of(Connection& db, const std::string& match_id) {
+  const auto rows =
+      db.query("select server_node_id from match_results where match_id = $1", {match_id});
+  if (!rows) return rows.error();
+  if (rows->empty()) return std::optional<std::string>();
+  return std::optional(rows->front()[0].text());
+}
+
 base::Result<std::vector<SuspiciousEvent>> suspicious_of(Connection& db, const std::string& id,
                                                          std::int64_t before, std::size_t limit) {
   std::vector<SuspiciousEvent> events;

@@ -49,6 +49,10 @@ base::Result<std::optional<Person>> find_person(store::Connection& db, const std
 base::Result<std::map<std::string, std::string>> names_of(store::Connection& db,
                                                           const std::set<std::string>& ids);
 
+// The node that played a match; none: it is not stored (yet).
+base::Result<std::optional<std::string>> node_of(store::Connection& db,
+                                                 const std::string& match_id);
+
 struct SuspiciousEvent {
   std::int64_t number = 0;
   std::optional<std::string> match_id;

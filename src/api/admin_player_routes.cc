@@ -6,6 +6,7 @@
 #include "api/admin_call.h"
 #include "api/admin_json.h"
 #include "api/admin_people.h"
+#include "api/admin_targets.h"
 #include "api/request_parts.h"
 
 namespace api {
@@ -103,6 +104,15 @@ Answer profile(Core& core, Call& call) {
                               {"mutes", std::move(mutes)}});
 }
 
+// Of another node's matches only that node knows, which is not asked for each of a list.
+bool may_have_replay(const Core& core, const accounts::PlayedMatch& match) {
+  std::error_code error;
+  if (core.sources.replay_of &&
+      std::filesystem::exists(core.sources.replay_of(match.match_id), error))
+    return true;
+  return core.link && match.node_id != core.sources.node_id;
+}
+
 Answer matches(Core& core, Call& call) {
   const auto paging = paging_in(call);
   if (!paging) return paging.error();
@@ -112,9 +122,6 @@ Answer matches(Core& core, Call& call) {
   if (!page) return page.error();
   json::array rows;
   for (const accounts::PlayedMatch& match : page->matches) {
-    std::error_code error;
-    const bool replay = core.sources.replay_of &&
-                        std::filesystem::exists(core.sources.replay_of(match.match_id), error);
     rows.push_back(json::object{{"matchId", match.match_id},
                                 {"mode", match.mode},
                                 {"map", match.map},
@@ -126,7 +133,7 @@ Answer matches(Core& core, Call& call) {
                                 {"blueScore", match.blue_score},
                                 {"durationSeconds", match.duration_seconds},
                                 {"completedAt", store::to_text(match.completed_at)},
-                                {"replay", replay}});
+                                {"replay", may_have_replay(core, match)}});
   }
   return ok_json(json::object{{"matches", std::move(rows)}, {"next", page->next}});
 }
@@ -155,53 +162,9 @@ Answer suspicious(Core& core, Call& call) {
   return ok_json(json::object{{"events", std::move(rows)}});
 }
 
-// Staff act on players, and on staff of a lower rank; never on themselves.
-base::Result<Person> target_of(Core& core, const Call& call) {
-  auto person = core.sources.store->transact(
-      [&](Connection& db) { return find_person(db, call.parameter, store::now()); });
-  if (!person) return person.error();
-  if (!*person) return nobody();
-  if ((*person)->id == call.staff.id)
-    return base::Error{"forbidden", "This cannot be done to oneself."};
-  if ((*person)->role != Role::none && (*person)->role >= call.staff.role)
-    return base::Error{"forbidden", "This cannot be done to staff of the same or a higher rank."};
-  return std::move(**person);
-}
-
-Answer ban(Core& core, Call& call) {
-  const auto reason = reason_in(call);
-  if (!reason) return reason.error();
-  const auto duration = duration_in(call);
-  if (!duration) return duration.error();
-  const auto person = target_of(core, call);
-  if (!person) return person.error();
-  const auto made =
-      core.sources.moderation->ban(call.actor(), {person->id, ""}, *reason, *duration);
-  if (!made) return made.error();
-  return ok_json(json::object{{"ban", ban_json(*made)}}, 201);
-}
-
-Answer mute(Core& core, Call& call) {
-  const auto reason = reason_in(call);
-  if (!reason) return reason.error();
-  const auto duration = duration_in(call);
-  if (!duration) return duration.error();
-  const auto person = target_of(core, call);
-  if (!person) return person.error();
-  const auto made =
-      core.sources.moderation->mute(call.actor(), {person->id, ""}, *reason, *duration);
-  if (!made) return made.error();
-  return ok_json(json::object{{"mute", mute_json(*made)}}, 201);
-}
-
-Answer kick(Core& core, Call& call) {
-  const auto reason = reason_in(call);
-  if (!reason) return reason.error();
-  const auto person = target_of(core, call);
-  if (!person) return person.error();
-  const auto done = core.sources.moderation->kick(call.actor(), {person->id, ""}, *reason);
-  if (!done) return done.error();
-  return no_content();
+template <Answer (*act)(Core&, const Call&, const Offender&)>
+Answer to_player(Core& core, Call& call) {
+  return act(core, call, {call.parameter, "", ""});
 }
 
 // Lifts all that is in force against a player, each with its own row in the audit log.
@@ -209,7 +172,7 @@ template <class List, class Lift>
 Answer lift_all(Core& core, Call& call, const char* nothing, List list, Lift lift) {
   const auto reason = reason_in(call);
   if (!reason) return reason.error();
-  const auto person = target_of(core, call);
+  const auto person = player_target(core, call, call.parameter);
   if (!person) return person.error();
   const auto found = core.sources.store->transact(
       [&](Connection& db) { return list(db, person->id, kMaxAdminPage); });
@@ -246,11 +209,11 @@ constexpr AdminApi::Route kRoutes[] = {
     {"GET", "/api/admin/players/{id}", false, Role::viewer, kFactor, profile},
     {"GET", "/api/admin/players/{id}/matches", false, Role::viewer, kFactor, matches},
     {"GET", "/api/admin/players/{id}/suspicious", false, Role::viewer, kFactor, suspicious},
-    {"POST", "/api/admin/players/{id}/ban", true, Role::moderator, kFactor, ban},
+    {"POST", "/api/admin/players/{id}/ban", true, Role::moderator, kFactor, to_player<ban>},
     {"POST", "/api/admin/players/{id}/unban", true, Role::moderator, kFactor, unban},
-    {"POST", "/api/admin/players/{id}/mute", true, Role::moderator, kFactor, mute},
+    {"POST", "/api/admin/players/{id}/mute", true, Role::moderator, kFactor, to_player<mute>},
     {"POST", "/api/admin/players/{id}/unmute", true, Role::moderator, kFactor, unmute},
-    {"POST", "/api/admin/players/{id}/kick", true, Role::moderator, kFactor, kick},
+    {"POST", "/api/admin/players/{id}/kick", true, Role::moderator, kFactor, to_player<kick>},
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "api/admin_call.h"
 #include "api/admin_reports.h"
+#include "api/admin_targets.h"
 #include "api/request_parts.h"
 
 namespace api {
@@ -101,12 +102,31 @@ Answer accept(Core& core, Call& call) { return judge(core, call, moderation::Ver
 
 Answer reject(Core& core, Call& call) { return judge(core, call, moderation::Verdict::rejected); }
 
+// The reported one, an account or a guest. Judging the report is another matter.
+template <Answer (*act)(Core&, const Call&, const Offender&)>
+Answer to_reported(Core& core, Call& call) {
+  const auto number = number_in(call);
+  if (!number) return no_report();
+  const auto found =
+      core.sources.store->transact([&](Connection& db) { return store::find_report(db, *number); });
+  if (!found) return found.error();
+  if (!*found) return no_report();
+  const store::ReportParty& target = (*found)->target;
+  return act(core, call, {target.player_id.value_or(""), target.address.value_or(""), target.key});
+}
+
 constexpr AdminApi::Route kRoutes[] = {
     {"GET", "/api/admin/reports", false, Role::viewer, Proof::second_factor, list},
     {"POST", "/api/admin/reports/next", false, Role::moderator, Proof::second_factor, next},
     {"POST", "/api/admin/reports/{id}/claim", false, Role::moderator, Proof::second_factor, claim},
     {"POST", "/api/admin/reports/{id}/accept", true, Role::moderator, Proof::second_factor, accept},
     {"POST", "/api/admin/reports/{id}/reject", true, Role::moderator, Proof::second_factor, reject},
+    {"POST", "/api/admin/reports/{id}/ban", true, Role::moderator, Proof::second_factor,
+     to_reported<ban>},
+    {"POST", "/api/admin/reports/{id}/mute", true, Role::moderator, Proof::second_factor,
+     to_reported<mute>},
+    {"POST", "/api/admin/reports/{id}/kick", true, Role::moderator, Proof::second_factor,
+     to_reported<kick>},
 };
 
 }  // namespace

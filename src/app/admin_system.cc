@@ -12,6 +12,10 @@ base::Result<std::unique_ptr<api::AdminApi>> make_admin_api(AdminParts parts) {
   sources.moderation = &parts.moderation;
   sources.directory = &parts.directory;
   sources.nodes = &parts.cluster.nodes();
+  if (!parts.config.redis_url.empty()) {
+    sources.lobbies = &parts.cluster.lobbies();
+    sources.channel = &parts.cluster.channel();
+  }
   sources.pages = &parts.pages;
   sources.node_id = parts.config.node_id;
   sources.token_secrets.push_back(std::move(secret).value());
@@ -26,6 +30,7 @@ base::Result<std::unique_ptr<api::AdminApi>> make_admin_api(AdminParts parts) {
     };
   }
   sources.figures = std::move(parts.figures);
+  sources.business = std::move(parts.business);
   sources.actions = std::move(parts.actions);
   return std::make_unique<api::AdminApi>(std::move(sources));
 }

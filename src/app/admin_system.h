@@ -27,6 +27,7 @@ struct AdminParts {
   const lobby::ReplayArchive* replays;  // null: matches are not recorded
   base::ClientAddress client_address;
   api::FigureSources figures;
+  std::function<std::shared_ptr<const store::BusinessReport>()> business;
   // Runs fn with the lobbies of a shard, on that shard.
   std::function<void(lobby::ShardIndex, std::function<void(lobby::Engine&)>)> on_engine;
   api::AdminActions actions;

@@ -6,10 +6,14 @@
 #include <filesystem>
 
 #include "accounts/admin.h"
+#include "accounts/players.h"
+#include "accounts/validate.h"
+#include "api/admin_staff.h"
 #include "app/database.h"
 #include "app/doors.h"
 #include "app/drain_command.h"
 #include "lobby/map_pool.h"
+#include "store/audit.h"
 #include "store/migrate.h"
 #include "store/store.h"
 
@@ -67,6 +71,37 @@ int create_admin(const base::Config& config, const std::string& email) {
   return 0;
 }
 
+// For a member of staff who has lost the authenticator app and the recovery codes, when there is no
+// administrator to help: whoever may run this may write to the database anyway.
+base::Result<std::string> forget_factor(store::Connection& db, const std::string& email) {
+  const auto normal = accounts::normal_email(email);
+  if (!normal) return normal.error();
+  const auto account = accounts::find_by_email(db, *normal);
+  if (!account) return account.error();
+  if (!*account) return base::Error{"not_found", "there is no account with that e-mail"};
+  const accounts::Player& player = (*account)->player;
+  const auto reset = api::reset_factor(db, player.id);
+  if (!reset) return reset.error();
+  if (!*reset) return base::Error{"conflict", "that account has no second factor"};
+  const auto noted =
+      store::insert_audit(db, {0, std::nullopt, "system", "factor_reset", "player " + player.id,
+                               "trespasserd admin reset-factor", "", "", store::now(), ""});
+  if (!noted) return noted.error();
+  return player.display_name;
+}
+
+int reset_factor(const base::Config& config, const std::string& email) {
+  auto store = open_database(config, kCommandPatience);
+  if (!store) return fail(store.error());
+  if (const auto usable = (*store)->transact(store::check_schema); !usable)
+    return fail(usable.error());
+  const auto done =
+      (*store)->transact([&](store::Connection& db) { return forget_factor(db, email); });
+  if (!done) return fail(done.error());
+  std::printf("%s has to set up the second factor anew at the next sign-in.\n", done->c_str());
+  return 0;
+}
+
 // The nearest folder that is there must let us write; making the rest is the start's business.
 base::Result<void> check_data_dir(const base::Config& config) {
   std::error_code error;
@@ -110,6 +145,7 @@ const char* command_usage() {
          "       trespasserd [settings] migrate              bring the database's schema up to "
          "date\n"
          "       trespasserd [settings] admin create <email> make an administrator\n"
+         "       trespasserd [settings] admin reset-factor <email> take a lost second factor away\n"
          "       trespasserd [settings] drain [node]         let a node's matches finish, then end "
          "it\n"
          "       trespasserd [settings] config check         look at the settings, change nothing\n"
@@ -120,6 +156,8 @@ int run_command(const std::vector<std::string>& words, const base::Config& confi
   if (words.size() == 1 && words[0] == "migrate") return migrate(config);
   if (words.size() == 3 && words[0] == "admin" && words[1] == "create")
     return create_admin(config, words[2]);
+  if (words.size() == 3 && words[0] == "admin" && words[1] == "reset-factor")
+    return reset_factor(config, words[2]);
   if (words.size() == 2 && words[0] == "config" && words[1] == "check") return check_config(config);
   if ((words.size() == 1 || words.size() == 2) && words[0] == "drain")
     return drain_command(config, words.size() == 2 ? words[1] : "");

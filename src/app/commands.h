@@ -1,6 +1,7 @@
 #pragma once
 
-// What trespasserd does besides serving: `migrate`, `admin create <email>`, `config check`,
+// What trespasserd does besides serving: `migrate`, `admin create <email>`,
+// `admin reset-factor <email>`, `config check`,
 // `drain [node]`.
 
 #include <string>

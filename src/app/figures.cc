@@ -174,7 +174,7 @@ std::vector<metrics::Exporter::Source> figure_sources(FigureSources sources) {
   const auto from = std::make_shared<const FigureSources>(std::move(sources));
   std::vector<metrics::Exporter::Source> made;
   for (const auto add :
-       {add_process, add_wire, add_ticks, add_people, add_matchmaking, add_backends})
+       {add_process, add_wire, add_ticks, add_people, add_matchmaking, add_business, add_backends})
     made.emplace_back([from, add](Sheet& sheet) { add(sheet, *from); });
   return made;
 }

@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <vector>
 
 #include "api/health.h"
@@ -18,6 +20,7 @@
 #include "session/gateway.h"
 #include "session/lobby_keeper.h"
 #include "session/queue_gauge.h"
+#include "store/business.h"
 #include "store/database_recorder.h"
 #include "store/store.h"
 
@@ -34,6 +37,7 @@ struct FigureSources {
   const cluster::Gauge* redis = nullptr;  // null = this node is alone
   const session::QueueGauge& queue;
   const session::LobbyKeeper& keeper;
+  std::function<std::shared_ptr<const store::BusinessReport>()> business;  // null = not yet
   // One each a shard.
   std::vector<const net::Counters*> wires;
   std::vector<const lobby::TickGauge*> ticks;
@@ -50,6 +54,7 @@ void add_wire(metrics::Sheet& sheet, const FigureSources& from);     // connecti
 void add_ticks(metrics::Sheet& sheet, const FigureSources& from);    // lobbies and their ticks
 void add_people(metrics::Sheet& sheet, const FigureSources& from);   // accounts, matches, safety
 void add_matchmaking(metrics::Sheet& sheet, const FigureSources& from);
+void add_business(metrics::Sheet& sheet, const FigureSources& from);  // of all nodes together
 void add_backends(metrics::Sheet& sheet, const FigureSources& from);  // database, Redis, queues
 
 }  // namespace app

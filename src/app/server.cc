@@ -223,6 +223,7 @@ base::Result<void> Server::Parts::listen() {
   if (nodes) watch_nodes();
   queue->start();
   start_health();
+  start_business();
   start_metrics();
   return start_admin();
 }
@@ -276,6 +277,7 @@ void Server::stop() {
   parts_->keeper->keep_results();
   parts_->admin_api.reset();
   parts_->exporter.reset();
+  parts_->business.reset();
   parts_->health.reset();
   parts_->moderation.reset();
   parts_->accounts.reset();

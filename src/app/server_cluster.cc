@@ -47,8 +47,13 @@ void Server::Parts::listen_to_cluster() {
   cluster->channel().on_notice([this](std::string_view, std::string_view notice) {
     const std::lock_guard lock(news_mutex);
     if (!hears_news) return;
-    if (const auto kick = moderation->hear(notice))
+    if (const auto kick = moderation->hear(notice)) {
+      // The lobbies first: a session that ends takes its seat along, and then nobody is known there
+      // any more.
+      on_every_shard([whom = lobby::Banished{kick->account_id, kick->connection_id, kick->network}](
+                         ShardParts& parts) { parts.host->engine().banish(whom); });
       on_every_shard([kick](ShardParts& parts) { parts.gateway->end_kicked(*kick); });
+    }
     if (notice == drain_notice(config.node_id)) drain_wanted = true;
   });
 }
@@ -64,6 +69,12 @@ void Server::Parts::hear_frames() {
 }
 
 void Server::Parts::read_frame(std::string_view from, std::string_view frame) {
+  if (api::AdminApi::owns_frame(frame)) {
+    const std::lock_guard lock(news_mutex);
+    if (api::AdminApi* const api = admin; hears_news && api != nullptr)
+      api->hear_frame(from, frame);
+    return;
+  }
   session::frames::Address to;
   const lobby::NodeIndex sender = nodes->index_of(from);
   if (!session::frames::address_of(frame, to) || sender == session::NodeLink::kNobody) return;
@@ -191,6 +202,11 @@ cluster::NodeReport Server::Parts::own_report() const {
   report.max_players = static_cast<std::uint32_t>(config.max_players_per_node);
   report.lobbies = counts.lobbies;
   report.max_lobbies = static_cast<std::uint32_t>(config.max_lobbies_per_node);
+  report.playing = counts.playing;
+  for (unsigned i = 0; i < node->shard_count(); ++i)
+    report.connections += static_cast<std::uint32_t>(node->counters(i).sockets.value());
+  report.late_us = lateness.p99_us();
+  report.version = base::version();
   report.draining = draining;
   return report;
 }
@@ -199,6 +215,9 @@ cluster::NodeReport Server::Parts::own_report() const {
 void Server::Parts::report_node() {
   const std::lock_guard lock(news_mutex);
   if (!hears_news) return;
+  lobby::Lateness::Counts late{};
+  for (const ShardParts& parts : shards) parts.host->gauge().lateness->add_to(late);
+  lateness.read(late);
   cluster->nodes().report(own_report());
   cluster->after(kReportEvery, [this] { report_node(); });
 }

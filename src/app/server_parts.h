@@ -15,6 +15,7 @@
 #include "api/routes.h"
 #include "app/account_system.h"
 #include "app/admin_system.h"
+#include "app/business_system.h"
 #include "app/core_count.h"
 #include "app/database.h"
 #include "app/doors.h"
@@ -24,12 +25,14 @@
 #include "app/open_cluster.h"
 #include "app/open_queue.h"
 #include "app/origin_rule.h"
+#include "app/recent_lateness.h"
 #include "app/server.h"
 #include "base/client_address.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/rate_limit.h"
+#include "base/version.h"
 #include "lobby/map_pool.h"
 #include "lobby/replay_archive.h"
 #include "session/address_limits.h"
@@ -85,6 +88,7 @@ struct Server::Parts {
   // Only when there can be other nodes. Both end after the cluster, whose thread uses them.
   std::unique_ptr<session::NodeLink> nodes;
   std::unique_ptr<session::Elsewhere> elsewhere;
+  RecentLateness lateness;                    // of this node's ticks, for the others to know
   std::atomic<std::int64_t> node_lost_ms{0};  // steady clock, of the last node that died
   // What the cluster's thread brings is heard, and posted to the shards, while these run. Held
   // during the hearing, which may post.
@@ -93,6 +97,7 @@ struct Server::Parts {
   std::unique_ptr<AccountSystem> accounts;
   std::unique_ptr<ModerationSystem> moderation;
   std::unique_ptr<session::ReturnIds> return_ids;
+  std::unique_ptr<BusinessSystem> business;
   std::unique_ptr<api::AdminApi> admin_api;
   std::atomic<api::AdminApi*> admin{nullptr};  // the same, set once the shards run
   std::unique_ptr<api::Health> health;
@@ -129,6 +134,9 @@ struct Server::Parts {
   void start_health();
   base::Result<void> start_admin();
   void start_metrics();
+  BusinessSources::Online online() const;
+  store::DayTally counted_ever() const;
+  void start_business();
   void answer_http(net::Shard& shard, const net::HttpRequest& request, net::HttpReply reply);
 };
 

@@ -1,5 +1,6 @@
 #include "app/server_parts.h"
 #include "base/log.h"
+#include "base/tally.h"
 
 namespace app {
 
@@ -43,6 +44,7 @@ void Server::Parts::start_metrics() {
                      .redis = config.redis_url.empty() ? nullptr : &cluster->gauge(),
                      .queue = queue->gauge(),
                      .keeper = *keeper,
+                     .business = [this] { return business->report(); },
                      .wires = {},
                      .ticks = {},
                      .gateways = {},
@@ -75,6 +77,44 @@ void Server::Parts::answer_http(net::Shard& shard, const net::HttpRequest& reque
   accounts->http().handle(request, answered);
 }
 
+// O6. The others' reports are a few seconds old; of this node what is now.
+BusinessSources::Online Server::Parts::online() const {
+  using Nodes = base::Result<std::vector<cluster::NodeEntry>>;
+  constexpr std::chrono::seconds kPatience{2};
+  const lobby::DirectoryCounts here = directory->counts();
+  BusinessSources::Online sum{here.players, here.lobbies};
+  const auto told = std::make_shared<std::promise<Nodes>>();
+  cluster->nodes().list([told](Nodes known) { told->set_value(std::move(known)); });
+  std::future<Nodes> answer = told->get_future();
+  if (answer.wait_for(kPatience) != std::future_status::ready) return sum;
+  const Nodes known = answer.get();
+  if (!known) return sum;
+  for (const cluster::NodeEntry& other : *known) {
+    if (!other.alive || other.id == config.node_id) continue;
+    sum.players += other.report.players;
+    sum.lobbies += other.report.lobbies;
+  }
+  return sum;
+}
+
+store::DayTally Server::Parts::counted_ever() const {
+  store::DayTally ever;
+  for (const ShardParts& parts : shards)
+    ever.guests += parts.gateway->counters().guests_seated.value();
+  ever.matches_aborted = base::tally::counted(base::tally::Event::match_aborted);
+  ever.queue_matched = queue->gauge().matched;
+  ever.queue_left = queue->gauge().left;
+  ever.queue_wait_ms = queue->gauge().wait_ms;
+  return ever;
+}
+
+void Server::Parts::start_business() {
+  business =
+      std::make_unique<BusinessSystem>(BusinessSources{.store = *store,
+                                                       .online = [this] { return online(); },
+                                                       .ever = [this] { return counted_ever(); }});
+}
+
 // O5. Once the shards run: their gauges are read.
 base::Result<void> Server::Parts::start_admin() {
   api::FigureSources figures;
@@ -102,6 +142,7 @@ base::Result<void> Server::Parts::start_admin() {
        .replays = replays.get(),
        .client_address = client_address,
        .figures = std::move(figures),
+       .business = [this] { return business->report(); },
        .on_engine =
            [this](lobby::ShardIndex shard, std::function<void(lobby::Engine&)> fn) {
              node->shard(shard).post(

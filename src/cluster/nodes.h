@@ -18,7 +18,11 @@ struct NodeReport {
   std::uint32_t max_players = 0;
   std::uint32_t lobbies = 0;
   std::uint32_t max_lobbies = 0;
+  std::uint32_t playing = 0;      // of the lobbies those with a match
+  std::uint32_t connections = 0;  // open game connections
+  std::uint32_t late_us = 0;      // how late ticks began lately: the 99th percentile
   bool draining = false;
+  std::string version = "";  // of the program
   friend bool operator==(const NodeReport&, const NodeReport&) = default;
 };
 

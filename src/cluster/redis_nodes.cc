@@ -28,6 +28,10 @@ NodeEntry entry_of(const Reply& row) {
   entry.report.max_players = number_in(fields, "max_players");
   entry.report.lobbies = number_in(fields, "lobbies");
   entry.report.max_lobbies = number_in(fields, "max_lobbies");
+  entry.report.playing = number_in(fields, "playing");
+  entry.report.connections = number_in(fields, "connections");
+  entry.report.late_us = number_in(fields, "late_us");
+  entry.report.version = field(fields, "version");
   entry.report.draining = field(fields, "draining") == "1";
   return entry;
 }
@@ -62,6 +66,10 @@ std::vector<std::string> RedisNodes::due_report() {
           "max_players", std::to_string(report_->max_players),
           "lobbies",     std::to_string(report_->lobbies),
           "max_lobbies", std::to_string(report_->max_lobbies),
+          "playing",     std::to_string(report_->playing),
+          "connections", std::to_string(report_->connections),
+          "late_us",     std::to_string(report_->late_us),
+          "version",     report_->version,
           "draining",    report_->draining ? "1" : "0"};
 }
 

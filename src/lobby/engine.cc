@@ -158,6 +158,15 @@ bool Engine::close(LobbyNumber number, std::string_view why) {
   return true;
 }
 
+void Engine::banish(const Banished& whom) {
+  std::vector<LobbyNumber> numbers;
+  for (const auto& [number, lobby] : lobbies_) {
+    if (lobby->holds(whom)) numbers.push_back(number);
+  }
+  for (const LobbyNumber number : numbers)
+    in_lobby(number, "banish", [&](Lobby& lobby) { lobby.banish(whom); });
+}
+
 template <class Work>
 void Engine::in_lobby(LobbyNumber number, std::string_view where, Work work) {
   Lobby* lobby = find(number);

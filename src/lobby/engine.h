@@ -59,6 +59,8 @@ class Engine {
 
   // Ends a lobby for staff: its people are told why and are free. False: there is none.
   bool close(LobbyNumber lobby, std::string_view why);
+  // Whoever of them sits here is out, and out of that lobby until its match has ended.
+  void banish(const Banished& whom);
   // Another node has taken this lobby over: it stops here, nothing of it counts any more, and its
   // players are told where to go (Outlet::stranded).
   void lose(LobbyNumber lobby);

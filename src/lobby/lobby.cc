@@ -86,9 +86,11 @@ std::optional<sim::Slot> Lobby::free_slot() {
 }
 
 void Lobby::join(const JoinRequest& request) {
-  const bool banned = std::any_of(kicked_.begin(), kicked_.end(), [&](const std::string& id) {
-    return id == request.player_id || id == request.account_id;
-  });
+  const bool banned = std::any_of(kicked_.begin(), kicked_.end(),
+                                  [&](const std::string& id) {
+                                    return id == request.player_id || id == request.account_id;
+                                  }) ||
+                      is_barred(request);
   std::string_view refusal = refusal_of(options_, request);
   if (banned) refusal = "You were removed from this lobby";
   if (const auto before = slot_of(request.player_id);

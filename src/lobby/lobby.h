@@ -9,7 +9,8 @@
 //   and closed as soon as the last person is gone (L3).
 //
 // The files: lobby.cc who sits where; lobby_flow.cc the life cycle; lobby_play.cc the ticks of a
-// match; lobby_watch.cc the eye on its people; lobby_save.cc the lobby as bytes.
+// match; lobby_watch.cc the eye on its people; lobby_save.cc the lobby as bytes; lobby_talk.cc chat
+// and reports; lobby_banish.cc whom moderators send away.
 
 #include <array>
 #include <cstdint>
@@ -115,6 +116,9 @@ class Lobby {
   // he has no seat.
   void reclaim(std::string_view player_id, std::string_view account_id, SessionRef session,
                std::uint64_t ticket);
+  // A moderator sends somebody away: seats of his, or ones that he has only just left.
+  bool holds(const Banished& whom) const;
+  void banish(const Banished& whom);
   // Whether that session has that seat. One of another node says so from time to time, or loses it.
   bool still_here(SeatRef seat, SessionRef session, bool connected);
   void node_lost(NodeIndex node);
@@ -155,6 +159,8 @@ class Lobby {
   Shape shape() const;
   // The warm-up or match, null while there is none.
   const match::Match* match() const { return match_.get(); }
+  // Somebody on a seat, by his id on the wire; bots are nobody.
+  std::optional<Accusation::Person> person(std::string_view player_id) const;
   // Who sits where; the views end with the lobby's next change.
   wire::Roster roster() const;
 
@@ -257,6 +263,9 @@ class Lobby {
   void chat(sim::Slot slot, const wire::Chat& chat);
   bool same_team(sim::Slot a, sim::Slot b) const;
   static Accusation::Person person_of(const Seat& seat);
+  static bool is_meant(const Banished& whom, const Accusation::Person& person);
+  void bar(const Accusation::Person& person);
+  bool is_barred(const JoinRequest& request) const;
   void remember_gone(const Seat& seat);
   void forget_gone();
   std::optional<Gone> find_fellow(std::string_view player_id) const;
@@ -282,6 +291,8 @@ class Lobby {
   std::array<Seat, sim::kMaxPlayers> seats_;
   sim::Slot host_ = sim::kNoSlot;
   std::vector<std::string> kicked_;  // players and accounts that may not come back
+  // Accounts, and networks of guests, that may not come back before a match has ended.
+  std::vector<std::string> barred_;
   Ballot ballot_;
 
   sim::Tick tick_ = 0;           // of the lobby, runs in every status

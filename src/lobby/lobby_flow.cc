@@ -222,6 +222,7 @@ void Lobby::announce_match(Seat& seat) {
 
 void Lobby::finish_match() {
   end_replay();
+  barred_.clear();
   set_status(Status::results);
   ended_tick_ = tick_;
   match_ticks_ = match_->world().tick;

@@ -26,7 +26,7 @@ constexpr std::uint64_t last_of(SeatKind) { return 2; }
 
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 constexpr std::size_t kMaxText = 1024;        // of an id, a name, a password
 constexpr std::size_t kMaxMatch = 64 * 1024;  // of a match's snapshot
 constexpr std::size_t kMaxRows = 4096;        // departed, kicked
@@ -91,6 +91,8 @@ void Lobby::archive(Archive& a) {
   a.value(host_);
   a.count(kicked_, kMaxRows);
   for (std::string& one : kicked_) a.text(one, kMaxText);
+  a.count(barred_, kMaxRows);
+  for (std::string& one : barred_) a.text(one, kMaxText);
   ballot_.archive(a);
   a.value(tick_);
   a.value(countdown_end_);

@@ -158,6 +158,8 @@ class Bench final : public Outlet {
   // A test of faults may throw here, as a broken outlet would.
   std::function<void(const Player&, std::string_view packet)> before_send;
   std::map<std::string, Player> players;
+  std::map<std::string, std::string> accounts;   // of players; who is not in it is a guest
+  std::map<std::string, std::string> addresses;  // likewise
   std::map<std::uint64_t, Player*> by_number;
   Recorder recorder;
   Directory directory;
@@ -205,6 +207,10 @@ class Bench final : public Outlet {
     request.lobby = place->lobby;
     request.player_id = id;
     request.name = id;
+    if (const auto known = accounts.find(id); known != accounts.end())
+      request.account_id = known->second;
+    if (const auto known = addresses.find(id); known != addresses.end())
+      request.address = known->second;
     request.password = password;
     request.reason = reason;
     request.by_invite = place->by_invite || place->create;

@@ -24,13 +24,25 @@ std::string_view phase_name(match::Phase phase) {
   }
 }
 
-void write_seats(base::JsonWriter& json, const wire::Roster& roster) {
+void write_account(base::JsonWriter& json, const Lobby& lobby, std::string_view player_id) {
+  json.key("account");
+  const auto person = lobby.person(player_id);
+  if (person && !person->account_id.empty()) {
+    json.text(person->account_id);
+  } else {
+    json.null();
+  }
+}
+
+void write_seats(base::JsonWriter& json, const Lobby& lobby, const wire::Roster& roster) {
   json.key("seats").begin_array();
   for (std::size_t slot = 0; slot < roster.seats.size(); ++slot) {
     const wire::Roster::Seat& seat = roster.seats[slot];
     if (!seat.used) continue;
     json.begin_object().member("slot", slot).member("id", seat.id).member("name", seat.name);
-    json.member("bot", seat.bot).member("connected", seat.connected).end_object();
+    json.member("bot", seat.bot).member("connected", seat.connected);
+    write_account(json, lobby, seat.id);
+    json.end_object();
   }
   json.end_array();
 }
@@ -107,7 +119,7 @@ std::string top_view(const Lobby& lobby) {
   base::JsonWriter json(text);
   const wire::Roster roster = lobby.roster();
   json.begin_object();
-  write_seats(json, roster);
+  write_seats(json, lobby, roster);
   json.key("match");
   const match::Match* match = lobby.match();
   if (match == nullptr) {

@@ -9,7 +9,7 @@ namespace lobby {
 class Lobby;
 
 // As JSON text. On the lobby's shard; about 20 kB with walls, and 10 us.
-//   {"seats":[{slot,id,name,bot,connected}...],
+//   {"seats":[{slot,id,name,bot,connected,account}...],   account: null = none
 //    "match":null | {"tick","map","phase","red","blue",
 //       "players":{id:{...as in game:state, nothing hidden}},
 //       "projectiles":[{id,type,position,velocity}...],"smokeZones":[...],"walls":{...}}}

@@ -63,6 +63,13 @@ enum class JoinKind : std::uint8_t {
   reclaim,         // back from a node that died     -> what resume tells
 };
 
+// Whom a moderator sends away: exactly one is set.
+struct Banished {
+  std::string account_id;
+  std::string player_id;  // on the wire: one connection
+  std::string network;    // guests of it
+};
+
 // A player asks for a seat. Sent to the shard of the lobby after the directory reserved a place.
 struct JoinRequest {
   SessionRef session;

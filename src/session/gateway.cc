@@ -414,6 +414,8 @@ void Gateway::seated(std::uint64_t number, std::uint64_t ticket, lobby::SeatRef 
   session->seat = seat;
   session->lobby_id = lobby_id;
   settle_far_place(*session);
+  const bool first = !std::exchange(session->played, true) && !session->returning;
+  if (first && session->account_id.empty()) counters_.guests_seated.add();
   if (std::exchange(session->returning, false)) session->socket->accept();
   if (!session->account_id.empty()) {
     router_.shard().post([this, seat, account = session->account_id, name = session->name] {

@@ -83,6 +83,7 @@ struct GatewayCounters {
   net::Counter unknown;
   net::Counter limited;
   net::Counter closed_for_abuse;
+  net::Counter guests_seated;  // connections without an account, with their first seat (O6)
 };
 
 class Gateway final : public sio::Handler {

@@ -78,6 +78,7 @@ struct Session {
   std::string lobby_id;    // of the seat
   bool returning = false;  // came with the id of a connection of before; not accepted yet
   bool queues = false;     // has spoken to the queue
+  bool played = false;     // has had a seat
   Wish wish;
   std::unique_ptr<HeardEvent> stray_join;  // a player:join that waits for its lobby (S9)
   Limits limits;

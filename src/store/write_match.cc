@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "store/business.h"
+
 namespace store {
 namespace {
 
@@ -83,6 +85,16 @@ base::Result<void> add_to_stay(Connection& db, const MatchResult& result,
   return updated.ok() ? base::Result<void>() : base::Result<void>(updated.error());
 }
 
+// O6: on which days an account plays.
+base::Result<void> add_day(Connection& db, const MatchResult& result,
+                           const std::string& player_id) {
+  auto added = db.query(
+      "insert into player_days (day, player_id) values ($1, $2) on conflict (day, player_id) do "
+      "nothing",
+      {day_of(result.completed_at), player_id});
+  return added.ok() ? base::Result<void>() : base::Result<void>(added.error());
+}
+
 }  // namespace
 
 base::Result<bool> write_match(Connection& db, const MatchResult& result) {
@@ -95,6 +107,7 @@ base::Result<bool> write_match(Connection& db, const MatchResult& result) {
     if (!known.ok()) return known;
     if (!*known) continue;
     if (auto added = add_to_stay(db, result, player_id, share); !added.ok()) return added.error();
+    if (auto added = add_day(db, result, player_id); !added.ok()) return added.error();
   }
   for (const MatchPlayer& player : result.players) {
     if (auto inserted = insert_player(db, result, player); !inserted.ok()) return inserted.error();

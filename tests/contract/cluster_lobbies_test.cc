@@ -33,7 +33,11 @@ TEST_P(Directory, C2_NodesTellTheirLoadToEachOther) {
                                    .max_players = 100,
                                    .lobbies = 2,
                                    .max_lobbies = 10,
-                                   .draining = false};
+                                   .playing = 1,
+                                   .connections = 9,
+                                   .late_us = 1250,
+                                   .draining = false,
+                                   .version = "1.2-3"};
   one->nodes().report(report);
   EXPECT_TRUE(eventually([&] {
     const auto nodes = two.nodes();

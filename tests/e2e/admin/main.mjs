@@ -1,7 +1,7 @@
 // O5 on the real server: every call of the admin API by everybody, the second factor, hostile input, the audit log. All
 // answers are checked against docs/http-api.json.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { Described } from '../apidoc/described.mjs';
@@ -82,7 +82,7 @@ test('O5 nothing is there before the first administrator', async () => {
 });
 
 test('O5 the document and the tables of routes tell the same, roles included', () => {
-  const source = ['self', 'player', 'report', 'lobby', 'log'].map((name) => readFileSync(join(root, `src/api/admin_${name}_routes.cc`), 'utf8')).join('\n');
+  const source = readdirSync(join(root, 'src/api')).map((name) => /^admin_(\w+)_routes\.cc$/.exec(name)?.[1]).filter(Boolean).map((name) => readFileSync(join(root, `src/api/admin_${name}_routes.cc`), 'utf8')).join('\n');
   const table = [...source.matchAll(/\{"([A-Z]+)",\s*"(\/api\/admin\/[^"]+)",\s*(true|false),\s*Role::(\w+),\s*(Proof::password|Proof::second_factor|kFactor)/g)]
     .map(([, method, path, body, role, proof]) => `${method} ${path} body:${body} ${role} factor:${proof !== 'Proof::password'}`);
   const told = operations.map((one) => `${one.method} ${one.path} body:${Boolean(one.described.requestBody)} ${needed(one)} factor:${!factorless(one)}`);
@@ -119,6 +119,17 @@ test('O5 roles are given, and count at once whatever the token says', async () =
     await expect(400, 'POST', '/api/admin/players/{id}/role', { token: people.admin.token, id: people.viewer.id, body });
   }
   await expect(409, 'POST', '/api/admin/players/{id}/role', { token: people.admin.token, id: people.admin.id, body: { role: 'none', reason: 'Leaving' } });
+});
+
+test('O6 business figures are there soon after the start, day by day', async () => {
+  const { token } = people.viewer;
+  const { body } = await until('the figures', async () => { const answer = await call('GET', '/api/admin/business', { token }); return answer.status === 200 && answer; }, 30_000);
+  const days = body.days.map(({ day }) => Date.parse(day));
+  assert.equal(days.length, 31);
+  assert.ok(days.every((day, i) => i === 0 || day - days[i - 1] === 86_400_000), 'a gap');
+  assert.ok(Math.abs(Date.now() - Date.parse(body.computedAt)) < 600_000);
+  const last = body.days.at(-1);
+  assert.deepEqual([last.returned1, last.returned7, body.days.at(-2).returned1, body.days[0].returned7], [null, null, null, 0]);
 });
 
 test('O5 every call by a guest, a player, a viewer, a moderator and an administrator', async () => {
@@ -222,7 +233,133 @@ async function closesWithin(client, act) {
   assert.ok(await Promise.race([gone, sleep(1000)]), 'the socket is open a second later');
 }
 
+// A guest with a network of his own, in a private lobby of his host.
+async function guestAt(where, address) {
+  const guest = await Player.connect(where.url, { headers: { 'X-Forwarded-For': address }, transports: ['websocket'], manager: { reconnection: false } });
+  await guest.ready();
+  return guest;
+}
+async function lobbyOf(host) {
+  const made = host.next('private_lobby_created');
+  host.emit('create_private_lobby', { gameMode: 'deathmatch', password: '', maxPlayers: 8 });
+  return made;
+}
+async function joins(player, code) {
+  const told = Promise.race([player.next('lobby_joined').then(() => 'joined'), player.next('lobby_join_failed').then(({ reason }) => reason)]);
+  player.emit('join_lobby', { lobbyId: code });
+  return told;
+}
+
+test('S8 O5 guests of a lobby are kicked and kept out, muted and banned', async () => {
+  const { token } = people.moderator;
+  const host = await guestAt(server, '10.66.0.1');
+  const rude = await guestAt(server, '10.66.0.2');
+  const { lobbyId: id, inviteCode } = await lobbyOf(host);
+  assert.equal(await joins(rude, inviteCode), 'joined');
+  const seats = (await expect(200, 'GET', '/api/admin/lobbies/{id}/view', { token, id })).body.view.seats;
+  assert.deepEqual(seats.map(({ id: seat, account }) => [seat, account]), [[host.id, null], [rude.id, null]]);
+  for (const body of [{}, { player: rude.id }, { reason: 'x' }, { player: '', reason: 'x' }, { player: 5, reason: 'x' }, { player: 'x'.repeat(65), reason: 'x' }]) await expect(400, 'POST', '/api/admin/lobbies/{id}/kick', { token, id, body });
+  await expect(404, 'POST', '/api/admin/lobbies/{id}/kick', { token, id, body: { player: 'nobody', reason: 'x' } });
+  await closesWithin(rude, () => expect(204, 'POST', '/api/admin/lobbies/{id}/kick', { token, id, body: { player: rude.id, reason: 'Manners' } }));
+  assert.equal(rude.heard('lobby:kicked').length, 1);
+  assert.equal(rude.heard('session:ended')[0].reason, 'kicked: Manners');
+  const again = await guestAt(server, '10.66.0.2');
+  assert.equal(await joins(again, inviteCode), 'You were removed from this lobby');
+  const other = await guestAt(server, '10.66.0.3');
+  assert.equal(await joins(other, inviteCode), 'joined');
+  const mute = (await expect(201, 'POST', '/api/admin/lobbies/{id}/mute', { token, id, body: { player: other.id, reason: 'Spam', duration: 60 } })).body.mute;
+  assert.deepEqual([mute.playerId, mute.address], [null, '10.66.0.3']);
+  const refused = other.next('chat:refused');
+  await until('the mute is heard', async () => { other.emit('chat:message', { text: 'hello', channel: 'lobby' }); return Promise.race([refused, sleep(1200)]); });
+  await closesWithin(other, () => expect(201, 'POST', '/api/admin/lobbies/{id}/ban', { token, id, body: { player: other.id, reason: 'Cheating', duration: 3600 } }));
+  await assert.rejects(guestAt(server, '10.66.0.3'), /banned/);
+  const ban = server.rows("SELECT ban_id, address, player_id FROM bans WHERE address = '10.66.0.3'")[0];
+  assert.deepEqual([ban.address, ban.player_id], ['10.66.0.3', null]);
+  await expect(200, 'POST', '/api/admin/bans/{id}/lift', { token, id: String(ban.ban_id), body: { reason: 'Mistake' } });
+  await expect(403, 'POST', '/api/admin/lobbies/{id}/kick', { token: people.viewer.token, id, body: { player: host.id, reason: 'x' } });
+  await closeAll([host, rude, again, other]);
+});
+
+test('S8 O5 an account is kicked out of its lobby by way of its seat, and staff are not', async () => {
+  const { token } = people.moderator;
+  const account = await register('Seated Account');
+  const [host, player, staff] = await Promise.all([undefined, account.token, people.admin.token].map((own) => Player.connect(server.url, { auth: own && { token: own }, transports: ['websocket'], manager: { reconnection: false } })));
+  const { lobbyId: id, inviteCode } = await lobbyOf(host);
+  for (const one of [player, staff]) assert.equal(await joins(one, inviteCode), 'joined');
+  await expect(403, 'POST', '/api/admin/lobbies/{id}/kick', { token, id, body: { player: staff.id, reason: 'Coup' } });
+  await closesWithin(player, () => expect(204, 'POST', '/api/admin/players/{id}/kick', { token, id: account.id, body: { reason: 'Away' } }));
+  const again = await Player.connect(server.url, { auth: { token: account.token }, transports: ['websocket'] });
+  assert.equal(await joins(again, inviteCode), 'You were removed from this lobby');
+  await closeAll([host, player, staff, again]);
+});
+
+test('S7 S8 O5 a reported guest is banned by network while that is known, muted, kicked', async () => {
+  const { token } = people.moderator;
+  const guest = await guestAt(server, '10.66.1.1');
+  const told = (match, address) => {
+    write(server, sql(`INSERT INTO reports (reporter_id, reporter, reporter_name, target_id, target, target_name, target_address, match_id, lobby_id, reason, replay_tick, credible, created_at)
+      VALUES (null, 'seat', 'Guest', null, '${guest.id}', 'Some guest', ${address ? `'${address}'` : 'null'}, '${match}', 'LOBBY', 'cheating', 1500, true, '${new Date().toISOString()}')`));
+    return String(server.rows('SELECT max(report_id) AS n FROM reports')[0].n);
+  };
+  const known = told('66666666-6666-4666-8666-666666666661', '10.66.1.1');
+  const forgotten = told('66666666-6666-4666-8666-666666666662', null);
+  for (const what of ['ban', 'mute']) await expect(409, 'POST', `/api/admin/reports/{id}/${what}`, { token, id: forgotten, body: { reason: 'Seen' } });
+  assert.equal((await expect(201, 'POST', '/api/admin/reports/{id}/mute', { token, id: known, body: { reason: 'Seen' } })).body.mute.address, '10.66.1.1');
+  await closesWithin(guest, () => expect(204, 'POST', '/api/admin/reports/{id}/kick', { token, id: known, body: { reason: 'Seen' } }));
+  const again = await guestAt(server, '10.66.1.1');
+  await closesWithin(again, () => expect(201, 'POST', '/api/admin/reports/{id}/ban', { token, id: known, body: { reason: 'Seen', duration: 60 } }));
+  assert.equal(server.rows(`SELECT closed_at FROM reports WHERE report_id = ${known}`)[0].closed_at, null, 'a ban is no verdict');
+  const account = report(people.admin.id, '66666666-6666-4666-8666-666666666663');
+  await expect(403, 'POST', '/api/admin/reports/{id}/ban', { token, id: String(account), body: { reason: 'Coup' } });
+  write(server, `DELETE FROM reports WHERE match_id IN ('66666666-6666-4666-8666-666666666661', '66666666-6666-4666-8666-666666666662', '66666666-6666-4666-8666-666666666663')`);
+  await closeAll([guest, again]);
+});
+
 if (second) {
+  test('O5 lobbies of another node: found, looked into, a guest kicked, its replay, closed; the node\'s charts', async () => {
+    const { token } = people.admin;
+    const host = await guestAt(second, '10.67.0.1');
+    const rude = await guestAt(server, '10.67.0.2');  // sits on the other node, is connected to this one
+    const { lobbyId: id, inviteCode } = await lobbyOf(host);
+    const row = await until('it is listed', async () => (await expect(200, 'GET', '/api/admin/lobbies', { token, query: { search: id } })).body.lobbies[0]);
+    assert.deepEqual([row.id, row.node, row.status], [id, 'n2', 'waiting']);
+    assert.equal((await expect(200, 'GET', '/api/admin/lobbies', { token, query: { search: 'n2' } })).body.lobbies[0].id, id);
+    assert.equal((await expect(200, 'GET', '/api/admin/lobbies', { token, query: { search: inviteCode } })).body.lobbies[0].id, id);
+    assert.equal((await expect(200, 'GET', '/api/admin/lobbies/{id}', { token, id })).body.lobby.node, 'n2');
+    assert.equal(await joins(rude, inviteCode), 'joined');
+    const starts = [host, rude].map((one) => one.next('match_started'));
+    host.emit('lobby:start');
+    await Promise.all(starts);
+    await host.enter({ team: 'red' });
+    await rude.enter({ team: 'blue' });
+    const view = await until('the players are seen', async () => {
+      const { body } = await expect(200, 'GET', '/api/admin/lobbies/{id}/view', { token, id });
+      return body.view.match && Object.keys(body.view.match.players).length === 2 && body;
+    });
+    assert.equal(view.lobby.node, 'n2');
+    await closesWithin(rude, () => expect(204, 'POST', '/api/admin/lobbies/{id}/kick', { token, id, body: { player: rude.id, reason: 'Manners' } }));
+    const again = await guestAt(second, '10.67.0.2');
+    assert.equal(await joins(again, inviteCode), 'You were removed from this lobby');
+    host.emit('debug:trigger_match_end');
+    await host.next('match_ended');
+    const match = (await until('the match is stored', () => server.rows(`SELECT match_id, server_node_id FROM match_results WHERE lobby_id = '${id}'`)[0]));
+    assert.equal(match.server_node_id, 'n2');
+    const replay = await until('the replay', async () => { const answer = await plain('GET', `/api/admin/replays/${match.match_id}`, { token }); return answer.status === 200 && answer; }, 30_000);
+    assert.equal(replay.headers.get('content-type'), 'application/octet-stream');
+    assert.equal(await joins(again, inviteCode), 'joined', 'the match is over');
+    const left = host.next('left_lobby');
+    await expect(204, 'POST', '/api/admin/lobbies/{id}/close', { token, id, body: { reason: 'Abuse' } });
+    await left;
+    await until('it is not there any more', async () => (await call('GET', '/api/admin/lobbies/{id}', { token, id })).status === 404);
+    await expect(404, 'GET', '/api/admin/lobbies/{id}/view', { token, id });
+    const overview = (await expect(200, 'GET', '/api/admin/overview', { token, query: { node: 'n2' } })).body;
+    assert.deepEqual([overview.node, overview.samplesOf, overview.samples.length > 0], ['n1', 'n2', true]);
+    await expect(404, 'GET', '/api/admin/overview', { token, query: { node: 'nowhere' } });
+    const node = (await expect(200, 'GET', '/api/admin/nodes', { token })).body.nodes.find((each) => each.id === 'n2');
+    assert.ok(node.alive && node.version.length > 0 && node.lateP99Ms >= 0, JSON.stringify(node));
+    await closeAll([host, rude, again]);
+  });
+
   test('S8 O5 a ban here closes sockets on another node; the second factor counts on all; another node is drained', async () => {
     const { token } = people.admin;
     const cheater = await register('Far Cheater');

@@ -1,14 +1,18 @@
-// A day's work of staff on the dashboard, in Chromium, against a server of its own:
+// A day's work of staff on the dashboard, in Chromium, against two nodes of its own with Redis and PostgreSQL:
 //   admin.mjs <folder of the built programs> <folder for screenshots>
-// Proves issue 6 point 6 and O5: signing in with a second factor, the reported player, the clip, a ban that closes sockets,
-// unbanning, the audit log, looking into a lobby, closing it.
+// Staff are at the one node, everything happens on the other. Proves issue 6 point 6, O5, O6 and S8: signing in with a second factor,
+// the reported player, the clip, a ban that closes sockets, unbanning, the audit log, looking into a lobby, guests, closing it, the
+// business figures.
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { PASSWORD, createAdmin, totp, write } from '../admin/staff.mjs';
 import { assert, finish, runAll, test, until } from '../lib/check.mjs';
 import { Player as Client } from '../lib/player.mjs';
+import { Postgres } from '../lib/postgres.mjs';
+import { Redis } from '../lib/redis.mjs';
 import { Server } from '../lib/server.mjs';
 import { launch, Player } from './page.mjs';
 
@@ -17,7 +21,27 @@ if (!pictures) {
   console.error('usage: admin.mjs <folder of the built programs> <folder for screenshots>');
   process.exit(2);
 }
-const server = await Server.start(bin, { TEST_HOOKS: 'true', COUNTDOWN: '2', BCRYPT_COST: '5', SHARDS: '2' });
+const postgres = await Postgres.start();
+const redis = await Redis.start();
+const settings = {
+  TEST_HOOKS: 'true', COUNTDOWN: '2', BCRYPT_COST: '5', SHARDS: '2', TRUSTED_PROXIES: '127.0.0.1', JWT_SECRET: 'a'.repeat(40),
+  DATABASE_URL: postgres.url(postgres.createDatabase()), REDIS_URL: redis.url, NODE_ID: 'n1',
+};
+Server.migrate(bin, settings);
+
+// A month of business, so that its page has something to draw: 620 accounts, each back on some of the days after.
+execFileSync('psql', ['-X', '-q', '-c', `
+  insert into players (player_id, display_name, created_at)
+    select gen_random_uuid(), 'Somebody ' || g, now() - (g % 31) * interval '1 day' from generate_series(1, 620) g;
+  insert into player_days (day, player_id)
+    select to_char((created_at at time zone 'UTC') + k * interval '1 day', 'YYYY-MM-DD'), player_id from players, generate_series(0, 8) k
+    where created_at + k * interval '1 day' <= now() and right(display_name, 2)::int % (k + 1) = 0;
+  insert into player_samples select date_trunc('minute', now()) - g * interval '10 minutes', (300 + 200 * sin(g / 22.9) - g / 30)::int, 40 from generate_series(1, 4300) g;
+  insert into match_results (match_id, lobby_id, server_node_id, game_mode, map, winning_team, red_score, blue_score, reason, started_at, completed_at, duration_seconds)
+    select gen_random_uuid(), 'L', 'n1', 'deathmatch', 'foundry', 'red', 50, 40, 'score_limit', now() - g * interval '15 minutes', now() - g * interval '15 minutes', 300 from generate_series(1, 2900) g;
+  insert into day_tallies select to_char((now() at time zone 'UTC') - g * interval '1 day', 'YYYY-MM-DD'), 900 - 20 * g, g % 5, 800, 40, 6400000 + 100000 * g from generate_series(0, 30) g`, settings.DATABASE_URL]);
+const server = await Server.start(bin, settings);
+const far = await Server.start(bin, { ...settings, NODE_ID: 'n2' });
 const adminPassword = createAdmin(bin, server, 'boss@example.org');
 const browser = await launch();
 const staff = await Player.open(browser, `${server.url}/admin`, pictures, 'Staff', {});
@@ -49,8 +73,8 @@ const goTo = (name) => page.getByRole('navigation').getByRole('link', { name: ne
 test('a match is played, recorded, and a report of it waits', async () => {
   cheater = await register('cheater@example.org', 'Wallhacker');
   victim = await register('victim@example.org', 'Victoria');
-  cheater.client = await Client.connect(server.url, { auth: { token: cheater.token } });
-  victim.client = await Client.connect(server.url, { auth: { token: victim.token } });
+  cheater.client = await Client.connect(far.url, { auth: { token: cheater.token } });
+  victim.client = await Client.connect(far.url, { auth: { token: victim.token } });
   const made = cheater.client.next('private_lobby_created');
   cheater.client.emit('create_private_lobby', { gameMode: 'deathmatch', password: '', maxPlayers: 8 });
   const joined = victim.client.next('lobby_joined');
@@ -68,18 +92,18 @@ test('a match is played, recorded, and a report of it waits', async () => {
   }
   cheater.client.emit('debug:trigger_match_end');
   await cheater.client.next('match_ended');
-  const stored = await until('the match is stored', () => server.rows('SELECT match_id, lobby_id FROM match_results')[0]);
+  const stored = await until('the match is stored', () => server.rows("SELECT match_id, lobby_id FROM match_results WHERE server_node_id = 'n2'")[0]);
   matchId = stored.match_id;
-  await until('the replay is there', () => existsSync(join(server.data, 'replays')) && readdirSync(join(server.data, 'replays')).includes(`${matchId}.replay`), 30_000);
+  await until('the replay is there', () => existsSync(join(far.data, 'replays')) && readdirSync(join(far.data, 'replays')).includes(`${matchId}.replay`), 30_000);
   const now = new Date().toISOString();
   const say = (number, reason, note) => write(server, `INSERT INTO reports (reporter_id, reporter, reporter_name, target_id, target, target_name, match_id, lobby_id, reason, note, replay_tick, credible, created_at)
-    VALUES ('${victim.player.id}', 'seat-${number}', 'Victoria', '${cheater.player.id}', '${cheater.player.id}', 'Wallhacker', '${matchId}', '${stored.lobby_id}', '${reason}', '${note}', 100, 1, '${now}')`);
+    VALUES ('${victim.player.id}', 'seat-${number}', 'Victoria', '${cheater.player.id}', '${cheater.player.id}', 'Wallhacker', '${matchId}', '${stored.lobby_id}', '${reason}', '${note}', 100, true, '${now}')`);
   say(1, 'cheating', 'He shoots through everything, before he can see me.');
   say(2, 'abusive_chat', '');
   write(server, `INSERT INTO suspicious_events (player_id, match_id, kind, score, evidence, replay_tick, happened_at)
     VALUES ('${cheater.player.id}', '${matchId}', 'aim_snap', 3.5, '{"snaps":14,"medianMs":21}', 90, '${now}')`);
   write(server, `INSERT INTO chat_log (lobby_id, match_id, player_id, speaker, channel, text, filtered, said_at)
-    VALUES ('${stored.lobby_id}', '${matchId}', '${cheater.player.id}', 'Wallhacker', 'lobby', 'too easy <b>noobs</b>', 0, '${now}')`);
+    VALUES ('${stored.lobby_id}', '${matchId}', '${cheater.player.id}', 'Wallhacker', 'lobby', 'too easy <b>noobs</b>', false, '${now}')`);
 });
 
 test('the administrator signs in and sets up the second factor', async () => {
@@ -117,10 +141,13 @@ test('a second sign-in asks for the code, and takes none twice', async () => {
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
 });
 
-test('the overview draws what the node does', async () => {
+test('the overview draws what the nodes do', async () => {
   await page.locator('.figure', { hasText: 'Open reports' }).getByText('2').waitFor();
   await until('charts with data', () => page.evaluate(() => document.querySelectorAll('.plot canvas').length === 5 && document.querySelectorAll('.u-legend .u-value').length > 4));
   await page.getByRole('cell', { name: /this one/ }).waitFor();
+  await page.locator('.figure', { hasText: 'Nodes' }).getByText('2').waitFor();
+  await page.getByLabel('Charts of the node').selectOption('n2');
+  await page.locator('.figure', { hasText: 'Worst tick of n2' }).waitFor();
   await shot('41-overview');
 });
 
@@ -149,7 +176,7 @@ test('the queue is worked with the keyboard, the clip is watched at its moment',
   await clip.close();
 });
 
-test('the ban closes the player\'s socket; the reports are judged', async () => {
+test('S8 the ban closes the player\'s socket on the other node; the reports are judged', async () => {
   const closed = new Promise((done) => { cheater.client.socket.on('disconnect', done); });
   await page.keyboard.press('b');
   await decide('Cheating', 'Ban');
@@ -198,12 +225,23 @@ test('bans, chat and the audit log tell what happened', async () => {
   await shot('49-audit');
 });
 
-test('a lobby is looked into while it plays, and closed', async () => {
-  const player = await Client.connect(server.url);
+test('a lobby of the other node is looked into while it plays; guests are muted, kicked, banned there; it is closed', async () => {
+  const guest = async (address) => {
+    const made = await Client.connect(far.url, { headers: { 'X-Forwarded-For': address }, transports: ['websocket'], manager: { reconnection: false } });
+    await made.ready();
+    return made;
+  };
+  const player = await Client.connect(far.url);
   await player.ready();
   const made = player.next('private_lobby_created');
   player.emit('create_private_lobby', { gameMode: 'deathmatch', password: '', maxPlayers: 8, bots: 5 });
   const lobby = await made;
+  const [rude, worse] = [await guest('10.5.0.1'), await guest('10.5.0.2')];
+  for (const one of [rude, worse]) {
+    const joined = one.next('lobby_joined');
+    one.emit('join_lobby', { lobbyId: lobby.inviteCode });
+    await joined;
+  }
   const started = player.next('match_started', () => true, 30_000);
   player.emit('lobby:start');
   await started;
@@ -215,13 +253,47 @@ test('a lobby is looked into while it plays, and closed', async () => {
   await until('the match is seen', () => page.evaluate(() => window.__onlooker.model.actors.size > 1 && window.__onlooker.model.walls.size > 3));
   const before = await page.evaluate(() => window.__onlooker.model.states);
   await until('it goes on', () => page.evaluate((n) => window.__onlooker.model.states > n + 4, before));
+  await page.getByText('at node n2').waitFor();
   await shot('51-watch');
+  const rowOf = async (one) => {
+    const { seats } = await page.evaluate(async (id) => (await fetch(`/api/admin/lobbies/${id}/view`, { headers: { Authorization: `Bearer ${JSON.parse(sessionStorage['trespasser.admin']).token}` } })).json().then(({ view }) => view), lobby.lobbyId);
+    return page.locator('#content tbody tr').nth(seats.findIndex(({ id }) => id === one.id));
+  };
+  await (await rowOf(rude)).getByRole('button', { name: 'Mute' }).click();
+  await decide('Abusive chat', 'Mute');
+  const away = new Promise((done) => { rude.socket.on('disconnect', done); });
+  await (await rowOf(rude)).getByRole('button', { name: 'Kick' }).click();
+  await decide('Disturbs others', 'Kick');
+  await away;
+  const again = await guest('10.5.0.1');
+  const refused = again.next('lobby_join_failed');
+  again.emit('join_lobby', { lobbyId: lobby.inviteCode });
+  assert.equal((await refused).reason, 'You were removed from this lobby');
+  const closed = new Promise((done) => { worse.socket.on('disconnect', done); });
+  await (await rowOf(worse)).getByRole('button', { name: 'Ban' }).click();
+  await decide('Cheating', 'Ban');
+  await closed;
+  await assert.rejects(guest('10.5.0.2'), /banned/);
   const kicked = player.next('left_lobby');
   await page.getByRole('button', { name: 'Close' }).click();
   await decide('Stuck', 'Close the lobby');
   await kicked;
   await page.getByRole('heading', { name: 'Lobbies' }).waitFor();
-  player.socket.disconnect();
+  for (const one of [player, again]) one.close();
+  await goTo('Bans');
+  await page.getByText('guests of').first().waitFor();
+  await shot('54-bans');
+});
+
+test('O6 the business of a month', async () => {
+  await page.keyboard.press('0');
+  await page.getByRole('heading', { name: 'Business', exact: true }).waitFor();
+  await page.locator('tbody tr').nth(30).waitFor();
+  await until('six charts with data', () => page.evaluate(() => document.querySelectorAll('.plot canvas').length === 6));
+  assert.ok(Number(await page.locator('.figure', { hasText: 'Peak today' }).locator('dd').textContent()) > 0);
+  await page.locator('.figure', { hasText: 'Day-7 retention' }).getByText('%').waitFor();
+  await shot('55-business');
+  await page.screenshot({ path: join(pictures, '56-business-whole.png'), fullPage: true });
 });
 
 test('a player gets a role, and loses it', async () => {
@@ -233,7 +305,7 @@ test('a player gets a role, and loses it', async () => {
   await page.getByRole('cell', { name: 'Victoria' }).waitFor();
   await shot('52-staff');
   await goTo('Nodes');
-  await page.getByRole('button', { name: 'Drain' }).waitFor();
+  await until('both nodes', async () => (await page.getByRole('button', { name: 'Drain' }).count()) === 2);
   await shot('53-nodes');
 });
 
@@ -252,6 +324,10 @@ test('the page holds to its content policy and complains of nothing', async () =
 const results = await runAll();
 await browser.close();
 for (const each of [cheater, victim]) each?.client?.socket.disconnect();
-await server.stop();
-server.forget();
+for (const node of [server, far]) {
+  await node.stop();
+  node.forget();
+}
+await redis.kill();
+await postgres.stop();
 await finish(results);

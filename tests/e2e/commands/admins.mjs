@@ -86,4 +86,24 @@ export function admins(kind) {
     }
     assert.equal(database.count('players'), 0);
   });
+
+  test(`${kind.name}: O5 admin reset-factor takes a lost second factor away, and the audit log has it`, async () => {
+    const database = kind.fresh();
+    await trespasserd(['migrate'], database);
+    await trespasserd(['admin', 'create', 'boss@example.org'], database);
+    const reset = (email) => trespasserd(['admin', 'reset-factor', email], database);
+    assert.match((await reset('boss@example.org')).err, /that account has no second factor/);
+    const id = database.sql('select player_id from players');
+    const now = new Date().toISOString();
+    database.sql(`insert into staff_factors (player_id, secret, made_at, confirmed_at) values ('${id}', 'sealed', '${now}', '${now}')`);
+    database.sql(`insert into staff_recovery_codes (code_hash, player_id) values ('hash', '${id}')`);
+    for (const email of ['nobody@example.org', 'boss']) assert.equal((await reset(email)).code, 1, email);
+    assert.equal(database.count('staff_factors'), 1);
+    const done = await reset('Boss@Example.org');
+    assert.deepEqual([done.code, done.err, done.out], [0, '', 'Admin has to set up the second factor anew at the next sign-in.\n']);
+    for (const table of ['staff_factors', 'staff_recovery_codes']) assert.equal(database.count(table), 0);
+    assert.equal(database.sql("select actor || ' ' || action || ' ' || target from audit_log"), `system factor_reset player ${id}`);
+    assert.equal(database.count('audit_log'), 1);
+    assert.equal((await reset('boss@example.org')).code, 1);
+  });
 }

@@ -1,4 +1,4 @@
-// `trespasserd migrate`, `admin create <email>` and `config check` as an operator runs them, on SQLite and on PostgreSQL.
+// `trespasserd migrate`, `admin create <email>`, `admin reset-factor <email>` and `config check` as an operator runs them, on SQLite and on PostgreSQL.
 
 import { finish, runAll } from '../lib/check.mjs';
 import { Postgres } from '../lib/postgres.mjs';

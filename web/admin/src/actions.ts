@@ -1,15 +1,24 @@
 // What is done about a player, from wherever the player is shown.
 
 import { post } from "./api";
-import type { Person } from "./types";
 import { ask, toast } from "./ui";
 
-type Who = Pick<Person, "id" | "name">;
+/** An account, or somebody known by where he sits or by what was reported of him: then `path` and `player` say so. */
+interface Who {
+  id: string;
+  name: string;
+  /** Where the acts are sent; of an account by itself players/{id}. */
+  path?: string;
+  /** Goes along with every act. */
+  extra?: { player: string };
+}
+
+const pathOf = (who: Who): string => who.path ?? `players/${who.id}`;
 
 function act(kind: "ban" | "mute", who: Who, done: () => void, reason?: string): void {
   const name = kind === "ban" ? "Ban" : "Mute";
   ask(`${name} ${who.name}`, name, { durations: true, danger: true, ...(reason ? { reasons: [reason] } : {}) }, async (asked) => {
-    await post(`players/${who.id}/${kind}`, asked);
+    await post(`${pathOf(who)}/${kind}`, { ...asked, ...who.extra });
     toast(`${who.name} is ${kind === "ban" ? "banned" : "muted"}.`);
     done();
   });
@@ -18,7 +27,7 @@ function act(kind: "ban" | "mute", who: Who, done: () => void, reason?: string):
 function undo(kind: "unban" | "unmute" | "kick", who: Who, done: () => void): void {
   const name = kind[0]!.toUpperCase() + kind.slice(1);
   ask(`${name} ${who.name}`, name, { reasons: kind === "kick" ? ["Away for too long", "Disturbs others"] : ["Mistake", "Appeal granted"] }, async ({ reason }) => {
-    await post(`players/${who.id}/${kind}`, { reason });
+    await post(`${pathOf(who)}/${kind}`, { reason, ...who.extra });
     toast(kind === "kick" ? `${who.name} was sent away.` : `${who.name} may ${kind === "unban" ? "play" : "chat"} again.`);
     done();
   });

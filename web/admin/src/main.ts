@@ -2,6 +2,7 @@
 
 import { logout, onSignedOut, remove } from "./api";
 import { signIn } from "./login";
+import { businessPage } from "./pages/business";
 import { auditPage, bansPage, chatPage } from "./pages/logs";
 import { lobbiesPage, watchPage } from "./pages/lobbies";
 import { nodesPage } from "./pages/nodes";
@@ -27,6 +28,7 @@ const PAGES: { path: string; name?: string; key?: string; make: Make }[] = [
   { path: "audit", name: "Audit log", key: "7", make: auditPage },
   { path: "nodes", name: "Nodes", key: "8", make: nodesPage },
   { path: "staff", name: "Staff", key: "9", make: staffPage },
+  { path: "business", name: "Business", key: "0", make: businessPage },
 ];
 
 const root = document.getElementById("app")!;

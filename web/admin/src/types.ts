@@ -10,7 +10,8 @@ export interface StaffEntry { id: string; name: string; role: RoleName; enrolled
 
 export interface NodeRow {
   id: string; self: boolean; alive: boolean; unseenMs: number; address: string; region: string;
-  players: number; maxPlayers: number; lobbies: number; maxLobbies: number; draining: boolean;
+  version: string; players: number; maxPlayers: number; lobbies: number; playing: number; maxLobbies: number; connections: number;
+  lateP99Ms: number; draining: boolean;
 }
 
 export interface Sample {
@@ -20,11 +21,18 @@ export interface Sample {
 
 export interface Overview {
   node: string; players: number; maxPlayers: number; lobbies: number; playing: number; waiting: number; openReports: number;
-  nodes: NodeRow[]; samples: Sample[];
+  nodes: NodeRow[]; samplesOf: string; samples: Sample[];
 }
 
+export interface BusinessDay {
+  day: string; peakPlayers: number; accounts: number; guests: number; registered: number; returned1: number | null; returned7: number | null;
+  matches: number; aborted: number; queueMatched: number; queueLeft: number; queueWaitMs: number;
+}
+
+export interface Business { computedAt: string; matchesLastHour: number; days: BusinessDay[] }
+
 export interface LobbyRow {
-  id: string; mode: string; map: string; status: string; private: boolean; password: boolean; players: number; bots: number;
+  id: string; node: string; mode: string; map: string; status: string; private: boolean; password: boolean; players: number; bots: number;
   maxPlayers: number; createdAt: string; activeAt: string;
 }
 
@@ -32,7 +40,7 @@ export interface LobbyView {
   lobby: LobbyRow;
   at: number;
   view: {
-    seats: { slot: number; id: string; name: string; bot: boolean; connected: boolean }[];
+    seats: { slot: number; id: string; name: string; bot: boolean; connected: boolean; account: string | null }[];
     match: null | {
       tick: number; map: string; phase: string; red: number; blue: number; players: Record<string, PlayerWire>;
       projectiles: { id: number; type: string; position: { x: number; y: number } }[];

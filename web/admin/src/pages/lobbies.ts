@@ -1,4 +1,4 @@
-// The lobbies of this node, and a look into one while it plays.
+// The lobbies of all nodes, and a look into one while it plays.
 
 import { ARENA_HEIGHT, ARENA_WIDTH } from "@trespasser/common/geometry";
 import type { FilmWall } from "@trespasser/common/film";
@@ -6,9 +6,10 @@ import { wholeWalls } from "@trespasser/common/film";
 import type { Spectacle } from "@trespasser/common/match_model";
 import { MatchModel } from "@trespasser/common/match_model";
 import { Scene, sceneSpectacle } from "@trespasser/common/scene";
+import { ban, kick, mute } from "../actions";
 import { get, post } from "../api";
 import type { LobbyRow, LobbyView, Me } from "../types";
-import { ago, ask, button, every, field, h, link, table, tag, toast } from "../ui";
+import { ago, ask, busyWithText, button, every, field, h, link, table, tag, toast } from "../ui";
 import type { Page } from "../ui";
 
 const LOOK_MS = 250;
@@ -29,7 +30,7 @@ function statusTag(status: string): HTMLElement {
 export function lobbiesPage(me: Me): Page {
   const place = h("div", {});
   const count = h("p", { class: "soft" });
-  const input = h("input", { type: "search", maxlength: 64, placeholder: "id, mode or map", autocomplete: "off" });
+  const input = h("input", { type: "search", maxlength: 64, placeholder: "id, code, mode, map or node", autocomplete: "off" });
   const status = h("select", {}, ...[["", "all"], ["waiting", "waiting"], ["playing", "playing"], ["finished", "finished"]].map(([value, name]) => h("option", { value }, name!)));
   const draw = async (): Promise<void> => {
     const { lobbies, found } = await get<{ lobbies: LobbyRow[]; found: number }>("lobbies", { search: input.value.trim(), status: status.value, size: 100 });
@@ -38,7 +39,7 @@ export function lobbiesPage(me: Me): Page {
     place.replaceChildren(table("Lobbies", [
       { name: "Lobby", of: (row: LobbyRow) => link(row.id, `lobby/${row.id}`) },
       { name: "Status", of: (row) => statusTag(row.status) },
-      { name: "Mode", of: (row) => row.mode }, { name: "Map", of: (row) => row.map },
+      { name: "Node", of: (row) => row.node }, { name: "Mode", of: (row) => row.mode }, { name: "Map", of: (row) => row.map },
       { name: "People", number: true, of: (row) => `${row.players} / ${row.maxPlayers}` }, { name: "Bots", number: true, of: (row) => row.bots },
       { name: "", of: (row) => h("span", { class: "tags" }, row.private && tag("private"), row.password && tag("password")) },
       { name: "Made", of: (row) => ago(row.createdAt) },
@@ -105,6 +106,12 @@ export function watchPage(me: Me, id: string): Page {
   const people = h("div", {});
   const words = h("p", { class: "soft", role: "status" }, "Looking…");
   const acts = me.role === "admin" ? h("div", { class: "row" }, closeButton({ id }, () => (location.hash = "#/lobbies"))) : null;
+  const seatActs = (seat: LobbyView["view"]["seats"][number]): HTMLElement | "" => {
+    if (seat.bot) return "";
+    const who = { id: seat.id, name: seat.name, path: `lobbies/${encodeURIComponent(id)}`, extra: { player: seat.id } };
+    const done = (): void => (document.activeElement as HTMLElement | null)?.blur();
+    return h("span", { class: "tags" }, button("Kick", () => kick(who, done), "small"), button("Mute", () => mute(who, done), "small"), button("Ban", () => ban(who, done), "danger small"));
+  };
   const stop = every(LOOK_MS, async () => {
     let told: LobbyView;
     try {
@@ -116,14 +123,16 @@ export function watchPage(me: Me, id: string): Page {
     const { match, seats } = told.view;
     words.textContent = match ? "" : "Nobody is in the world yet.";
     if (match) onlooker.show(match);
-    facts.replaceChildren(statusTag(told.lobby.status), h("span", {}, `${told.lobby.mode} on ${match?.map ?? told.lobby.map}`),
+    facts.replaceChildren(statusTag(told.lobby.status), h("span", {}, `${told.lobby.mode} on ${match?.map ?? told.lobby.map}`), h("span", { class: "soft" }, `at node ${told.lobby.node}`),
       h("strong", { class: "score" }, h("span", { class: "red" }, match?.red ?? 0), " : ", h("span", { class: "blue" }, match?.blue ?? 0)));
+    if (busyWithText() || people.contains(document.activeElement)) return;  // do not pull a row from under the keyboard
     people.replaceChildren(table("People", [
-      { name: "Name", of: (seat: LobbyView["view"]["seats"][number]) => h("span", {}, seat.name, " ", seat.bot && tag("bot"), !seat.connected && !seat.bot && tag("line is down", "warn")) },
+      { name: "Name", of: (seat: LobbyView["view"]["seats"][number]) => h("span", {}, seat.account ? link(seat.name, `player/${seat.account}`) : seat.name, " ", seat.bot ? tag("bot") : seat.account === null && tag("guest"), !seat.connected && !seat.bot && tag("line is down", "warn")) },
       { name: "Team", of: (seat) => { const team = match?.players[seat.id]?.team; return team ? tag(team, team) : ""; } },
       { name: "Health", number: true, of: (seat) => match?.players[seat.id]?.health ?? "" },
       { name: "Holds", of: (seat) => match?.players[seat.id]?.weaponType ?? "" },
       { name: "K/D", number: true, of: (seat) => { const p = match?.players[seat.id]; return p ? `${p.kills} / ${p.deaths}` : ""; } },
+      ...(me.role === "viewer" ? [] : [{ name: "", of: seatActs }]),
     ], seats, "Nobody sits here."));
   });
   Object.defineProperty(window, "__onlooker", { value: onlooker, configurable: true });

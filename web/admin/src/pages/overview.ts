@@ -1,12 +1,14 @@
 // How the game is doing now and in the last ten minutes.
 
 import uPlot from "uplot";
-import { get } from "../api";
+import { get, Problem } from "../api";
 import type { Me, NodeRow, Overview, Sample } from "../types";
-import { every, h, link, table, tag } from "../ui";
+import { every, field, h, link, table, tag } from "../ui";
 import type { Page } from "../ui";
 
 const SPAN_S = 600;
+/** Ticks come every 16.7 ms. */
+const LATE_MS = 8;
 
 interface Line<T> {
   name: string;
@@ -87,6 +89,11 @@ export function nodeTable(nodes: readonly NodeRow[], acts?: (node: NodeRow) => N
     { name: "Address", of: (node) => node.address },
     { name: "Players", of: (node) => load(node.players, node.maxPlayers) },
     { name: "Lobbies", of: (node) => load(node.lobbies, node.maxLobbies) },
+    { name: "Playing", number: true, of: (node) => node.playing },
+    { name: "Sockets", number: true, of: (node) => node.connections },
+    { name: "Late, p99", number: true, of: (node) => h("span", { class: node.lateP99Ms > LATE_MS ? "warn" : "" }, `${node.lateP99Ms.toFixed(2)} ms`) },
+    { name: "Seen", number: true, of: (node) => `${(node.unseenMs / 1000).toFixed(1)} s ago` },
+    { name: "Version", of: (node) => h("code", {}, node.version) },
     ...(acts ? [{ name: "", of: acts }] : []),
   ], nodes, "The registry of nodes is away.");
 }
@@ -103,16 +110,39 @@ export function overviewPage(_me: Me): Page {
   ];
   const byNode = new NodeChart();
   let samples: Sample[] = [];
+  let shown = "";  // the node whose charts are drawn; "" = whichever answers
+  const choice = h("select", {});
+  const offer = (now: Overview): void => {
+    const ids = now.nodes.filter((node) => node.alive).map((node) => node.id);
+    if (!ids.includes(now.samplesOf)) ids.push(now.samplesOf);
+    if (document.activeElement === choice || ids.join() === [...choice.options].map((option) => option.value).join()) return;
+    choice.replaceChildren(...ids.map((id) => h("option", { value: id, selected: id === now.samplesOf }, id)));
+  };
+  choice.addEventListener("change", () => {
+    shown = choice.value;
+    samples = [];
+    choice.blur();
+  });
   const stop = every(2000, async () => {
-    const now = await get<Overview>("overview", { since: samples[samples.length - 1]?.at });
+    const asked = shown;
+    let now: Overview;
+    try {
+      now = await get<Overview>("overview", { since: samples[samples.length - 1]?.at, node: asked });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 404) throw error;
+      shown = "";  // that node is gone
+      samples = [];
+      return;
+    }
+    if (asked !== shown) return;
+    offer(now);
     samples = [...samples, ...now.samples].filter((each) => each.at > Date.now() - SPAN_S * 1000);
     const late = samples.slice(-30).reduce((most, each) => Math.max(most, each.lateMaxMs), 0);
     const faults = samples.reduce((sum, each) => sum + each.errors, 0);
-    const everybody = now.nodes.reduce((sum, node) => sum + node.players, 0);
     const entry = (name: string, value: Node | string | number, look = ""): HTMLElement => h("div", { class: `card figure ${look}` }, h("dt", {}, name), h("dd", {}, value));
     figures.replaceChildren(
-      entry("Players here", `${now.players} / ${now.maxPlayers}`), entry("On all nodes", everybody), entry("Lobbies", now.lobbies), entry("Playing", now.playing),
-      entry("Worst tick, 1 min", `${late.toFixed(1)} ms`, late > 50 ? "bad" : ""), entry("Faults, 10 min", faults, faults > 0 ? "bad" : ""),
+      entry("Players", `${now.players} / ${now.maxPlayers}`), entry("Nodes", now.nodes.filter((node) => node.alive).length), entry("Lobbies", now.lobbies), entry("Playing", now.playing),
+      entry(`Worst tick of ${now.samplesOf}, 1 min`, `${late.toFixed(1)} ms`, late > 50 ? "bad" : ""), entry(`Faults of ${now.samplesOf}, 10 min`, faults, faults > 0 ? "bad" : ""),
       entry("Open reports", now.openReports > 0 ? link(String(now.openReports), "reports") : "0", now.openReports > 0 ? "warn" : ""));
     for (const chart of charts) chart.draw(samples);
     byNode.draw(now.nodes);
@@ -120,7 +150,7 @@ export function overviewPage(_me: Me): Page {
   });
   return {
     title: "Overview",
-    element: h("div", { class: "stack" }, figures, h("div", { class: "charts" }, ...charts.map((chart) => chart.element), byNode.element), h("section", {}, h("h2", {}, "Nodes"), nodes)),
+    element: h("div", { class: "stack" }, figures, h("div", { class: "row" }, field("Charts of the node", choice)), h("div", { class: "charts" }, ...charts.map((chart) => chart.element), byNode.element), h("section", {}, h("h2", {}, "Nodes"), nodes)),
     leave: () => {
       stop();
       for (const chart of charts) chart.end();

@@ -1,6 +1,7 @@
 // The queue of reports, worked through with the keyboard: j and k move, Enter or w watches the clip, c claims, n is the next
-// one, a accepts, b bans and accepts, r rejects, ? shows the keys.
+// one, a accepts, b bans and accepts, m mutes, x kicks, r rejects, ? shows the keys.
 
+import { kick, mute } from "../actions";
 import { get, post } from "../api";
 import { watch } from "../clip";
 import type { Me, Report } from "../types";
@@ -8,7 +9,10 @@ import { ago, ask, attempt, busyWithText, button, h, link, tag, toast } from "..
 import type { Page } from "../ui";
 
 const KEYS: [string, string][] = [["j / k", "next and last report in the list"], ["n", "take the one that waits longest"], ["w, Enter", "watch the clip"],
-  ["c", "claim"], ["b", "ban the player and accept"], ["a", "accept without a ban"], ["r", "reject"], ["p", "the player's page"], ["?", "this list"]];
+  ["c", "claim"], ["b", "ban the player and accept"], ["m", "mute the player"], ["x", "kick the player"], ["a", "accept without a ban"], ["r", "reject"], ["p", "the player's page"], ["?", "this list"]];
+
+/** Guests have no name of their own: what is done about them is done to their network. */
+const nameOf = (row: Report): string => (row.target.playerId ? row.target.name : `${row.target.name} (guests of the network)`);
 
 export function reportsPage(me: Me): Page {
   const may = me.role !== "viewer";
@@ -41,7 +45,7 @@ export function reportsPage(me: Me): Page {
       h("dt", {}, "Reported by"), h("dd", {}, row.reporter.playerId ? link(row.reporter.name, `player/${row.reporter.playerId}`) : `${row.reporter.name} (guest)`, row.credible ? " (credible)" : ""),
       h("dt", {}, "When"), h("dd", {}, ago(row.createdAt)), h("dt", {}, "Chat of the lobby"), h("dd", {}, link(row.lobbyId || "none", `chat/lobby:${row.lobbyId}`)),
       h("dt", {}, "Clip"), h("dd", {}, `${((row.clip.toTick - row.clip.fromTick) / 60).toFixed(0)} s before it`)),
-    h("div", { class: "row" }, button("Watch the clip (w)", () => clip()), ...(may ? [button("Claim (c)", () => claim()), button("Ban (b)", () => ban(), "danger"),
+    h("div", { class: "row" }, button("Watch the clip (w)", () => clip()), ...(may ? [button("Claim (c)", () => claim()), button("Ban (b)", () => ban(), "danger"), button("Mute (m)", () => sanction(mute)), button("Kick (x)", () => sanction(kick)),
       button("Accept (a)", () => judge("accept")), button("Reject (r)", () => judge("reject"))] : [])),
   ];
 
@@ -79,14 +83,18 @@ export function reportsPage(me: Me): Page {
   };
   const ban = (): void => {
     const row = current();
-    if (!row?.target.playerId) return toast("A guest is banned by address, when the report is accepted by the system; accept or reject this one.", true);
-    ask(`Ban ${row.target.name} and accept the report`, "Ban", { durations: true, danger: true }, async ({ reason, duration }) => {
+    if (!row) return;
+    ask(`Ban ${nameOf(row)} and accept the report`, "Ban", { durations: true, danger: true }, async ({ reason, duration }) => {
       await post(`reports/${row.number}/claim`);
-      await post(`players/${row.target.playerId}/ban`, { reason, duration });
+      await post(`reports/${row.number}/ban`, { reason, duration });
       await post(`reports/${row.number}/accept`, { reason });
-      toast(`${row.target.name} is banned.`);
+      toast(`${nameOf(row)} is banned.`);
       await load();
     });
+  };
+  const sanction = (what: typeof mute): void => {
+    const row = current();
+    if (row) what({ id: row.target.key, name: nameOf(row), path: `reports/${row.number}` }, () => undefined);
   };
   const next = (): Promise<boolean> => attempt(async () => {
     const { report } = await post<{ report: Report | null }>("reports/next");
@@ -109,7 +117,7 @@ export function reportsPage(me: Me): Page {
     const onButton = document.activeElement instanceof HTMLButtonElement || document.activeElement instanceof HTMLAnchorElement;
     const acts: Record<string, () => unknown> = {
       j: () => { at += 1; draw(); }, ArrowDown: () => { at += 1; draw(); }, k: () => { at -= 1; draw(); }, ArrowUp: () => { at -= 1; draw(); }, w: clip,
-      ...(onButton ? {} : { Enter: clip }), ...(may ? { c: claim, n: next, b: ban, a: () => judge("accept"), r: () => judge("reject") } : {}),
+      ...(onButton ? {} : { Enter: clip }), ...(may ? { m: () => sanction(mute), x: () => sanction(kick), c: claim, n: next, b: ban, a: () => judge("accept"), r: () => judge("reject") } : {}),
       p: () => { if (current()?.target.playerId) location.hash = `#/player/${current()!.target.playerId}`; }, "?": help,
     };
     const act = acts[event.key];
