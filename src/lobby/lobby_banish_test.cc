@@ -98,6 +98,24 @@ TEST_F(LobbyBanish, O5_TheNextMatchIsOpenAgain) {
   EXPECT_TRUE(enter("rude again").seat);
 }
 
+TEST_F(LobbyBanish, O5_TheNodeThatTakesTheLobbyOverKnowsItToo) {
+  enter("rude");
+  bench_.engine.banish({"", "rude", ""});
+  std::string save;
+  std::string id;
+  bench_.engine.each([&](const Lobby& lobby) {
+    lobby.save(save);
+    id = lobby.id();
+  });
+  Bench other;
+  other.addresses = bench_.addresses;
+  const auto place = other.directory.adopt(id, code_, 0);
+  ASSERT_TRUE(place.ok());
+  ASSERT_TRUE(other.engine.adopt(*place, save, other.now).ok());
+  EXPECT_EQ(other.by_code("rude again", code_).refused, "You were removed from this lobby");
+  EXPECT_TRUE(other.by_code("other", code_).seat);
+}
+
 TEST_F(LobbyBanish, O5_TheLastOneOutClosesTheLobby) {
   bench_.engine.banish({"", "host", ""});
   EXPECT_EQ(bench_.engine.lobby_count(), 0u);

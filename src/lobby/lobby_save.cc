@@ -26,7 +26,7 @@ constexpr std::uint64_t last_of(SeatKind) { return 2; }
 
 namespace {
 
-constexpr std::uint8_t kVersion = 3;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kMaxText = 1024;        // of an id, a name, a password
 constexpr std::size_t kMaxMatch = 64 * 1024;  // of a match's snapshot
 constexpr std::size_t kMaxRows = 4096;        // departed, kicked
@@ -80,6 +80,29 @@ void archive(Archive& a, store::MatchPlayer& player) {
   a.value(player.won);
 }
 
+// One list of both: those who are barred for a match alone have a mark that no id begins with, so
+// that nodes from before there was such a thing can read the save and be read.
+template <class Archive>
+void archive_shut_out(Archive& a, std::vector<std::string>& kicked,
+                      std::vector<std::string>& barred) {
+  constexpr char kMark = '~';
+  std::vector<std::string> all = kicked;
+  for (const std::string& one : barred) all.push_back(kMark + one);
+  a.count(all, kMaxRows);
+  for (std::string& one : all) a.text(one, kMaxText);
+  if constexpr (Archive::kReads) {
+    kicked.clear();
+    barred.clear();
+    for (const std::string& one : all) {
+      if (one.starts_with(kMark)) {
+        barred.push_back(one.substr(1));
+      } else {
+        kicked.push_back(one);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 template <class Archive>
@@ -89,10 +112,7 @@ void Lobby::archive(Archive& a) {
   a.value(created_ms_);
   for (Seat& seat : seats_) lobby::archive(a, seat);
   a.value(host_);
-  a.count(kicked_, kMaxRows);
-  for (std::string& one : kicked_) a.text(one, kMaxText);
-  a.count(barred_, kMaxRows);
-  for (std::string& one : barred_) a.text(one, kMaxText);
+  archive_shut_out(a, kicked_, barred_);
   ballot_.archive(a);
   a.value(tick_);
   a.value(countdown_end_);

@@ -249,7 +249,7 @@ test('a lobby of the other node is looked into while it plays; guests are muted,
   await goTo('Lobbies');
   await page.locator('.tag', { hasText: 'playing' }).first().waitFor();
   await shot('50-lobbies');
-  await page.locator('tbody tr', { hasText: 'playing' }).getByRole('link').click();
+  await page.getByRole('link', { name: lobby.lobbyId }).click();
   await until('the match is seen', () => page.evaluate(() => window.__onlooker.model.actors.size > 1 && window.__onlooker.model.walls.size > 3));
   const before = await page.evaluate(() => window.__onlooker.model.states);
   await until('it goes on', () => page.evaluate((n) => window.__onlooker.model.states > n + 4, before));
@@ -292,6 +292,7 @@ test('O6 the business of a month', async () => {
   await until('six charts with data', () => page.evaluate(() => document.querySelectorAll('.plot canvas').length === 6));
   assert.ok(Number(await page.locator('.figure', { hasText: 'Peak today' }).locator('dd').textContent()) > 0);
   await page.locator('.figure', { hasText: 'Day-7 retention' }).getByText('%').waitFor();
+  await page.locator('.toasts p').last().waitFor({ state: 'detached', timeout: 20_000 });
   await shot('55-business');
   await page.screenshot({ path: join(pictures, '56-business-whole.png'), fullPage: true });
 });

@@ -47,6 +47,8 @@ class DayChart {
   }
 }
 
+/** Of today those that are over, one at least. */
+const hoursOf = (day: BusinessDay): number => Math.min(24, Math.max(1, (Date.now() - Date.parse(day.day)) / 3_600_000));
 const share = (some: number | null, all: number): number | null => (some === null || all === 0 ? null : (100 * some) / all);
 const returned1 = (day: BusinessDay): number | null => share(day.returned1, day.registered);
 const returned7 = (day: BusinessDay): number | null => share(day.returned7, day.registered);
@@ -67,7 +69,7 @@ export function businessPage(_me: Me): Page {
     new DayChart("Most players at a time", [{ name: "peak", color: "#7bd389", of: (day) => day.peakPlayers }], ""),
     new DayChart("Daily players", [{ name: "accounts", color: "#9fd0ff", of: (day) => day.accounts }, { name: "guests", color: "#ffb84a", of: (day) => day.guests }, { name: "registered", color: "#d3a6ff", of: (day) => day.registered }], ""),
     new DayChart("Retention of the registered", [{ name: "after 1 day", color: "#7bd389", of: returned1 }, { name: "after 7 days", color: "#9fd0ff", of: returned7 }], " %", 100),
-    new DayChart("Matches an hour", [{ name: "played to the end", color: "#9fd0ff", of: (day) => day.matches / 24 }, { name: "left by all", color: "#ff9a86", of: (day) => day.aborted / 24 }], ""),
+    new DayChart("Matches an hour", [{ name: "played to the end", color: "#9fd0ff", of: (day) => day.matches / hoursOf(day) }, { name: "left by all", color: "#ff9a86", of: (day) => day.aborted / hoursOf(day) }], ""),
     new DayChart("Completion", [{ name: "completed", color: "#7bd389", of: completed }], " %", 100),
     new DayChart("Wait in the queue", [{ name: "mean", color: "#ffb84a", of: waited }], " s"),
   ];
@@ -83,13 +85,13 @@ export function businessPage(_me: Me): Page {
     const most = now.days.reduce((best, day) => (day.peakPlayers > best.peakPlayers ? day : best));
     const entry = (name: string, value: string | number): HTMLElement => h("div", { class: "card figure" }, h("dt", {}, name), h("dd", {}, value));
     figures.replaceChildren(
-      entry("Peak today", today.peakPlayers), entry("Peak in 30 days", `${most.peakPlayers} on ${most.day.slice(5)}`), entry("Accounts today", today.accounts), entry("Guests today", today.guests),
+      entry("Peak today", today.peakPlayers), entry(`Peak in 30 days (${most.day.slice(5)})`, most.peakPlayers), entry("Accounts today", today.accounts), entry("Guests today", today.guests),
       entry("Day-1 retention", text(newest(now.days, returned1), " %")), entry("Day-7 retention", text(newest(now.days, returned7), " %")),
       entry("Matches, last hour", now.matchesLastHour), entry("Completed today", text(completed(today), " %")), entry("Wait today", text(waited(today), " s")));
     when.replaceChildren("All nodes together, by day of UTC. Worked out ", ago(now.computedAt), ". Guests are counted by connection; nothing is kept of who they are.");
     for (const chart of charts) chart.draw(now.days);
     days.replaceChildren(table("By day", [
-      { name: "Day", of: (day: BusinessDay) => day.day }, { name: "Peak", number: true, of: (day) => day.peakPlayers },
+      { name: "Day", of: (day: BusinessDay) => h("span", { class: "nowrap" }, day.day) }, { name: "Peak", number: true, of: (day) => day.peakPlayers },
       { name: "Accounts", number: true, of: (day) => day.accounts }, { name: "Guests", number: true, of: (day) => day.guests },
       { name: "Registered", number: true, of: (day) => day.registered },
       { name: "Back after 1 day", number: true, of: (day) => (returned1(day) === null ? "" : text(returned1(day), " %")) },

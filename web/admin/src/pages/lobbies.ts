@@ -110,7 +110,7 @@ export function watchPage(me: Me, id: string): Page {
     if (seat.bot) return "";
     const who = { id: seat.id, name: seat.name, path: `lobbies/${encodeURIComponent(id)}`, extra: { player: seat.id } };
     const done = (): void => (document.activeElement as HTMLElement | null)?.blur();
-    return h("span", { class: "tags" }, button("Kick", () => kick(who, done), "small"), button("Mute", () => mute(who, done), "small"), button("Ban", () => ban(who, done), "danger small"));
+    return h("span", { class: "acts" }, button("Kick", () => kick(who, done), "small"), button("Mute", () => mute(who, done), "small"), button("Ban", () => ban(who, done), "danger small"));
   };
   const stop = every(LOOK_MS, async () => {
     let told: LobbyView;

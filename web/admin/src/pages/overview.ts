@@ -81,9 +81,9 @@ class NodeChart {
 }
 
 export function nodeTable(nodes: readonly NodeRow[], acts?: (node: NodeRow) => Node): HTMLElement {
-  const load = (part: number, whole: number): HTMLElement => h("span", {}, h("meter", { min: 0, max: Math.max(1, whole), value: part, high: whole * 0.85 }), ` ${part} / ${whole}`);
+  const load = (part: number, whole: number): HTMLElement => h("span", { class: "nowrap" }, h("meter", { min: 0, max: Math.max(1, whole), value: part, high: whole * 0.85 }), ` ${part} / ${whole}`);
   return table("Nodes", [
-    { name: "Node", of: (node) => node.id + (node.self ? " (this one)" : "") },
+    { name: "Node", of: (node) => h("span", { class: "nowrap" }, node.id + (node.self ? " (this one)" : "")) },
     { name: "State", of: (node) => (!node.alive ? tag("not seen", "bad") : node.draining ? tag("draining", "warn") : tag("alive", "good")) },
     { name: "Region", of: (node) => node.region },
     { name: "Address", of: (node) => node.address },
