@@ -48,6 +48,9 @@ def lines(report, arguments):
     server = run["servers"][0]
     begin, end = (server["readings"][server[name]] for name in ("window_begin", "window_end"))
     steps = run["steps"]
+    # States only come in a match; between matches there are results and a vote.
+    in_match = run["per_player_second"]["snapshots"] / 20
+    cores = (end["cpu_seconds"] - begin["cpu_seconds"]) / (end["t"] - begin["t"])
     noise = "" if report["machine"]["load_before"] < 1 else " The machine was busy with other work: times and processor time are too high."
     out = [f"# One node: {arguments.lobbies} lobbies of {LOBBY}", "",
            f"{run['players']} players with accounts, {LOGINS_PER_SECOND} logins a second, then matches of {arguments.time_limit} s one after "
