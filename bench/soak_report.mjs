@@ -2,20 +2,23 @@
 
 const kWarm = 0.25;  // of the run: caches, arenas and buffers fill
 const kSlope = 2e6;  // bytes an hour that are called flat
+const kHoursToJudge = 1;  // in less, the allocator's highest moments are all that is seen
 
-// Least squares over [x, y]; 0 for fewer than two.
+// Least squares of y = a + b * time + c * load over [time, y, load]: b, what grows at the same load. 0 for too few points.
 export function slope(points) {
-  if (points.length < 2) return 0;
-  const middle = (index) => points.reduce((sum, point) => sum + point[index], 0) / points.length;
-  const [x, y] = [middle(0), middle(1)];
-  const spread = points.reduce((sum, [px]) => sum + (px - x) ** 2, 0);
-  return spread === 0 ? 0 : points.reduce((sum, [px, py]) => sum + (px - x) * (py - y), 0) / spread;
+  if (points.length < 4) return 0;
+  const middle = [0, 1, 2].map((index) => points.reduce((sum, point) => sum + point[index], 0) / points.length);
+  const product = (i, j) => points.reduce((sum, point) => sum + (point[i] - middle[i]) * (point[j] - middle[j]), 0);
+  const [tt, tl, ll] = [product(0, 0), product(0, 2), product(2, 2)];
+  if (ll === 0) return tt === 0 ? 0 : product(0, 1) / tt;
+  const apart = tt * ll - tl * tl;
+  return apart === 0 ? 0 : (product(0, 1) * ll - product(1, 2) * tl) / apart;
 }
 
-// Of the node that was never restarted: [hours, value] after the warm-up.
+// Of the node that was never restarted: [hours, value, lobbies] after the warm-up.
 function course({ samples, hours }, key) {
   return samples.filter(({ seconds }) => seconds > hours * 3600 * kWarm)
-    .map(({ seconds, nodes: [first] }) => [seconds / 3600, first[key]]).filter(([, value]) => value !== undefined);
+    .map(({ seconds, nodes: [first] }) => [seconds / 3600, first[key], first.lobbies]).filter(([, value]) => value !== undefined);
 }
 
 const largest = (points) => Math.max(0, ...points.map(([, value]) => value));
@@ -32,9 +35,10 @@ export function judge(report) {
   const more = (key) => Math.max(...after.nodes.map((node, index) => node[key] - before.nodes[index][key]));
   const ended = counters.matches_completed_total + counters.matches_aborted_total;
   const keys = leftKeys(report);
-  const verdict = (what, found, good) => ({ what, found, good });
+  const verdict = (what, found, good) => ({ what, found, good });  // good undefined = too short a run to say
   return [
-    verdict('memory of the node that was never restarted, slope after the first quarter', `${(growth / 1e6).toFixed(2)} MB an hour`, growth < kSlope),
+    verdict('memory of the node that was never restarted, slope at the same number of lobbies after the first quarter', `${(growth / 1e6).toFixed(2)} MB an hour`,
+      report.hours < kHoursToJudge ? undefined : growth < kSlope),
     verdict('file descriptors open when all have left, more than before', String(more('descriptors')), more('descriptors') <= 4),
     verdict('timers left when all have left, more than before', String(more('timers')), more('timers') <= 4),
     verdict('lobbies, players, connections left', [left('lobbies'), left('players'), left('connections')].join(', '),
@@ -56,6 +60,7 @@ export function judge(report) {
 export function reportText(report) {
   const { counts, counters, verdicts } = report;
   const hoursOf = course(report, 'rss');
+  const words = new Map([[true, 'good'], [false, '**bad**'], [undefined, 'too short a run to say']]);
   const megabytes = (value) => (value / 1e6).toFixed(1);
   return [
     `# Soak: ${report.hours} h of ${report.lobbies} lobbies on three nodes`, '',
@@ -64,7 +69,7 @@ export function reportText(report) {
     + `lose their line ${counts.cuts} times; the second and third node are drained ${counts.drains} and killed ${counts.kills} times. The first one stays. `
     + 'Again: `bench/run_soak.sh --hours H`.', '',
     '| what must hold | found | |', '|---|---|---|',
-    ...verdicts.map(({ what, found, good }) => `| ${what} | ${found} | ${good ? 'good' : '**bad**'} |`), '',
+    ...verdicts.map(({ what, found, good }) => `| ${what} | ${found} | ${words.get(good)} |`), '',
     '| | |', '|---|---|',
     `| memory of the first node after the first quarter, least and most MB | ${megabytes(Math.min(...hoursOf.map(([, value]) => value)))}, ${megabytes(largest(hoursOf))} |`,
     `| its descriptors, most | ${largest(course(report, 'descriptors'))} |`,
