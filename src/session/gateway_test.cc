@@ -274,6 +274,51 @@ TEST_F(GatewayTest, S2_a_flood_of_malformed_events_closes_its_sender) {
   EXPECT_TRUE(socket.closed);
 }
 
+// The events of a socket, by the bucket they share.
+struct Burst {
+  std::string_view name;
+  std::string_view args;
+  std::uint64_t most;  // at once
+};
+class EventLimitTest : public GatewayTest, public ::testing::WithParamInterface<Burst> {
+ protected:
+  // How many of `count` events are over the limit.
+  std::uint64_t refused(FakeSocket& socket, std::uint64_t count) {
+    const std::uint64_t before = gateway.counters().limited.value();
+    for (std::uint64_t i = 0; i < count; ++i) say(socket, GetParam().name, GetParam().args);
+    return gateway.counters().limited.value() - before;
+  }
+};
+
+TEST_P(EventLimitTest, S1_its_burst_passes_a_flood_does_not_and_nobody_else_pays) {
+  FakeSocket flooder("flooder");
+  FakeSocket honest("honest");
+  gateway.on_connect(flooder, "");
+  gateway.on_connect(honest, "");
+  EXPECT_EQ(refused(flooder, GetParam().most), 0u);
+  // Ten times as much: the bucket fills while this runs, but not so fast.
+  EXPECT_GT(refused(flooder, 10 * GetParam().most), 0u);
+  EXPECT_FALSE(flooder.closed) << "well-formed events are dropped, not punished";
+  EXPECT_EQ(refused(honest, 1), 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Buckets, EventLimitTest,
+    ::testing::Values(
+        Burst{"player:input", R"({"keys":{},"mouse":{"x":1,"y":1},"sequence":1,"timestamp":1})",
+              1800},
+        Burst{"weapon:fire", R"({"weaponType":"smg","targetPosition":{"x":481,"y":90}})", 60},
+        Burst{"weapon:reload", "", 150}, Burst{"request_game_state", "", 12},
+        Burst{"lobby:start", "", 15}, Burst{"join_lobby", R"({"lobbyId":"0000000000000"})", 10},
+        Burst{"get_lobby_list", "", 6},
+        Burst{"chat:message", R"({"text":"hey","channel":"lobby"})", 5},
+        Burst{"queue:status", "", 30}),
+    [](const auto& limit) {
+      std::string name(limit.param.name);
+      for (char& c : name) c = c == ':' ? '_' : c;
+      return name;
+    });
+
 // A socket's own buckets are full again when it connects anew; those of its address are not.
 class AddressLimitTest : public GatewayTest {
  protected:

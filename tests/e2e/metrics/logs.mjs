@@ -48,7 +48,9 @@ async function day(server) {
   await other.quickPlay();
   await player.next('match_started', () => true, 15_000);
   await player.enter();
-  player.emit('chat:message', { message: chatted });
+  const heard = other.next('chat:message');
+  player.emit('chat:message', { text: chatted, channel: 'lobby' });
+  assert.equal((await heard).text, chatted);
   player.emit('player:input', { nonsense: account.email });
   player.emit(account.email, 'an event that is not known');
   const ended = player.next('match_ended');
