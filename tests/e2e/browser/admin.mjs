@@ -85,11 +85,15 @@ test('a match is played, recorded, and a report of it waits', async () => {
   await Promise.all(starts);
   await cheater.client.enter({ team: 'red' });
   await victim.client.enter({ team: 'blue' });
-  for (let step = 0; step < 120; step += 1) {
+  // Longer than a clip, so that the clip begins within the match.
+  for (let step = 0; step < 240; step += 1) {
     cheater.client.input({ w: step % 60 < 30, s: step % 60 >= 30, a: false, d: false }, { x: 240, y: 135 });
     if (step % 20 === 0) cheater.client.fire({ x: 240, y: 135 });
-    await new Promise((done) => { setTimeout(done, 16); });
+    await new Promise((done) => { setTimeout(done, 100); });
   }
+  const reported = victim.client.next('report:received');
+  victim.client.emit('player:report', { targetId: cheater.client.id, reason: 'cheating', note: 'He shoots through everything, before he can see me.' });
+  await reported;
   cheater.client.emit('debug:trigger_match_end');
   await cheater.client.next('match_ended');
   const stored = await until('the match is stored', () => server.rows("SELECT match_id, lobby_id FROM match_results WHERE server_node_id = 'n2'")[0]);
@@ -98,7 +102,6 @@ test('a match is played, recorded, and a report of it waits', async () => {
   const now = new Date().toISOString();
   const say = (number, reason, note) => write(server, `INSERT INTO reports (reporter_id, reporter, reporter_name, target_id, target, target_name, match_id, lobby_id, reason, note, replay_tick, credible, created_at)
     VALUES ('${victim.player.id}', 'seat-${number}', 'Victoria', '${cheater.player.id}', '${cheater.player.id}', 'Wallhacker', '${matchId}', '${stored.lobby_id}', '${reason}', '${note}', 100, true, '${now}')`);
-  say(1, 'cheating', 'He shoots through everything, before he can see me.');
   say(2, 'abusive_chat', '');
   write(server, `INSERT INTO suspicious_events (player_id, match_id, kind, score, evidence, replay_tick, happened_at)
     VALUES ('${cheater.player.id}', '${matchId}', 'aim_snap', 3.5, '{"snaps":14,"medianMs":21}', 90, '${now}')`);
@@ -171,7 +174,11 @@ test('the queue is worked with the keyboard, the clip is watched at its moment',
   await page.keyboard.press('w');
   const clip = await opening;
   clip.on('pageerror', (error) => staff.complaints.push(String(error)));
-  await until('the clip plays', () => clip.evaluate(() => window.__film && window.__film.time > 0 && !window.__film.waiting), 30_000);
+  const at = await until('the clip plays', () => clip.evaluate(() => window.__film && !window.__film.waiting
+    && { ms: window.__film.time, first: window.__film.source.firstTick }), 30_000);
+  const [{ replay_tick: moment }] = server.rows("SELECT replay_tick FROM reports WHERE reason = 'cheating'");
+  const begin = (Number(moment) - 20 * 60 - at.first) * (1000 / 60);
+  assert.ok(begin > 1000 && at.ms >= begin - 50 && at.ms < begin + 10_000, `20 s before the report: ${begin} ms; it plays at ${at.ms} ms`);
   await clip.screenshot({ path: join(pictures, '45-clip.png') });
   await clip.close();
 });
