@@ -1,83 +1,87 @@
 #include "accounts/login_guard.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "accounts/encoding.h"
 #include "base/client_address.h"
 
 namespace accounts {
 namespace {
 
-constexpr auto kMemory = std::chrono::hours(24);  // how long blocks in a row are remembered
+std::chrono::seconds rounded_up(cluster::milliseconds wait) {
+  return std::chrono::ceil<std::chrono::seconds>(wait);
+}
 
-std::string account_key(const std::string& account) { return "account " + account; }
-std::string address_key(const std::string& address) {
-  return "address " + base::network_of(address);
+// The waits in the order of LoginGuard::counts().
+LoginGuard::Wait told(const cluster::Attempts::Waits& waits, bool with_account) {
+  LoginGuard::Wait wait;
+  if (with_account) wait.by_account = rounded_up(waits.front());
+  if (waits.size() > (with_account ? 1u : 0u)) wait.by_address = rounded_up(waits.back());
+  return wait;
 }
 
 }  // namespace
 
-std::chrono::seconds LoginGuard::admit(const std::string& account, const std::string& address,
-                                       Clock::time_point now) {
-  std::lock_guard lock(mutex_);
-  forget_old(now);
-  const auto needed = wait_of_both(account, address, now);
-  if (needed.count() > 0) return needed;
-  if (!account.empty()) count(account_key(account), limits_.per_account, now);
-  if (!address.empty() && limits_.per_address > 0)
-    count(address_key(address), limits_.per_address, now);
-  return needed;
+LoginGuard::LoginGuard(cluster::Attempts& attempts, Limits limits, std::string key)
+    : attempts_(attempts), limits_(limits), key_(std::move(key)) {}
+
+LoginGuard::Wait LoginGuard::admit(const std::string& account, const std::string& address) {
+  const auto all = counts(account_key(account), limits_.per_account, address);
+  return all.empty() ? Wait{} : told(attempts_.admit(all), !account.empty());
 }
 
-std::chrono::seconds LoginGuard::wait(const std::string& account, const std::string& address,
-                                      Clock::time_point now) {
-  std::lock_guard lock(mutex_);
-  return wait_of_both(account, address, now);
-}
-
-std::chrono::seconds LoginGuard::wait_of_both(const std::string& account,
-                                              const std::string& address, Clock::time_point now) {
-  const auto by_account = wait_of(account_key(account), limits_.per_account, now);
-  const auto by_address = wait_of(address_key(address), limits_.per_address, now);
-  return std::max(by_account, by_address);
+LoginGuard::Wait LoginGuard::look(const std::string& account, const std::string& address) {
+  const auto all = counts(account_key(account), limits_.per_account, address);
+  return all.empty() ? Wait{} : told(attempts_.look(all), !account.empty());
 }
 
 void LoginGuard::succeeded(const std::string& account, const std::string& address) {
-  std::lock_guard lock(mutex_);
-  records_.erase(account_key(account));
-  const auto found = records_.find(address_key(address));
-  if (found != records_.end() && found->second.failures > 0) --found->second.failures;
+  attempts_.succeeded(account_key(account), address_key(address));
 }
 
-std::chrono::seconds LoginGuard::wait_of(const std::string& key, int limit, Clock::time_point now) {
-  const auto found = records_.find(key);
-  if (found == records_.end()) return {};
-  Record& record = found->second;
-  if (record.failures >= limit && record.blocked_until <= now && now < record.window_end) {
-    const auto doubled = limits_.window * (1 << std::min(record.blocks, 10));
-    record.blocked_until = now + std::min<Clock::duration>(doubled, limits_.longest_block);
-    record.window_end = record.blocked_until;
-    record.forget_at = record.blocked_until + kMemory;
-    ++record.blocks;
-  }
-  return std::chrono::ceil<std::chrono::seconds>(
-      std::max(record.blocked_until - now, Clock::duration::zero()));
+LoginGuard::Wait LoginGuard::admit_known(const std::string& account, const std::string& address) {
+  return told(attempts_.admit(counts(known_key(account, address), limits_.known_address, address)),
+              true);
 }
 
-void LoginGuard::count(const std::string& key, int limit, Clock::time_point now) {
-  auto [entry, fresh] = records_.try_emplace(key);
-  Record& record = entry->second;
-  if (fresh || now >= record.window_end) {
-    record.failures = 0;
-    record.window_end = now + limits_.window;
-    if (record.forget_at < record.window_end) record.forget_at = record.window_end;
-  }
-  record.failures = std::min(record.failures + 1, limit);
+LoginGuard::Wait LoginGuard::look_known(const std::string& account, const std::string& address) {
+  return told(attempts_.look(counts(known_key(account, address), limits_.known_address, address)),
+              true);
 }
 
-void LoginGuard::forget_old(Clock::time_point now) {
-  if (records_.size() < sweep_at_) return;
-  std::erase_if(records_, [&](const auto& entry) { return entry.second.forget_at <= now; });
-  sweep_at_ = std::max<std::size_t>(1024, records_.size() * 2);
+void LoginGuard::succeeded_known(const std::string& account, const std::string& address) {
+  attempts_.succeeded(known_key(account, address), address_key(address));
+}
+
+std::string LoginGuard::fingerprint(const std::string& account, const std::string& address) const {
+  return hashed("signed in", account + ' ' + base::network_of(address));
+}
+
+std::string LoginGuard::hashed(std::string_view kind, const std::string& what) const {
+  return to_base64url(hmac_sha256(key_, "login " + std::string(kind) + ' ' + what));
+}
+
+std::string LoginGuard::account_key(const std::string& account) const {
+  return account.empty() ? "" : hashed("account", account);
+}
+
+std::string LoginGuard::address_key(const std::string& address) const {
+  if (address.empty() || limits_.per_address == 0) return "";
+  return hashed("address", base::network_of(address));
+}
+
+std::string LoginGuard::known_key(const std::string& account, const std::string& address) const {
+  return hashed("known", account + ' ' + base::network_of(address));
+}
+
+std::vector<cluster::AttemptCount> LoginGuard::counts(const std::string& account_count, int limit,
+                                                      const std::string& address) const {
+  std::vector<cluster::AttemptCount> all;
+  if (!account_count.empty()) all.push_back({account_count, limit});
+  if (const std::string key = address_key(address); !key.empty())
+    all.push_back({key, limits_.per_address});
+  return all;
 }
 
 }  // namespace accounts

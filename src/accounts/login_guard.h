@@ -1,57 +1,68 @@
 #pragma once
 
-// Against guessing passwords (S1): counts tries that failed, by account and by address.
+// Against guessing passwords (S1): counts tries that failed, by account and by address, for all
+// nodes together. What an account is called and where a caller sits leave this object as hashes
+// only.
 
+#include <algorithm>
 #include <chrono>
-#include <cstddef>
-#include <mutex>
 #include <string>
-#include <unordered_map>
+#include <string_view>
+#include <vector>
+
+#include "cluster/attempts.h"
 
 namespace accounts {
 
-// Per node, in memory. Thread safe. A try is counted when it begins, so that many at once get no
-// more tries than one after the other; success gives it back.
+// Thread safe; its members wait for the cluster as Attempts does. A try is counted when it begins,
+// so that many at once get no more tries than one after the other; success gives it back.
 class LoginGuard {
  public:
-  using Clock = std::chrono::steady_clock;
   struct Limits {
-    int per_account = 5;   // failures in a window, whether the account exists or not
-    int per_address = 30;  // failures and registrations; IPv6 by /64. 0 = no limit
-    std::chrono::seconds window{15 * 60};
-    std::chrono::seconds longest_block{60 *
-                                       60};  // blocks begin with a window and double up to this
+    int per_account = 5;    // failures in a window, whether the account exists or not
+    int per_address = 30;   // failures and registrations; IPv6 by /64. 0 = no limit
+    int known_address = 3;  // of the owner's own address while the account is locked for others
   };
-  explicit LoginGuard(Limits limits) : limits_(limits) {}
+  // How long the caller is to wait by each count; both zero: go on.
+  struct Wait {
+    std::chrono::seconds by_account{0};
+    std::chrono::seconds by_address{0};
+    std::chrono::seconds longest() const { return std::max(by_account, by_address); }
+    // Only the account's count stands in the way.
+    bool locked() const { return by_account.count() > 0 && by_address.count() == 0; }
+  };
+  // `key`: a secret of all nodes, so that hashes cannot be guessed back by who reads them.
+  LoginGuard(cluster::Attempts& attempts, Limits limits, std::string key);
 
-  // Begins a try. Zero: go on. Else: how long the caller is to wait; nothing was counted against
-  // it. `account` "" = by address only (registration); `address` "" = by account only.
-  std::chrono::seconds admit(const std::string& account, const std::string& address,
-                             Clock::time_point now);
-  // How long the caller would have to wait now, counting nothing.
-  std::chrono::seconds wait(const std::string& account, const std::string& address,
-                            Clock::time_point now);
-  // The try did not fail after all.
+  // Begins a try; nothing is counted against who is to wait. `account` "" = by address only
+  // (registration); `address` "" = by account only.
+  Wait admit(const std::string& account, const std::string& address);
+  // The same, counting nothing.
+  Wait look(const std::string& account, const std::string& address);
+  // The try did not fail after all; "" as above.
   void succeeded(const std::string& account, const std::string& address);
 
- private:
-  struct Record {
-    int failures = 0;
-    int blocks = 0;  // in a row; each doubles the next
-    Clock::time_point window_end;
-    Clock::time_point blocked_until;
-    Clock::time_point forget_at;
-  };
-  std::chrono::seconds wait_of_both(const std::string& account, const std::string& address,
-                                    Clock::time_point now);
-  std::chrono::seconds wait_of(const std::string& key, int limit, Clock::time_point now);
-  void count(const std::string& key, int limit, Clock::time_point now);
-  void forget_old(Clock::time_point now);
+  // For an address that the account's owner has signed in from, while the account is locked: such
+  // an address has tries of its own, so that a stranger who fails on purpose does not keep the
+  // owner out.
+  Wait admit_known(const std::string& account, const std::string& address);
+  Wait look_known(const std::string& account, const std::string& address);
+  void succeeded_known(const std::string& account, const std::string& address);
 
+  // What is kept of an address from which an account's owner has signed in.
+  std::string fingerprint(const std::string& account, const std::string& address) const;
+
+ private:
+  std::string hashed(std::string_view kind, const std::string& what) const;
+  std::string account_key(const std::string& account) const;
+  std::string address_key(const std::string& address) const;
+  std::string known_key(const std::string& account, const std::string& address) const;
+  std::vector<cluster::AttemptCount> counts(const std::string& account_count, int limit,
+                                            const std::string& address) const;
+
+  cluster::Attempts& attempts_;
   const Limits limits_;
-  std::mutex mutex_;
-  std::unordered_map<std::string, Record> records_;
-  std::size_t sweep_at_ = 1024;  // records at which old ones are looked for
+  const std::string key_;
 };
 
 }  // namespace accounts

@@ -1,5 +1,6 @@
 #include "accounts/login_sessions.h"
 
+#include "accounts/login_addresses.h"
 #include "accounts/secret_code.h"
 #include "base/random.h"
 
@@ -139,6 +140,8 @@ base::Result<std::vector<std::string>> end_all_sessions(Connection& db,
 base::Result<std::size_t> forget_expired(Connection& db, Time before) {
   auto resets = db.query("delete from password_resets where expires_at < $1", {before});
   if (!resets.ok()) return resets.error();
+  if (auto addresses = forget_login_addresses(db, before); !addresses.ok())
+    return addresses.error();
   auto sessions =
       db.query("delete from login_sessions where expires_at < $1 returning session_id", {before});
   if (!sessions.ok()) return sessions.error();

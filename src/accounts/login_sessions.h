@@ -56,8 +56,8 @@ base::Result<std::vector<std::string>> end_all_sessions(Connection& db,
                                                         const std::string& player_id,
                                                         const std::string& reason, Time now);
 
-// Forgets sessions (with their tokens) and password resets that expired before that time; answers
-// how many sessions.
+// Forgets sessions (with their tokens), password resets and addresses of logins that expired before
+// that time; answers how many sessions.
 base::Result<std::size_t> forget_expired(Connection& db, Time before);
 
 }  // namespace accounts

@@ -129,8 +129,8 @@ base::Result<void> erase_player(Connection& db, const std::string& player_id) {
       run(db, "update reports set target_name = $2 where target_id = $1", {player_id, kErasedName});
   if (!erased.ok()) return erased;
   for (const char* table :
-       {"login_sessions", "password_resets", "player_ratings", "chat_log", "mutes", "player_days",
-        "suspicious_events", "staff_factors", "staff_recovery_codes"}) {
+       {"login_sessions", "login_addresses", "password_resets", "player_ratings", "chat_log",
+        "mutes", "player_days", "suspicious_events", "staff_factors", "staff_recovery_codes"}) {
     erased = run(db, std::string("delete from ") + table + " where player_id = $1", {player_id});
     if (!erased.ok()) return erased;
   }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "accounts/ban_words.h"
+#include "accounts/login_addresses.h"
 #include "accounts/login_sessions.h"
 #include "accounts/validate.h"
 #include "base/log.h"
@@ -20,6 +21,10 @@ base::Error unauthorized() { return {"unauthorized", "e-mail or password is wron
 
 std::int64_t seconds_of(Time time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
+base::Error limited(std::chrono::seconds wait) {
+  return {"limited", "too many tries, wait " + std::to_string(wait.count()) + " seconds"};
 }
 
 base::Error banned(const store::Ban& ban, const std::string& appeals) {
@@ -38,14 +43,14 @@ WorkPool::Options hashing_options() {
 
 }  // namespace
 
-Service::Service(store::Store& store, cluster::Sessions& sessions, const Tokens& tokens,
-                 Mailer* mailer, ServiceOptions options)
+Service::Service(store::Store& store, cluster::Sessions& sessions, cluster::Attempts& attempts,
+                 const Tokens& tokens, Mailer* mailer, ServiceOptions options)
     : store_(store),
       sessions_(sessions),
       tokens_(tokens),
       mailer_(mailer),
       options_(std::move(options)),
-      guard_(options_.limits),
+      guard_(attempts, options_.limits, options_.address_key),
       background_(hashing_options()) {
   auto made = hash_password(base::secure_id(), options_.bcrypt_cost);
   if (!made.ok()) throw std::runtime_error(made.error().message);
@@ -82,16 +87,17 @@ base::Result<SignedIn> Service::register_player(const std::string& email,
   }
   base::tally::count(base::tally::Event::registration);
   base::log::info("player_registered", {{"playerId", account.player.id}});
-  return sign_in(account);
+  return sign_in(account, address);
 }
 
 base::Result<SignedIn> Service::login(const std::string& email, const std::string& password,
                                       const std::string& address) {
   const auto normal = normal_email(email);
   const std::string key = normal.ok() ? *normal : email.substr(0, 64);
-  if (auto free = admit(key, address); !free.ok()) {
+  const auto admitted = admit(key, address);
+  if (!admitted.ok()) {
     base::tally::count(base::tally::Event::login_limited);
-    return free.error();
+    return admitted.error();
   }
 
   std::optional<Account> account;
@@ -106,7 +112,7 @@ base::Result<SignedIn> Service::login(const std::string& email, const std::strin
     base::tally::count(base::tally::Event::login_failed);
     return unauthorized();
   }
-  guard_.succeeded(key, address);
+  succeeded(*admitted, key, address);
   base::tally::count(base::tally::Event::login);
 
   if (cost_of(account->password_hash) < options_.bcrypt_cost) {
@@ -118,11 +124,11 @@ base::Result<SignedIn> Service::login(const std::string& email, const std::strin
     if (!kept.ok()) return kept.error();
     if (*kept) account->password_hash = *stronger;
   }
-  return sign_in(*account);
+  return sign_in(*account, address);
 }
 
 // The session and what is written of a login, for somebody who proved to be the account's owner.
-base::Result<SignedIn> Service::sign_in(const Account& account) {
+base::Result<SignedIn> Service::sign_in(const Account& account, const std::string& address) {
   const Time now = options_.now();
   const std::string& id = account.player.id;
   auto session = store_.transact([&](Connection& db) -> base::Result<NewSession> {
@@ -133,6 +139,11 @@ base::Result<SignedIn> Service::sign_in(const Account& account) {
     if (!noted.ok()) return noted.error();
     if (!*noted)
       return unauthorized();  // the password was changed, or the account erased, since we looked
+    if (!address.empty()) {
+      const auto kept =
+          note_login_address(db, id, guard_.fingerprint(account.player.email, address), now);
+      if (!kept.ok()) return kept.error();
+    }
     return insert_session(db, id, now, now + options_.refresh_life);
   });
   if (!session.ok()) return session.error();
@@ -225,15 +236,38 @@ base::Result<std::optional<std::string>> Service::guest_ban(const std::string& a
 
 std::chrono::seconds Service::login_wait(const std::string& email, const std::string& address) {
   const auto normal = normal_email(email);
-  return guard_.wait(normal.ok() ? *normal : email.substr(0, 64), address,
-                     LoginGuard::Clock::now());
+  const std::string account = normal.ok() ? *normal : email.substr(0, 64);
+  const auto wait = guard_.look(account, address);
+  if (!wait.locked() || !is_known(account, address)) return wait.longest();
+  return guard_.look_known(account, address).longest();
 }
 
-base::Result<void> Service::admit(const std::string& account, const std::string& address) {
-  const auto wait = guard_.admit(account, address, LoginGuard::Clock::now());
-  if (wait.count() == 0) return {};
-  return base::Error{"limited",
-                     "too many tries, wait " + std::to_string(wait.count()) + " seconds"};
+base::Result<Service::Admitted> Service::admit(const std::string& account,
+                                               const std::string& address) {
+  const auto wait = guard_.admit(account, address);
+  if (wait.longest().count() == 0) return Admitted::as_anybody;
+  if (!wait.locked() || !is_known(account, address)) return limited(wait.longest());
+  const auto own = guard_.admit_known(account, address).longest();
+  if (own.count() > 0) return limited(own);
+  return Admitted::from_known_address;
+}
+
+// The lock that strangers' failures have put on the account stays on for them.
+void Service::succeeded(Admitted how, const std::string& account, const std::string& address) {
+  if (how == Admitted::as_anybody) {
+    guard_.succeeded(account, address);
+  } else {
+    guard_.succeeded_known(account, address);
+  }
+}
+
+// Has the owner signed in from there? Without an answer of the database: no.
+bool Service::is_known(const std::string& account, const std::string& address) {
+  if (account.empty() || address.empty()) return false;
+  const auto known = store_.transact([&](Connection& db) {
+    return is_login_address(db, guard_.fingerprint(account, address), options_.now());
+  });
+  return known.ok() && *known;
 }
 
 // Only the hashing itself steps back behind the ticks: whoever waits for a core must not hold the

@@ -25,6 +25,7 @@
 #include "accounts/token.h"
 #include "accounts/work_pool.h"
 #include "base/error.h"
+#include "cluster/attempts.h"
 #include "cluster/sessions.h"
 #include "store/bans.h"
 #include "store/store.h"
@@ -41,6 +42,7 @@ struct ServiceOptions {
   std::string region;                        // of new players
   std::string appeals;                       // where bans can be contested; "" = not said
   LoginGuard::Limits limits;
+  std::string address_key;  // of all nodes, for hashes of addresses and accounts (LoginGuard)
   std::function<bool(const std::string&)> name_allowed;  // the word filter (S6); empty = all are
   std::function<Time()> now = store::now;
 };
@@ -63,8 +65,8 @@ class Service {
  public:
   // All references must outlive the service. `mailer` may be null: then nobody is sent a reset
   // link.
-  Service(store::Store& store, cluster::Sessions& sessions, const Tokens& tokens, Mailer* mailer,
-          ServiceOptions options);
+  Service(store::Store& store, cluster::Sessions& sessions, cluster::Attempts& attempts,
+          const Tokens& tokens, Mailer* mailer, ServiceOptions options);
 
   // `address` is the caller's, "" when it shall not count against the limits.
   base::Result<SignedIn> register_player(const std::string& email, const std::string& password,
@@ -86,7 +88,8 @@ class Service {
 
   // Mails a link to set a new password. The answer does not tell whether there is such an account.
   base::Result<void> request_reset(const std::string& email, const std::string& address);
-  // Takes the code of such a link, once; ends all sessions.
+  // Takes the code of such a link, once; ends all sessions, and the account is not locked any more:
+  // who reads its mail is its owner.
   base::Result<void> reset_password(const std::string& code,
                                     const std::string& new_password);  // [hash]
 
@@ -117,8 +120,12 @@ class Service {
   std::uint64_t hashes() const { return hashes_; }
 
  private:
-  base::Result<void> admit(const std::string& account, const std::string& address);
-  base::Result<SignedIn> sign_in(const Account& account);
+  // By which count a try was let in.
+  enum class Admitted : std::uint8_t { as_anybody, from_known_address };
+  base::Result<Admitted> admit(const std::string& account, const std::string& address);
+  void succeeded(Admitted how, const std::string& account, const std::string& address);
+  bool is_known(const std::string& account, const std::string& address);
+  base::Result<SignedIn> sign_in(const Account& account, const std::string& address);
   std::string access_token(const Player& player, const std::string& session_id) const;
   template <class Fn>
   auto in_background(Fn fn);

@@ -67,10 +67,11 @@ base::Result<SignedIn> Service::change_password(const Claims& claims,
   if (auto good = check_new_password(new_password); !good.ok()) return good.error();
   auto account = store_.transact([&](Connection& db) { return account_of(db, claims.player_id); });
   if (!account.ok()) return account.error();
-  if (auto free = admit(account->player.email, address); !free.ok()) return free.error();
+  const auto admitted = admit(account->player.email, address);
+  if (!admitted.ok()) return admitted.error();
   if (!fits(old_password, account->password_hash))
     return base::Error{"unauthorized", "the old password is wrong"};
-  guard_.succeeded(account->player.email, address);
+  succeeded(*admitted, account->player.email, address);
   auto hashed = hash(new_password);
   if (!hashed.ok()) return hashed.error();
   auto ended = store_.transact(
@@ -78,7 +79,7 @@ base::Result<SignedIn> Service::change_password(const Claims& claims,
   if (!ended.ok()) return ended.error();
   tell_ended(claims.player_id, *ended, "password_changed");
   account->password_hash = *hashed;
-  return sign_in(*account);
+  return sign_in(*account, address);
 }
 
 base::Result<void> Service::request_reset(const std::string& email, const std::string& address) {
@@ -111,7 +112,7 @@ base::Result<void> Service::request_reset(const std::string& email, const std::s
 
 std::chrono::seconds Service::reset_wait(const std::string& email, const std::string& address) {
   const auto normal = normal_email(email);
-  return guard_.wait(reset_key(normal.ok() ? *normal : ""), address, LoginGuard::Clock::now());
+  return guard_.look(reset_key(normal.ok() ? *normal : ""), address).longest();
 }
 
 base::Result<void> Service::reset_password(const std::string& code,
@@ -143,6 +144,7 @@ base::Result<void> Service::reset_password(const std::string& code,
   });
   if (!ended.ok()) return ended.error();
   tell_ended(account->player.id, *ended, "password_changed");
+  guard_.succeeded(account->player.email, "");
   base::tally::count(base::tally::Event::password_reset);
   return {};
 }

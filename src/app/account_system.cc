@@ -64,7 +64,8 @@ void forget_expired(store::Store& store) {
 
 base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
     const base::Config& config, store::Store& store, cluster::Sessions& sessions,
-    std::function<bool(std::string_view)> origin_allowed, std::chrono::milliseconds sweep_every) {
+    cluster::Attempts& attempts, std::function<bool(std::string_view)> origin_allowed,
+    std::chrono::milliseconds sweep_every) {
   auto secret = accounts::token_secret(config.jwt_secret, config.production(), config.data_dir);
   if (!secret) return secret.error();
   auto transport = make_transport(config);
@@ -81,13 +82,14 @@ base::Result<std::unique_ptr<AccountSystem>> AccountSystem::make(
   options.access_life = config.token_life;
   options.reset_link = config.public_url + "/play/";
   options.region = config.region;
+  options.address_key = made->secret_;
   options.appeals = config.appeals;
   options.name_allowed = [](const std::string& name) {
     if (moderation::Words::standard().is_clean(name)) return true;
     base::tally::count(base::tally::Event::name_refused);
     return false;
   };
-  made->service_ = std::make_unique<accounts::Service>(store, sessions, *made->tokens_,
+  made->service_ = std::make_unique<accounts::Service>(store, sessions, attempts, *made->tokens_,
                                                        made->mails_.get(), std::move(options));
   made->hashing_ = std::make_unique<accounts::WorkPool>(hashing_options());
   made->waiting_ = std::make_unique<accounts::WorkPool>(waiting_options());

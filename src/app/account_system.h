@@ -25,12 +25,12 @@ namespace app {
 // Made before the shards run, destroyed after they have ended. Any thread.
 class AccountSystem {
  public:
-  // `origin_allowed`: pages that may read the API's answers (S3). Store and sessions outlive it.
-  // Errors name the setting at fault. Every `sweep_every` or so, sessions that expired are
-  // forgotten.
+  // `origin_allowed`: pages that may read the API's answers (S3). Store, sessions and attempts
+  // outlive it. Errors name the setting at fault. Every `sweep_every` or so, sessions that expired
+  // are forgotten.
   static base::Result<std::unique_ptr<AccountSystem>> make(
       const base::Config& config, store::Store& store, cluster::Sessions& sessions,
-      std::function<bool(std::string_view)> origin_allowed,
+      cluster::Attempts& attempts, std::function<bool(std::string_view)> origin_allowed,
       std::chrono::milliseconds sweep_every = std::chrono::hours(1));
 
   api::AccountApi& http() { return *api_; }

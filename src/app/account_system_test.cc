@@ -11,6 +11,7 @@
 #include "accounts/players.h"
 #include "app/periodic.h"
 #include "base/random.h"
+#include "cluster/memory_attempts.h"
 #include "cluster/memory_sessions.h"
 #include "store/migrate.h"
 
@@ -64,6 +65,7 @@ class AccountSystemTest : public ::testing::Test {
   base::Config config;
   std::unique_ptr<store::Store> database;
   std::unique_ptr<cluster::Sessions> logins = cluster::make_memory_sessions();
+  cluster::MemoryAttempts tries;
 };
 
 TEST_F(AccountSystemTest, A4_expired_sessions_are_forgotten_while_the_node_runs) {
@@ -82,8 +84,8 @@ TEST_F(AccountSystemTest, A4_expired_sessions_are_forgotten_while_the_node_runs)
   });
   ASSERT_TRUE(kept.ok());
   ASSERT_EQ(sessions(), 2u);
-  auto system =
-      AccountSystem::make(config, *database, *logins, [](std::string_view) { return true; }, 5ms);
+  auto system = AccountSystem::make(
+      config, *database, *logins, tries, [](std::string_view) { return true; }, 5ms);
   ASSERT_TRUE(system.ok()) << system.error().message;
   for (int i = 0; i < 5000 && sessions() != 1; ++i) std::this_thread::sleep_for(1ms);
   EXPECT_EQ(sessions(), 1u);
@@ -96,7 +98,7 @@ TEST_F(AccountSystemTest, S8_a_guest_s_ban_is_looked_up_on_the_pool) {
   });
   ASSERT_TRUE(banned.ok());
   auto system =
-      AccountSystem::make(config, *database, *logins, [](std::string_view) { return true; });
+      AccountSystem::make(config, *database, *logins, tries, [](std::string_view) { return true; });
   ASSERT_TRUE(system.ok()) << system.error().message;
   for (const auto& [address, words] :
        {std::pair{"10.0.0.1", "cheating (for good)"}, std::pair{"10.0.0.2", "free"}}) {

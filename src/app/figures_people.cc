@@ -88,6 +88,9 @@ void add_redis(Sheet& sheet, const cluster::Gauge* gauge) {
                 number(gauge->frames_in));
   sheet.counter("cluster_frames_dropped_total", "Frames for other nodes that were thrown away.",
                 number(gauge->frames_dropped));
+  sheet.counter("login_tries_alone_total",
+                "Login tries that this node counted alone, as Redis was silent.",
+                number(gauge->attempts_alone));
   sheet.counter("matchmaking_tickets_restored_total",
                 "Players put into the queue again after Redis had forgotten them.",
                 number(gauge->tickets_restored));

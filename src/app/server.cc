@@ -77,7 +77,8 @@ base::Result<void> Server::Parts::read_files() {
 }
 
 base::Result<void> Server::Parts::open_accounts() {
-  auto made = AccountSystem::make(config, *store, cluster->sessions(), origin_rule(config));
+  auto made = AccountSystem::make(config, *store, cluster->sessions(), cluster->attempts(),
+                                  origin_rule(config));
   if (!made) return made.error();
   accounts = std::move(made).value();
   moderation = std::make_unique<ModerationSystem>(config, *store, cluster->sessions(),
@@ -91,9 +92,11 @@ base::Result<void> Server::Parts::open_accounts() {
   metrics_access = std::move(readers).value();
   if (config.socket_opens_per_minute > 0)
     opens = std::make_unique<base::RateLimit>(config.socket_opens_per_minute);
-  if (config.connections_per_address > 0)
+  if (config.connections_per_address > 0 || config.connection_opens_per_minute > 0)
     connections = std::make_unique<net::AddressCount>(
-        static_cast<std::size_t>(config.connections_per_address), client_address);
+        net::AddressCount::Bounds{static_cast<std::size_t>(config.connections_per_address),
+                                  config.connection_opens_per_minute},
+        client_address);
   if (config.address_requests_per_minute > 0) {
     address_limits = std::make_unique<session::AddressLimits>(config.address_requests_per_minute);
   }

@@ -3,13 +3,14 @@
 // What the nodes of a server know in common (C1). Two kinds: in memory, for a node that is alone
 // (memory_cluster.h), and Redis (redis_cluster.h); the same contract tests run on both.
 //
-// Every call returns at once, but for those of Sessions. Answers and listeners come on the
-// cluster's own thread and must not wait.
+// Every call returns at once, but for those of Sessions and Attempts. Answers and listeners come on
+// the cluster's own thread and must not wait.
 
 #include <chrono>
 #include <functional>
 #include <string>
 
+#include "cluster/attempts.h"
 #include "cluster/channel.h"
 #include "cluster/gauge.h"
 #include "cluster/lobbies.h"
@@ -33,6 +34,7 @@ class Cluster {
 
   virtual const std::string& node_id() const = 0;
   virtual Sessions& sessions() = 0;
+  virtual Attempts& attempts() = 0;
   virtual Nodes& nodes() = 0;
   virtual Lobbies& lobbies() = 0;
   virtual Snapshots& snapshots() = 0;

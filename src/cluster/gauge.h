@@ -28,6 +28,7 @@ struct Gauge {
   Count frames_in{0};
   Count frames_dropped{0};  // no room, too large, or no link
   Count snapshots_dropped{0};
+  Count attempts_alone{0};    // login tries that this node counted alone, as Redis was silent
   Count tickets_restored{0};  // put into their queue again after the cluster forgot them
 
   void answered(std::uint64_t microseconds) {

@@ -161,6 +161,7 @@ class MemoryCluster final : public Cluster {
 
   const std::string& node_id() const override { return core_.node_id; }
   Sessions& sessions() override { return sessions_; }
+  Attempts& attempts() override { return core_.world->attempts; }
   Nodes& nodes() override { return nodes_; }
   Lobbies& lobbies() override { return lobbies_; }
   Snapshots& snapshots() override { return snapshots_; }

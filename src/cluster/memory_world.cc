@@ -9,7 +9,8 @@ namespace cluster {
 
 using Clock = std::chrono::steady_clock;
 
-MemoryWorld::MemoryWorld(Timing times) : timing(times), sessions(make_memory_sessions()) {
+MemoryWorld::MemoryWorld(Timing times)
+    : timing(times), sessions(make_memory_sessions()), attempts(times.attempts) {
   sessions->listen([this](const SessionEnd& end) {
     std::lock_guard lock(mutex);
     for (auto& [holder, node] : nodes)

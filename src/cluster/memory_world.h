@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cluster/lobbies.h"
+#include "cluster/memory_attempts.h"
 #include "cluster/nodes.h"
 #include "cluster/parties.h"
 #include "cluster/sessions.h"
@@ -43,8 +44,9 @@ class MemoryWorld {
   explicit MemoryWorld(Timing timing);
 
   const Timing timing;
-  std::mutex mutex;                    // of all below but `sessions`
+  std::mutex mutex;                    // of all below but `sessions` and `attempts`
   std::unique_ptr<Sessions> sessions;  // thread safe; called without the mutex
+  MemoryAttempts attempts;             // likewise
 
   using Holder = std::uint64_t;  // one for each MemoryCluster, never used again
   Holder next_holder = 1;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "cluster/redis_attempts.h"
 #include "cluster/redis_channel.h"
 #include "cluster/redis_core.h"
 #include "cluster/redis_lobbies.h"
@@ -58,6 +59,7 @@ class RedisCluster final : public Cluster {
 
   const std::string& node_id() const override { return core_.node_id; }
   Sessions& sessions() override { return sessions_; }
+  Attempts& attempts() override { return attempts_; }
   Nodes& nodes() override { return nodes_; }
   Lobbies& lobbies() override { return lobbies_; }
   Snapshots& snapshots() override { return snapshots_; }
@@ -116,6 +118,7 @@ class RedisCluster final : public Cluster {
   const std::string frames_, assignments_, losses_, party_news_;  // channels of this node
   RedisNotices notices_{core_};
   RedisSessions sessions_{core_, notices_};
+  RedisAttempts attempts_{core_};
   RedisLobbies lobbies_{core_};
   RedisNodes nodes_{core_, lobbies_};
   RedisSnapshots snapshots_{core_};

@@ -1,5 +1,6 @@
 #include "cluster/redis_scripts.h"
 
+#include "cluster/redis_attempt_scripts.h"
 #include "cluster/redis_party_scripts.h"
 
 namespace cluster {
@@ -563,6 +564,8 @@ const Scripts& scripts() {
       .write_snapshot = Script(plain(kWriteSnapshot)),
       .session_started = Script(of_sessions(kSessionStarted)),
       .session_ended = Script(of_sessions(kSessionEnded)),
+      .attempt = Script(plain(kAttempt)),
+      .attempt_succeeded = Script(plain(kAttemptSucceeded)),
       .notice = Script(plain(kNotice)),
       .spoken = Script(plain(kSpoken)),
       .missed = Script(plain(kMissed)),
@@ -586,13 +589,16 @@ const Scripts& scripts() {
 
 std::vector<const Script*> all_scripts() {
   const Scripts& all = scripts();
-  return {&all.beat,          &all.nodes,        &all.leave,          &all.publish,
-          &all.close,         &all.locate,       &all.browse,         &all.find,
-          &all.orphans,       &all.take_over,    &all.write_snapshot, &all.session_started,
-          &all.session_ended, &all.notice,       &all.spoken,         &all.missed,
-          &all.enqueue,       &all.cancel,       &all.status,         &all.adopt,
-          &all.waiting,       &all.take,         &all.assign,         &all.give_back,
-          &all.touch,         &all.party_create, &all.party_join,     &all.party_leave,
+  return {&all.beat,          &all.nodes,          &all.leave,
+          &all.publish,       &all.close,          &all.locate,
+          &all.browse,        &all.find,           &all.orphans,
+          &all.take_over,     &all.write_snapshot, &all.session_started,
+          &all.session_ended, &all.attempt,        &all.attempt_succeeded,
+          &all.notice,        &all.spoken,         &all.missed,
+          &all.enqueue,       &all.cancel,         &all.status,
+          &all.adopt,         &all.waiting,        &all.take,
+          &all.assign,        &all.give_back,      &all.touch,
+          &all.party_create,  &all.party_join,     &all.party_leave,
           &all.party_wait,    &all.party_look};
 }
 

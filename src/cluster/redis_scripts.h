@@ -14,7 +14,7 @@ struct Scripts {
   Script beat, nodes, leave;
   Script publish, close, locate, browse, find, orphans, take_over;
   Script write_snapshot;
-  Script session_started, session_ended, notice, spoken, missed;
+  Script session_started, session_ended, attempt, attempt_succeeded, notice, spoken, missed;
   Script enqueue, cancel, status, adopt, waiting, take, assign, give_back, touch;
   Script party_create, party_join, party_leave, party_wait, party_look;
 };

@@ -9,6 +9,13 @@ namespace cluster {
 
 using std::chrono::milliseconds;
 
+// How tries that fail are counted and blocked (attempts.h).
+struct AttemptTimes {
+  milliseconds window{15 * 60 * 1000};
+  milliseconds longest_block{60 * 60 * 1000};  // blocks begin with a window and double up to this
+  milliseconds memory{24 * 60 * 60 * 1000};    // how long blocks in a row are remembered
+};
+
 struct Timing {
   // A node says this often that it lives ...
   milliseconds beat{500};
@@ -41,6 +48,10 @@ struct Timing {
   milliseconds party_life{60'000};
 
   milliseconds session_memory{std::chrono::hours(24)};
+
+  AttemptTimes attempts;
+  // A login waits no longer for the common count; then the node's own decides.
+  milliseconds attempt_patience{500};
 
   // Redis: a request without an answer for this long means a dead connection; attempts to connect
   // begin at the first pause and double up to the second.

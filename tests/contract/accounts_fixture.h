@@ -11,6 +11,7 @@
 
 #include "accounts/login_sessions.h"
 #include "accounts/service.h"
+#include "cluster/memory_attempts.h"
 #include "cluster/memory_sessions.h"
 #include "contract/backends.h"
 
@@ -32,6 +33,7 @@ class AccountsContract : public testing::TestWithParam<Backend> {
   AccountsContract() {
     options_.bcrypt_cost = 4;
     options_.region = "eu";
+    options_.address_key = "a secret of at least thirty-two bytes";
     options_.reset_link = "https://play.example.org/reset";
     options_.now = [this] { return now_; };
     sessions_->listen([this](const cluster::SessionEnd& end) { ended_.push_back(end); });
@@ -40,8 +42,8 @@ class AccountsContract : public testing::TestWithParam<Backend> {
 
   // A service that begins anew on the same database, as after a restart of the node.
   void restart() {
-    service_ =
-        std::make_unique<accounts::Service>(*store_, *sessions_, tokens_, &mailbox_, options_);
+    service_ = std::make_unique<accounts::Service>(*store_, *sessions_, tries_, tokens_, &mailbox_,
+                                                   options_);
   }
 
   accounts::SignedIn sign_up(const std::string& name) {
@@ -75,6 +77,9 @@ class AccountsContract : public testing::TestWithParam<Backend> {
   std::unique_ptr<Database> database_ = GetParam().create();
   std::unique_ptr<store::Store> store_ = open_store(*database_);
   std::unique_ptr<cluster::Sessions> sessions_ = cluster::make_memory_sessions();
+  // Moved by tests of locked accounts.
+  cluster::MemoryAttempts::Clock::time_point tries_now_{};
+  cluster::MemoryAttempts tries_{{}, [this] { return tries_now_; }};
   std::vector<cluster::SessionEnd> ended_;
   accounts::Tokens tokens_{
       {accounts::TokenKey("a secret of at least thirty-two bytes")}, "trespasser", "players"};

@@ -5,6 +5,7 @@
 
 #include <future>
 
+#include "accounts/login_addresses.h"
 #include "contract/accounts_fixture.h"
 
 namespace contract {
@@ -146,6 +147,71 @@ TEST_P(AccountsContract, S1_ManyAtOnceGetNoMoreTriesThanFive) {
   for (auto& one : tries) codes.insert(one.get());
   EXPECT_EQ(codes.count("unauthorized"), 5u);
   EXPECT_EQ(codes.count("limited"), 15u);
+}
+
+TEST_P(AccountsContract, S1_AStrangerWhoFailsOnPurposeDoesNotLockTheOwnerOut) {
+  const std::string email = "ada@example.org", home = "10.0.0.1", stranger = "10.6.6.6";
+  sign_up("ada");
+  const auto enter = [&](const std::string& address) {
+    return code_of(service_->login(email, "password of ada", address));
+  };
+  ASSERT_EQ(enter(home), "ok");
+  const auto lock = [&] {
+    for (int i = 0; i < 5; ++i)
+      EXPECT_EQ(code_of(service_->login(email, "wrong password", stranger)), "unauthorized") << i;
+  };
+  lock();
+  EXPECT_EQ(enter(stranger), "limited");
+  EXPECT_EQ(enter("10.0.0.2"), "limited") << "only from where the owner was before";
+  EXPECT_EQ(enter(home), "ok");
+  EXPECT_EQ(enter(stranger), "limited") << "the owner's login opens it for nobody else";
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(code_of(service_->login(email, "wrong password", home)), "unauthorized") << i;
+  EXPECT_EQ(enter(home), "limited") << "a thief at home gets no more than that";
+  EXPECT_GT(service_->login_wait(email, home).count(), 0);
+
+  tries_now_ += 24h;
+  now_ += accounts::kLoginAddressLife + 1h;
+  lock();
+  EXPECT_EQ(enter(home), "limited") << "an address is known for 30 days";
+  EXPECT_EQ(code_of(service_->login("nobody@example.org", "x", home)), "unauthorized");
+}
+
+TEST_P(AccountsContract, S1_AccountsKnowEightAddressesAndNobodyCanReadThem) {
+  const auto ada = sign_up("ada");
+  for (int i = 1; i <= 12; ++i) {
+    now_ += 1s;
+    const std::string address = "10.0.0." + std::to_string(i);
+    ASSERT_EQ(code_of(service_->login("ada@example.org", "password of ada", address)), "ok");
+  }
+  const auto kept =
+      ask(*store_, "select fingerprint from login_addresses where player_id = $1", {ada.player.id});
+  EXPECT_EQ(kept.size(), 8u);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(code_of(service_->login("ada@example.org", "wrong password", "10.6.6.6")),
+              "unauthorized");
+  }
+  EXPECT_EQ(code_of(service_->login("ada@example.org", "password of ada", "10.0.0.5")), "ok");
+  EXPECT_EQ(code_of(service_->login("ada@example.org", "password of ada", "10.0.0.4")), "limited")
+      << "the ones not used for longest went";
+  ASSERT_EQ(code_of(service_->erase(claims_of(ada))), "ok");
+  EXPECT_THAT(ask(*store_, "select fingerprint from login_addresses", {}), testing::IsEmpty());
+}
+
+TEST_P(AccountsContract, S1_ANewPasswordByMailEndsTheWait) {
+  sign_up("ada");
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(code_of(service_->login("ada@example.org", "wrong password", "10.6.6.6")),
+              "unauthorized");
+  }
+  ASSERT_EQ(code_of(log_in("ada")), "limited");
+  ASSERT_EQ(code_of(service_->request_reset("ada@example.org", "")), "ok");
+  const std::string& text = mailbox_.mails.at(0).text;
+  const auto at = text.find("code=") + 5;
+  ASSERT_EQ(code_of(service_->reset_password(text.substr(at, text.find('\n', at) - at),
+                                             "another password")),
+            "ok");
+  EXPECT_EQ(code_of(service_->login("ada@example.org", "another password", "")), "ok");
 }
 
 TEST_P(AccountsContract, A4_RefreshTokensRotate) {

@@ -407,6 +407,45 @@ TEST(RedisFaults, LinksCutNowAndThenLoseNothing) {
   EXPECT_EQ(std::set<std::string>(all.begin(), all.end()), expected);
 }
 
+// Tries of one count, as a login makes them.
+bool tried(const Node& node) { return node->attempts().admit({{"ada", 5}}).front() == 0ms; }
+
+TEST(RedisFaults, S1_WithoutRedisEachNodeCountsAloneAndSaysSo) {
+  OwnServer world;
+  world.options.timing.request_timeout = kPatience;
+  Node one(world, "n1"), two(world, "n2");
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(tried(one)) << i;
+  EXPECT_EQ(one->gauge().attempts_alone, 0u);
+  world.server.kill_now();
+  ASSERT_TRUE(eventually([&] { return !one->gauge().connected && !two->gauge().connected; }));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(tried(one)) << "what it counted before counts on: " << i;
+  EXPECT_FALSE(tried(one));
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(tried(two)) << i;
+  EXPECT_FALSE(tried(two));
+  EXPECT_EQ(one->gauge().attempts_alone, 3u);
+
+  world.server.start();  // remembers nothing
+  ASSERT_TRUE(eventually([&] { return one->gauge().connected && two->gauge().connected; }));
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(tried(i % 2 == 0 ? one : two)) << i;
+  EXPECT_FALSE(tried(one));
+  EXPECT_FALSE(tried(two));
+}
+
+TEST(RedisFaults, S1_BlocksInARowDoubleUpToAnHour) {
+  OwnServer world;
+  world.options.timing.request_timeout = kPatience;
+  Node one(world, "n1");
+  for (const auto expected : {15min, 30min, 60min, 60min}) {
+    for (int i = 0; i < 5; ++i) EXPECT_TRUE(tried(one)) << i;
+    EXPECT_FALSE(tried(one));
+    const auto wait = one->attempts().look({{"ada", 5}}).front();
+    EXPECT_LE(wait, expected);
+    EXPECT_GT(wait, expected - 5min);
+    // The block is over, as the time would have it.
+    world.server.command({"HSET", "tries:ada", "window_end", "1", "blocked_until", "1"});
+  }
+}
+
 TEST(RedisFaults, C2_EveryKeyExpires) {
   OwnServer world;
   Node one(world, "n1"), two(world, "n2");
@@ -423,6 +462,7 @@ TEST(RedisFaults, C2_EveryKeyExpires) {
   for (const char* id : {"a", "b", "c"}) ASSERT_TRUE(one.enqueue(ticket(id)).ok());
   ASSERT_TRUE(one.take("m", {"a", "b"}).ok());
   ASSERT_TRUE(one.assign("m", {"a"}, "here").ok());
+  ASSERT_TRUE(tried(one));
   std::promise<bool> founded;
   one->parties().create("PARTY", {.player = "p", .id = "i", .name = "n", .node = "n1"},
                         [&](const auto& party) { founded.set_value(party.ok()); });
@@ -436,7 +476,8 @@ TEST(RedisFaults, C2_EveryKeyExpires) {
     EXPECT_NE(life[0], "-1") << key << " never expires";
   }
   EXPECT_TRUE(kinds.contains("party")) << testing::PrintToString(kinds);
-  EXPECT_GE(kinds.size(), 16u) << testing::PrintToString(kinds);
+  EXPECT_TRUE(kinds.contains("tries")) << testing::PrintToString(kinds);
+  EXPECT_GE(kinds.size(), 17u) << testing::PrintToString(kinds);
 }
 
 TEST(RedisAddressing, PasswordUserAndDatabase) {

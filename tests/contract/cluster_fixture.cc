@@ -60,6 +60,7 @@ cluster::Timing short_times() {
   timing.ticket_life = 1'500ms;
   timing.ticket_touch = 100ms;
   timing.party_life = 1'500ms;
+  timing.attempt_patience = 20'000ms;  // a busy machine is no missing server
   timing.retry_first = 20ms;
   timing.retry_longest = 200ms;
   return timing;

@@ -87,8 +87,8 @@ TEST_P(StoreContract, D2_TablesAndIndexesAreThere) {
   auto store = open_store(*database_);
   for (const char* table : {"players", "lobbies", "lobby_players", "match_results", "match_players",
                             "schema_migrations", "login_sessions", "refresh_tokens",
-                            "password_resets", "player_ratings", "bans", "mutes", "reports",
-                            "suspicious_events", "chat_log", "audit_log"}) {
+                            "password_resets", "login_addresses", "player_ratings", "bans", "mutes",
+                            "reports", "suspicious_events", "chat_log", "audit_log"}) {
     EXPECT_EQ(ask(*store, std::string("select count(*) from ") + table).size(), 1u) << table;
   }
   const auto sql = store->dialect() == store::Dialect::sqlite

@@ -1,6 +1,7 @@
 // C4, A5, L9: any client, any lobby, any node. Three real nodes on a real Redis and PostgreSQL; the official client, with the
 // shipped client's events.
 
+import http from 'node:http';
 import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
 import { Player } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
@@ -201,6 +202,31 @@ test('A5 a logout on one node closes the socket on another within a second', asy
   assert.ok(answer.ok);
   await ended;
   closeAll();
+});
+
+// The status of a login at a node, from an address of the loopback.
+function loginFrom(address, node, email, password) {
+  return new Promise((done, failed) => {
+    const request = http.request(`${node.url}/api/auth/login`,
+      { method: 'POST', localAddress: address, headers: { 'Content-Type': 'application/json' } },
+      (response) => { response.resume(); response.on('end', () => done(response.statusCode)); });
+    request.on('error', failed);
+    request.end(JSON.stringify({ email, password }));
+  });
+}
+
+test('S1 failed logins on one node count on the other, and keep the owner out nowhere', async () => {
+  await account(one, 'guessed');
+  const email = 'guessed@example.org';
+  const right = 'correct horse battery';
+  const guesses = [];
+  for (const node of [one, two, one, two, one]) guesses.push(await loginFrom('127.0.0.66', node, email, 'wrong password'));
+  assert.deepEqual(guesses, [401, 401, 401, 401, 401]);
+  for (const node of [one, two, small]) {
+    assert.equal(await loginFrom('127.0.0.66', node, email, right), 429, 'five tries, wherever they were made');
+    assert.equal(await loginFrom('127.0.0.67', node, email, right), 429, 'from any address');
+  }
+  assert.equal(await loginFrom('127.0.0.1', two, email, right), 200, 'but for the one that the owner was at before');
 });
 
 test('A6 one account, one seat: a second device on another node takes it over', async () => {
