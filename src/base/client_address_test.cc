@@ -43,7 +43,56 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"empty header", {"10.0.0.0/8"}, "10.0.0.1", "", "10.0.0.1"},
         Case{"loopback v6", {"::1"}, "::1", "2001:db8::7", "2001:db8::7"},
         Case{"spaces and tabs", {"127.0.0.1"}, "127.0.0.1", " 6.6.6.6 ,\t1.2.3.4 ", "1.2.3.4"},
-        Case{"a port is no address", {"127.0.0.1"}, "127.0.0.1", "1.2.3.4:80", "127.0.0.1"}));
+        Case{"a port is no address", {"127.0.0.1"}, "127.0.0.1", "1.2.3.4:80", "127.0.0.1"},
+        Case{"brackets are no address", {"127.0.0.1"}, "127.0.0.1", "[2001:db8::7]", "127.0.0.1"},
+        Case{"a zone is no address", {"127.0.0.1"}, "127.0.0.1", "fe80::1%eth0", "127.0.0.1"},
+        Case{"a name is no address", {"127.0.0.1"}, "127.0.0.1", "1.2.3.4, localhost", "127.0.0.1"},
+        Case{"unknown, as proxies write it",
+             {"127.0.0.1"},
+             "127.0.0.1",
+             "1.2.3.4, unknown",
+             "127.0.0.1"},
+        Case{"octal and short forms are no address",
+             {"127.0.0.1"},
+             "127.0.0.1",
+             "0177.0.0.1",
+             "127.0.0.1"},
+        Case{"an empty entry ends the walk", {"127.0.0.1"}, "127.0.0.1", "1.2.3.4,", "127.0.0.1"},
+        Case{"garbage left of the client does not matter",
+             {"127.0.0.1"},
+             "127.0.0.1",
+             "<script>,,, 1.2.3.4",
+             "1.2.3.4"},
+        Case{"garbage between our proxies ends the walk at the nearer one",
+             {"10.0.0.0/8"},
+             "10.0.0.1",
+             "1.2.3.4, x, 10.0.0.2",
+             "10.0.0.2"},
+        Case{"a stranger between our proxies is the client, whatever he says of others",
+             {"10.0.0.0/8"},
+             "10.0.0.1",
+             "1.2.3.4, 9.9.9.9, 10.0.0.2",
+             "9.9.9.9"},
+        Case{
+            "a proxy told as mapped IPv6", {"10.0.0.0/8"}, "::ffff:10.0.0.1", "1.2.3.4", "1.2.3.4"},
+        Case{"our proxy's address forged as mapped IPv6 is passed over",
+             {"10.0.0.0/8"},
+             "10.0.0.1",
+             "1.2.3.4, ::ffff:10.0.0.2",
+             "1.2.3.4"},
+        Case{"next to our network is not in it",
+             {"10.0.0.0/9"},
+             "10.0.0.1",
+             "1.2.3.4, 10.128.0.1",
+             "10.128.0.1"}));
+
+TEST(ClientAddressCase, S1_a_header_of_our_proxies_only_ends_with_the_farthest) {
+  const auto rule = ClientAddress::make({"10.0.0.0/8"});
+  ASSERT_TRUE(rule.ok());
+  std::string header = "10.0.0.7";
+  for (int i = 0; i < 2000; ++i) header += ", 10.0.0.2";
+  EXPECT_EQ(rule->of("10.0.0.1", header), "10.0.0.7");
+}
 
 TEST(Network, refuses_what_is_none) {
   for (const char* text :

@@ -28,12 +28,13 @@ struct Config {
   std::vector<std::string> cors_origins;
   std::vector<std::string> trusted_proxies;
   std::string proxy_protocol = "off";
-  int tls_port = 0;                       // 0 = none
-  std::string tls_cert;                   // file; needed with tls_port, as is the key
-  std::string tls_key;                    // file
-  int socket_opens_per_minute = 300;      // a school behind one address fits, a flood does not
-  int connections_per_address = 256;      // open at once; players hold one each, pages six
-  int address_requests_per_minute = 300;  // as above, with a search each
+  int tls_port = 0;                        // 0 = none
+  std::string tls_cert;                    // file; needed with tls_port, as is the key
+  std::string tls_key;                     // file
+  int socket_opens_per_minute = 300;       // a school behind one address fits, a flood does not
+  int connections_per_address = 256;       // open at once; players hold one each, pages six
+  int connection_opens_per_minute = 3000;  // a school at the bell, six a page; a handshake each
+  int address_requests_per_minute = 300;   // as above, with a search each
   std::chrono::seconds ping_interval{10};
   std::chrono::seconds ping_timeout{20};
   int max_payload = 100'000;  // bytes

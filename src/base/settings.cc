@@ -163,6 +163,10 @@ const std::array kSettings = {
             "TCP connections that one address (IPv6: one /64) may hold open; 0 = no limit, as for "
             "trusted proxies",
             0, 1'000'000},
+    Setting{"connection_opens_per_minute", &Config::connection_opens_per_minute,
+            "TCP connections one address (IPv6: one /64) may open in a minute, before any TLS; 0 = "
+            "no limit, as for trusted proxies",
+            0, 1'000'000},
     Setting{"address_requests_per_minute", &Config::address_requests_per_minute,
             "searches and new lobbies of one address in a minute, and checks of tokens; a fifth as "
             "many tries of codes; 0 = no limit",

@@ -19,13 +19,21 @@ AddressCount::Place::~Place() {
   if (of_ != nullptr) of_->leave(network_);
 }
 
-std::optional<AddressCount::Place> AddressCount::enter(const std::string& address) {
+AddressCount::AddressCount(Bounds bounds, const base::ClientAddress& proxies)
+    : bounds_(bounds), proxies_(proxies) {
+  if (bounds.per_minute > 0) openings_.emplace(bounds.per_minute);
+}
+
+std::optional<AddressCount::Place> AddressCount::enter(const std::string& address,
+                                                       base::RateLimit::Clock::time_point now) {
   if (proxies_.trusts(address)) return Place();
+  if (openings_ && !openings_->take(address, now).allowed) return std::nullopt;
+  if (bounds_.open == 0) return Place();
   std::string network = base::network_of(address);
   {
     const std::lock_guard lock(mutex_);
     std::size_t& count = open_[network];
-    if (count == most_) return std::nullopt;
+    if (count == bounds_.open) return std::nullopt;
     ++count;
   }
   return Place(*this, std::move(network));

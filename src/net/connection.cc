@@ -45,7 +45,7 @@ void Connection::attach(ConnectionSet& set) {
   set.loop().counters().connections.add();
   resuming_ = false;
   const bool waits_for_request = mode_ == Mode::http && !busy_;
-  set_deadline(blocked_            ? set.limits().write_timeout
+  set_deadline(blocked_            ? taking_timeout()
                : waits_for_request ? set.limits().request_timeout
                                    : std::chrono::milliseconds::max());
   if (unsent() > 0 && !blocked_) mark_dirty();
@@ -59,6 +59,11 @@ void Connection::detach() {
   set_->loop().unwatch(fd_);
   set_->loop().counters().connections.subtract();
   set_ = nullptr;
+}
+
+// How long a peer may take nothing.
+std::chrono::milliseconds Connection::taking_timeout() const {
+  return mode_ == Mode::websocket ? set_->limits().reader_timeout : set_->limits().write_timeout;
 }
 
 void Connection::set_deadline(std::chrono::milliseconds from_now) {
@@ -159,7 +164,7 @@ void Connection::peer_ended() {
 bool Connection::introduce(const std::string& client) {
   remote_address_ = client;
   if (clients_ == nullptr) return true;
-  auto place = clients_->enter(client);
+  auto place = clients_->enter(client, set_->loop().now());
   if (!place) {
     set_->loop().counters().refused.add();
     abort(Gone::protocol_error);
@@ -314,6 +319,8 @@ void Connection::accept_websocket(std::string_view key, ConnectionListener& list
   mode_ = Mode::websocket;
   listener_ = &listener;
   if (tls_) tls_->keep_buffers();
+  const int buffer = set_->limits().message_send_buffer;
+  ::setsockopt(fd_, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
   reader_ = std::make_unique<ws::Reader>(set_->max_message());
   frames_ = base::TokenBucket(set_->limits().frames_per_second, set_->limits().frame_burst);
   outbox_ +=
@@ -443,7 +450,7 @@ void Connection::on_flush() {
     counters.bytes_out.add(static_cast<std::uint64_t>(put));
   }
   if (unsent() > 0) {
-    if (!blocked_ || put > 0) set_deadline(set_->limits().write_timeout);
+    if (!blocked_ || put > 0) set_deadline(taking_timeout());
     blocked_ = true;
     watch_for(watched_ | EPOLLOUT);
     if (sent_ > kPipelineBacklog) {
@@ -488,7 +495,7 @@ void Connection::close(ws::CloseCode code) {
   listener_ = nullptr;
   if (mode_ == Mode::websocket) ws::write_close(outbox_, code);
   if (set_ == nullptr) return;
-  set_deadline(set_->limits().write_timeout);
+  set_deadline(taking_timeout());
   watch_for(watched_ & ~(EPOLLIN | EPOLLRDHUP));
   if (unsent() > 0 || tls_) {
     mark_dirty();
@@ -520,6 +527,12 @@ void Connection::abort(Gone why) {
   doomed_ = true;
   gone_ = why;
   if (why == Gone::slow_reader) set_->loop().counters().slow_readers.add();
+  // A peer that does not take its bytes would not take our end either: the kernel would keep both
+  // for minutes.
+  if (blocked_) {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
   set_->loop().after_batch([set = set_, id = id_] {
     if (Connection* connection = set->find(id)) connection->finish();
   });

@@ -122,6 +122,7 @@ class Connection final : private Watcher, private Flushable {
   static Connection& of(DeadlineEntry& entry) { return static_cast<Deadline&>(entry).connection; }
   void attach(ConnectionSet& set);  // watch, count, take up what is unread
   void detach();
+  std::chrono::milliseconds taking_timeout() const;
 
   void on_ready(std::uint32_t events) override;
   void on_flush() override;

@@ -137,7 +137,7 @@ void ConnectionSet::stop_accepting() {
 
 void ConnectionSet::take(int fd, std::string address, const Door& door) {
   std::optional<AddressCount::Place> place = AddressCount::Place();
-  if (door.by_address != nullptr) place = door.by_address->enter(address);
+  if (door.by_address != nullptr) place = door.by_address->enter(address, loop_.now());
   if (connections_.size() >= limits_.connections || !place) {
     loop_.counters().refused.add();
     ::close(fd);

@@ -127,7 +127,7 @@ class Server {
   TestCertificate certificate{"one"};
   std::unique_ptr<TlsContext> tls;
   base::ClientAddress proxies = base::ClientAddress::make({"127.0.0.1"}).value();
-  AddressCount count{2, proxies};  // connections of one address
+  AddressCount count{{.open = 2}, proxies};  // connections of one address
   TlsShard first;
   TlsShard second;
   std::uint16_t port = 0;

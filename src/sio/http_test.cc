@@ -131,7 +131,7 @@ TEST(NodeHttp, S2_MoreConnectionsThanAllowedAreClosedAsTheyCome) {
 
 TEST(NodeHttp, S2_AnAddressHoldsSoManyConnectionsOpenOverAllShards) {
   const auto nobody = base::ClientAddress::make({}).value();
-  net::AddressCount count(3, nobody);
+  net::AddressCount count({.open = 3}, nobody);
   NodeSettings settings;
   settings.shards = 2;
   settings.door.by_address = &count;

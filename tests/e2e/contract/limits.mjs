@@ -106,6 +106,24 @@ export function limits(bin, settings) {
     assert.equal(await fourth({ TRUSTED_PROXIES: '127.0.0.1' }), 'HTTP/1.1 200');
   });
 
+  test('S1 an address opens so many TCP connections a minute, whatever comes of them', async () => {
+    await withServer(bin, { ...settings, CONNECTION_OPENS_PER_MINUTE: '10' }, async (server) => {
+      const ask = (localAddress) => new Promise((resolve) => {
+        const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', localAddress });
+        socket.on('error', () => {});
+        socket.once('data', (bytes) => { socket.destroy(); resolve(bytes.toString().slice(0, 12)); });
+        socket.once('close', () => resolve('closed'));
+        socket.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n');
+      });
+      for (let i = 0; i < 10; i += 1) assert.equal(await ask('127.0.0.5'), 'HTTP/1.1 200', `connection ${i}`);
+      // One more comes free every six seconds; this asks faster than that.
+      let answer = 'HTTP/1.1 200';
+      for (let i = 0; i < 50 && answer !== 'closed'; i += 1) answer = await ask('127.0.0.5');
+      assert.equal(answer, 'closed');
+      assert.equal(await ask('127.0.0.6'), 'HTTP/1.1 200', 'another address');
+    });
+  });
+
   test('S1 this machine has no privilege', async () => {
     await withServer(bin, { ...settings, SOCKET_OPENS_PER_MINUTE: '3' }, async (server) => {
       for (let i = 0; i < 3; i += 1) assert.equal(await open(server, []), 200);

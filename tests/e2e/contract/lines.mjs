@@ -98,7 +98,7 @@ export function lines(bin, context) {
     line.say('pause');
     other.forget();
     const stalled = Date.now();
-    while (Date.now() - stalled < 12_000) {
+    while (Date.now() - stalled < 6_000) {
       slow.input({ d: Date.now() % 1000 < 500, a: Date.now() % 1000 >= 500 }, { x: 100, y: 100 });
       await sleep(100);
     }

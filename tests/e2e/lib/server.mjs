@@ -23,6 +23,7 @@ export class Server {
       WEB_DIR: join(root, 'web/dist'), LOG_LEVEL: 'info',
       // A suite is a hundred players at one address; tests of these limits set their own.
       SOCKET_OPENS_PER_MINUTE: '0', ADDRESS_REQUESTS_PER_MINUTE: '0', CONNECTIONS_PER_ADDRESS: '0',
+      CONNECTION_OPENS_PER_MINUTE: '0',
       // Servers stop when they are told to; the suite of drains has its own.
       DRAIN_LIMIT: '0', ...sanitizerOptions, ...settings,
     };
