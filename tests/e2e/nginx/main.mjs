@@ -196,6 +196,67 @@ test('C6 bodies that are too large are refused by NGINX', async () => {
   assert.equal((await proxy.get('/play', { headers: { 'X-Long': 'x'.repeat(9_000) } })).status, 400);
 });
 
+// Opens so many WebSockets from one address; those that were let in, and how many were answered with 429 instead.
+async function openMany(through, from, count) {
+  const open = [];
+  let refused = 0;
+  await Promise.all(Array.from({ length: count }, () => new Promise((done, failed) => {
+    const socket = new WebSocket(`wss://127.0.0.1:${through.port}/socket.io/?EIO=4&transport=websocket`, { ca: through.ca, localAddress: from });
+    socket.on('open', () => { open.push(socket); done(); });
+    socket.on('unexpected-response', (request, response) => {
+      refused += response.statusCode === 429 ? 1 : 0;
+      request.destroy();
+      done();
+    });
+    socket.on('error', (error) => { if (!/^(Socket closed|WebSocket was closed|socket hang up)/.test(error.message)) failed(error); });
+  })));
+  return { open, refused };
+}
+
+// Asks for a page so many times, ten at once: how often each status came.
+async function askMany(through, from, count) {
+  const agent = through.agent(from, true);
+  const statuses = {};
+  let left = count;
+  await Promise.all(Array.from({ length: 10 }, async () => {
+    while (left > 0) {
+      left -= 1;
+      const { status } = await through.get('/play/', { from, agent });
+      statuses[status] = (statuses[status] ?? 0) + 1;
+    }
+  }));
+  agent.destroy();
+  return statuses;
+}
+
+test('S1 NGINX bounds the connections and the requests of an address, and of no other', async () => {
+  const values = { NGINX_ADDRESS_CONNECTIONS: '20', NGINX_ADDRESS_RATE: '2', NGINX_ADDRESS_BURST: '40' };
+  const small = await Site.start(bin, { nodes: 1, values });
+  const many = await openMany(small.proxy, '127.0.0.9', 25);
+  assert.deepEqual([many.open.length, many.refused], [20, 5]);
+  const others = await openMany(small.proxy, '127.0.0.10', 20);
+  assert.deepEqual([others.open.length, others.refused], [20, 0]);
+  for (const socket of many.open.splice(0, 3)) socket.terminate();
+  await until('who goes makes room', async () => {
+    const next = await openMany(small.proxy, '127.0.0.9', 1);
+    many.open.push(...next.open);
+    return next.open.length === 1;
+  }, 15_000);
+  const statuses = await askMany(small.proxy, '127.0.0.11', 200);
+  assert.ok(statuses[200] > 40, JSON.stringify(statuses));
+  assert.equal(statuses[200] + statuses[429], 200, JSON.stringify(statuses));
+  assert.deepEqual(await askMany(small.proxy, '127.0.0.12', 30), { 200: 30 });
+  for (const socket of [...many.open, ...others.open]) socket.terminate();
+  await small.stop();
+});
+
+test('S1 a school behind one address is not hurt by what NGINX bounds', async () => {
+  const [sockets, statuses] = await Promise.all([openMany(proxy, '127.0.0.200', 250), askMany(proxy, '127.0.0.200', 1_000)]);
+  assert.deepEqual([sockets.open.length, sockets.refused], [250, 0]);
+  assert.deepEqual(statuses, { 200: 1_000 });
+  for (const socket of sockets.open) socket.terminate();
+});
+
 test('C6 hostile clients cannot make NGINX think that a node is ill', async () => {
   const [last] = await site.addressesOf(0, 1, 110);
   await hostileRequests(proxy, `127.0.0.${last}`);

@@ -74,9 +74,9 @@ export class Proxy {
   }
 
   // One request over TLS from an address of the loopback.
-  request(method, path, { from = '127.0.0.1', headers = {}, body } = {}) {
+  request(method, path, { from = '127.0.0.1', headers = {}, body, agent = this.agent(from) } = {}) {
     return new Promise((done, failed) => {
-      const request = https.request(`${this.url}${path}`, { method, headers, agent: this.agent(from) }, (response) => {
+      const request = https.request(`${this.url}${path}`, { method, headers, agent }, (response) => {
         let text = '';
         response.on('data', (part) => { text += part; });
         response.on('end', () => done({ status: response.statusCode, headers: response.headers, text }));
