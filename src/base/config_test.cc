@@ -195,6 +195,14 @@ TEST_F(Configuration, SettingsThatContradictEachOtherAreRefused) {
   EXPECT_NE(refusal({"--vote-time=5", "--results-time=5"}).find("vote_time"), std::string::npos);
 }
 
+// Found by fuzz_settings: a line end in a text made another file of it.
+TEST_F(Configuration, ATextIsShownAsTheTomlThatItCameFrom) {
+  Config config;
+  config.redis_url = "a\n\"b\"\\c\t\x01\x7f\u00e4";
+  EXPECT_EQ(toml_value(config, *find_setting("redis_url")),
+            "\"a\\u000a\\\"b\\\"\\\\c\\u0009\\u0001\\u007f\u00e4\"");
+}
+
 // The shipped file is the table for the operator: same keys, same order, same defaults, the same
 // words above each.
 TEST_F(Configuration, TheShippedFileHoldsEverySettingWithItsDefault) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdio>
 
 namespace base {
 namespace {
@@ -317,8 +318,16 @@ const std::array kSettings = {
 };
 
 std::string quoted(std::string_view text) {
+  constexpr char kDelete = 0x7f;
   std::string out = "\"";
   for (const char c : text) {
+    const bool control = (c >= 0 && c < ' ') || c == kDelete;
+    if (control) {
+      std::array<char, 8> code{};
+      std::snprintf(code.data(), code.size(), "\\u%04x", static_cast<unsigned>(c));
+      out += code.data();
+      continue;
+    }
     if (c == '"' || c == '\\') out.push_back('\\');
     out.push_back(c);
   }
