@@ -21,10 +21,10 @@ struct Limits {
 
   // Deadlines, kept by a coarse wheel: a quarter of a second late at most. Who holds a connection
   // and does not do his part is gone within 10 s (S2).
-  std::chrono::milliseconds request_timeout{9'000};  // first byte of a request to its last
+  std::chrono::milliseconds request_timeout{8'000};  // first byte of a request to its last
   std::chrono::milliseconds idle_timeout{
       65'000};  // between requests; above nginx's default of 60 s
-  std::chrono::milliseconds write_timeout{9'000};   // a peer that takes nothing of an answer ...
+  std::chrono::milliseconds write_timeout{8'000};   // a peer that takes nothing of an answer ...
   std::chrono::milliseconds reader_timeout{5'000};  // ... and nothing of a WebSocket's messages
   // Of a WebSocket in the kernel, which takes twice that: a second or two of a match, so that who
   // reads slowly gets no old states, and who does not read at all is soon known. Answers to

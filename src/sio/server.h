@@ -22,7 +22,7 @@ struct Settings {
   std::string path = "/socket.io/";
   std::chrono::milliseconds ping_interval{10'000};  // wire contract 1.2: 2 s/5 s is too tight
   std::chrono::milliseconds ping_timeout{20'000};
-  std::chrono::milliseconds connect_timeout{9'000};  // a connection that never sends CONNECT
+  std::chrono::milliseconds connect_timeout{8'000};  // a connection that never sends CONNECT
   std::size_t max_payload = 100'000;                 // bytes of one message or polling body
   std::vector<std::string> namespaces = {"/"};
   std::chrono::milliseconds recovery{60'000};  // 0 = connection-state recovery off (L9)
