@@ -32,7 +32,8 @@ constexpr std::string_view kWorkOut =
     " (select coalesce(max(players), 0) from player_samples where sampled_at >= $3"
     "  and sampled_at < $4),"
     " (select count(*) from player_days where day = $1),"
-    " (select count(*) from match_results where completed_at >= $3 and completed_at < $4),"
+    " (select count(*) from match_results where completed_at >= $3 and completed_at < $4"
+    "  and reason <> 'aborted'),"
     " (select count(*) from players where created_at >= $3 and created_at < $4),"
     " (select count(*) from players p join player_days d on d.player_id = p.player_id"
     "  and d.day = $5 where p.created_at >= $3 and p.created_at < $4),"
@@ -154,8 +155,10 @@ base::Result<BusinessReport> read_business(Connection& db, Time now) {
     }
     report.days.push_back(std::move(made));
   }
-  const auto hour =
-      db.query("select count(*) from match_results where completed_at >= $1", {now - 1h});
+  const auto hour = db.query(
+      "select count(*) from match_results where completed_at >= $1"
+      " and reason <> 'aborted'",
+      {now - 1h});
   if (!hour) return hour.error();
   report.matches_last_hour = hour->at(0).at(0).integer();
   return report;

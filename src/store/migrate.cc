@@ -19,6 +19,8 @@ std::string in_dialect(std::string_view sql, Dialect dialect) {
   text = replace_all(std::move(text), "$UUID", postgres ? "uuid" : "text");
   text = replace_all(std::move(text), "$TIME", postgres ? "timestamptz" : "text");
   text = replace_all(std::move(text), "$BOOL", postgres ? "boolean" : "integer");
+  text = replace_all(std::move(text), "$DAYS_AGO(40)",
+                     postgres ? "now() - interval '40 days'" : "date('now', '-40 days')");
   return replace_all(std::move(text), "$SERIAL",
                      postgres ? "bigint generated always as identity primary key"
                               : "integer primary key autoincrement");
@@ -66,7 +68,7 @@ base::Result<void> lock_schema(Connection& db) {
 
 }  // namespace
 
-base::Result<Migrated> migrate(Connection& db) {
+base::Result<Migrated> migrate(Connection& db, std::span<const Migration> steps) {
   if (auto locked = lock_schema(db); !locked.ok()) return locked.error();
   auto created = db.script(
       in_dialect("create table if not exists schema_migrations "
@@ -78,7 +80,7 @@ base::Result<Migrated> migrate(Connection& db) {
   if (*version > newest()) return too_new(*version);
 
   Migrated report{*version, *version};
-  for (const Migration& step : migrations()) {
+  for (const Migration& step : steps) {
     if (step.version <= *version) continue;
     auto applied = db.script(in_dialect(step.sql, db.dialect()));
     if (!applied.ok()) {

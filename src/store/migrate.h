@@ -11,7 +11,7 @@
 namespace store {
 
 // One step of the schema. The text is SQL with the words $UUID, $TIME, $BOOL and $SERIAL in place
-// of types that the two databases call differently.
+// of types that the two databases call differently, and $DAYS_AGO(40) for a time so long ago.
 struct Migration {
   int version;
   std::string_view name;
@@ -26,10 +26,10 @@ struct Migrated {
   int to = 0;
 };
 
-// Brings the schema to the newest version this program knows, all steps in the caller's
+// Brings the schema to the last of the steps (the first ones of migrations()), all in the caller's
 // transaction; two callers at once are safe. Refuses ("conflict") a schema that is newer than this
 // program.
-base::Result<Migrated> migrate(Connection& db);
+base::Result<Migrated> migrate(Connection& db, std::span<const Migration> steps = migrations());
 
 // Is the schema exactly what this program knows? The error says whether to migrate or to update the
 // program.

@@ -5,8 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/random.h"
 #include "contract/backends.h"
 #include "contract/samples.h"
+#include "store/migrate.h"
 #include "store/write_match.h"
 
 namespace contract {
@@ -40,8 +42,10 @@ class BusinessContract : public testing::TestWithParam<Backend> {
     ask(*store_, "update players set created_at = $2 where player_id = $1", {id, when});
     return id;
   }
-  void plays(const std::vector<std::string>& accounts, Time ended) {
+  void plays(const std::vector<std::string>& accounts, Time ended,
+             const std::string& reason = "score_limit") {
     store::MatchResult match = sample_match();
+    match.reason = reason;
     match.completed_at = ended;
     match.started_at = ended - 5min;
     match.duration_seconds = 300;
@@ -192,6 +196,44 @@ TEST_P(BusinessContract, O6_MatchesOfTheLastHour) {
   plays({}, now - 59min);
   plays({}, now);
   EXPECT_EQ(report(now).matches_last_hour, 2);
+}
+
+TEST_P(BusinessContract, O6_AnAbortedMatchIsNotAMatchPlayedToItsEnd) {
+  const Time now = november(22, 10h);
+  const std::string ann = registered("ann", november(10, 1h));
+  plays({ann}, now - 2min);
+  plays({ann}, now - 1min, "aborted");
+  put([&](Connection& db) { return store::add_to_day(db, now, {.matches_aborted = 1}); });
+  refresh(now);
+  const auto told = report(now);
+  EXPECT_EQ(told.days.back().matches, 1);
+  EXPECT_EQ(told.days.back().tally.matches_aborted, 1u);
+  EXPECT_EQ(told.matches_last_hour, 1);
+}
+
+TEST_P(BusinessContract, O6_TheDaysBeforeTheFiguresAreTakenFromTheLastFortyAlone) {
+  // A database as it was before there were figures.
+  const auto database = GetParam().create();
+  const auto store = open_store(*database, false);
+  const auto migrate = [&](std::span<const store::Migration> steps) {
+    return store->transact([&](Connection& db) { return store::migrate(db, steps); });
+  };
+  ASSERT_TRUE(migrate(store::migrations().first(7)).ok());
+  const std::string ann = add_player(*store, "ann");
+  const Time recent = store::now() - 20 * 24h;
+  for (const Time ended : {recent, recent - 30 * 24h}) {
+    const std::string match = base::uuid_v4();
+    ask(*store,
+        "insert into match_results values ($1, 'L', 'n1', 'tdm', 'm', 'red', 1, 0, 'score_limit',"
+        " $2, $2, 60)",
+        {match, ended});
+    ask(*store, "insert into match_players values ($1, 's', $2, 'ann', 'red', 1, 0, $3, null, $4)",
+        {match, ann, ended, true});
+  }
+  ASSERT_TRUE(migrate(store::migrations()).ok());
+  const auto days = ask(*store, "select day from player_days");
+  ASSERT_EQ(days.size(), 1u);
+  EXPECT_EQ(days[0][0].text(), store::day_of(recent));
 }
 
 TEST_P(BusinessContract, A1_WhoIsErasedHasNoDaysAnyMore) {

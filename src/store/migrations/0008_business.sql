@@ -16,7 +16,8 @@ create table player_days (
 create index player_days_player on player_days (player_id, day);
 insert into player_days (day, player_id)
   select distinct substr(cast(m.completed_at as text), 1, 10), p.player_id
-  from match_players p join match_results m on m.match_id = p.match_id where p.player_id is not null;
+  from match_players p join match_results m on m.match_id = p.match_id where p.player_id is not null
+    and m.completed_at >= $DAYS_AGO(40);         -- older days would be deleted at once
 
 -- What the nodes count themselves, added up.
 create table day_tallies (
@@ -35,7 +36,7 @@ create table business_days (
   computed_at  $TIME not null,
   peak_players bigint not null,
   accounts     bigint not null,              -- that ended a match on it
-  matches      bigint not null,              -- that ended on it
+  matches      bigint not null,              -- that were played to their end on it
   registered   bigint not null,
   returned_1   bigint not null,              -- of the registered: who played on the next day
   returned_7   bigint not null               -- on the seventh day after
