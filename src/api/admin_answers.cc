@@ -160,7 +160,7 @@ lobby::DirectoryEntry entry_of(const cluster::Listing& listing) {
 base::Result<std::vector<FoundLobby>> read_others(Core& core) {
   std::vector<FoundLobby> found;
   cluster::Browse wish;
-  wish.show_private = wish.show_full = wish.show_in_progress = true;
+  wish.show_private = wish.show_full = wish.show_in_progress = wish.show_finished = true;
   wish.limit = cluster::kMaxPage;
   do {
     const auto page = await_cluster<cluster::Page>(

@@ -64,6 +64,7 @@ struct Browse {
   bool show_private = false;
   bool show_full = false;
   bool show_in_progress = false;  // also playing ones
+  bool show_finished = false;     // also those that show results
   std::uint64_t from = 0;         // Page::next of the page before
   std::size_t limit = 50;         // 1..kMaxPage
 };

@@ -14,7 +14,8 @@ bool wanted(const Browse& wish, const Listing& listing) {
   return (wish.mode.empty() || wish.mode == listing.mode) &&
          (wish.show_private || !listing.is_private) &&
          (wish.show_full || listing.players < listing.max_players) &&
-         (listing.status == "waiting" || (listing.status == "playing" && wish.show_in_progress));
+         (listing.status == "waiting" || (listing.status == "playing" && wish.show_in_progress) ||
+          (listing.status == "finished" && wish.show_finished));
 }
 
 bool created_before(const Located& a, const Located& b) {

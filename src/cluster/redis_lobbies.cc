@@ -241,7 +241,7 @@ void RedisLobbies::browse(const Browse& wish, Answer<Page> answer) {
   const std::size_t limit = std::clamp<std::size_t>(wish.limit, 1, kMaxPage);
   core_.ask(scripts().browse,
             {std::to_string(wish.from), std::to_string(limit), wish.mode, flag(wish.show_private),
-             flag(wish.show_full), flag(wish.show_in_progress)},
+             flag(wish.show_full), flag(wish.show_in_progress), flag(wish.show_finished)},
             answer_with(std::move(answer), [](const Reply& reply) -> base::Result<Page> {
               return Page{all_located(reply.at(1)),
                           static_cast<std::uint64_t>(reply.at(0).integer)};

@@ -155,7 +155,8 @@ end
 return found
 )lua";
 
-// from, limit, mode, then 1 or 0 each: private, full, in progress -> {next or 0, {rows}}
+// from, limit, mode, then 1 or 0 each: private, full, in progress, finished
+// -> {next or 0, {rows}}
 constexpr const char* kBrowse = R"lua(
 local from, limit, mode = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 local rows, at, stale = {}, from, {}
@@ -169,7 +170,8 @@ for _, id in ipairs(ids) do
     stale[#stale + 1] = id
   elseif alive(r[1]) and (mode == '' or mode == r[2]) and (ARGV[7] == '1' or r[3] == '0') and
       (ARGV[8] == '1' or tonumber(r[4]) < tonumber(r[5])) and
-      (r[6] == 'waiting' or (r[6] == 'playing' and ARGV[9] == '1')) then
+      (r[6] == 'waiting' or (r[6] == 'playing' and ARGV[9] == '1') or
+       (r[6] == 'finished' and ARGV[10] == '1')) then
     rows[#rows + 1] = row(id)
   end
 end

@@ -107,6 +107,7 @@ TEST_P(Directory, C4_BrowseFilters) {
   EXPECT_THAT(one.browse({.mode = "tdm", .show_in_progress = true}),
               ElementsAre("OPEN", "PLAYING"));
   EXPECT_THAT(one.browse({.mode = "tdm", .show_private = true}), ElementsAre("OPEN", "SECRET"));
+  EXPECT_THAT(two.browse({.mode = "tdm", .show_finished = true}), ElementsAre("OPEN", "OVER"));
 }
 
 TEST_P(Directory, C4_BrowsePagesAreBounded) {
