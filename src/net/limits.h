@@ -25,7 +25,7 @@ struct Limits {
   std::chrono::milliseconds idle_timeout{
       65'000};  // between requests; above nginx's default of 60 s
   std::chrono::milliseconds write_timeout{8'000};   // a peer that takes nothing of an answer ...
-  std::chrono::milliseconds reader_timeout{5'000};  // ... and nothing of a WebSocket's messages
+  std::chrono::milliseconds reader_timeout{7'000};  // ... and nothing of a WebSocket's messages
   // Of a WebSocket in the kernel, which takes twice that: a second or two of a match, so that who
   // reads slowly gets no old states, and who does not read at all is soon known. Answers to
   // requests have what the kernel gives.

@@ -97,7 +97,8 @@ int run(std::span<const std::string_view> arguments) {
     }
   }
   for (const Outcome& outcome : outcomes) {
-    if (outcome.still_there > 0 || outcome.in_time < outcome.attacks) return 1;
+    const bool attacked = outcome.attacks > 0 && outcome.failed == 0;
+    if (!attacked || outcome.still_there > 0 || outcome.in_time < outcome.attacks) return 1;
   }
   return 0;
 }

@@ -98,7 +98,7 @@ export function lines(bin, context) {
     line.say('pause');
     other.forget();
     const stalled = Date.now();
-    while (Date.now() - stalled < 6_000) {
+    while (Date.now() - stalled < 5_000) {
       slow.input({ d: Date.now() % 1000 < 500, a: Date.now() % 1000 >= 500 }, { x: 100, y: 100 });
       await sleep(100);
     }
@@ -115,7 +115,7 @@ export function lines(bin, context) {
     assert.ok(fresh.players[slow.id]);
     const states = slow.heard('game:state');
     const gaps = states.slice(1).map((state, i) => state.timestamp - states[i].timestamp);
-    assert.ok(Math.max(...gaps) > 1000, `states between were left out: ${Math.max(...gaps)} ms, ${states.length} states`);
+    assert.ok(Math.max(...gaps) > 500, `states between were left out: ${Math.max(...gaps)} ms, ${states.length} states`);
     assert.ok(slow.socket.connected);
     await until('he plays on', () => slow.me?.lastProcessedInput > 0);
     await closeAll([slow, other]);

@@ -250,6 +250,22 @@ test('S1 NGINX bounds the connections and the requests of an address, and of no 
   await small.stop();
 });
 
+test('S1 to NGINX, all addresses of a customer of IPv6 are one', async () => {
+  const values = { NGINX_BALANCERS: '127.0.0.100', NGINX_ADDRESS_RATE: '1', NGINX_ADDRESS_BURST: '5' };
+  const small = await Site.start(bin, { nodes: 1, values });
+  const ask = async (...froms) => {
+    const statuses = await Promise.all(froms.map(async (from) => (await small.proxy.get('/play/', { from: '127.0.0.100', headers: { 'X-Forwarded-For': from } })).status));
+    return statuses.filter((status) => status === 429).length;
+  };
+  const many = (prefix) => Array.from({ length: 20 }, (_, i) => `${prefix}${(i + 1).toString(16)}`);
+  assert.ok(await ask(...many('2001:db8:1:2::')) > 5, 'short ones');
+  assert.ok(await ask(...many('2001:db8:1:3:a:b:c:')) > 5, 'long ones');
+  assert.ok(await ask(...many('2001:db8::')) > 5, 'those with zeros');
+  assert.equal(await ask('2001:db8:1:4::1', '2001:db8:2::1', '2001:db8:1:5:a:b:c:d', '198.51.100.1'), 0, 'neighbours');
+  assert.equal(await ask(...Array.from({ length: 20 }, (_, i) => `198.51.100.${i + 2}`)), 0, 'of IPv4 each is one');
+  await small.stop();
+});
+
 test('S1 a school behind one address is not hurt by what NGINX bounds', async () => {
   const [sockets, statuses] = await Promise.all([openMany(proxy, '127.0.0.200', 250), askMany(proxy, '127.0.0.200', 1_000)]);
   assert.deepEqual([sockets.open.length, sockets.refused], [250, 0]);
