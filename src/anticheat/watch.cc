@@ -1,5 +1,6 @@
 #include "anticheat/watch.h"
 
+#include <algorithm>
 #include <bit>
 
 namespace anticheat {
@@ -24,6 +25,12 @@ bool in_arena(sim::Vec2 at) {
   return at.x >= 0.0 && at.x <= sim::kArenaWidth && at.y >= 0.0 && at.y <= sim::kArenaHeight;
 }
 
+// Too much in too short a time; the other kinds do not ask when.
+bool is_of_rate(const Finding& finding) {
+  return finding.kind == Kind::input_flood || finding.kind == Kind::movement ||
+         finding.kind == Kind::fire_rate;
+}
+
 Track::Place place(sim::Vec2 at) { return {static_cast<float>(at.x), static_cast<float>(at.y)}; }
 
 }  // namespace
@@ -36,7 +43,27 @@ void Watch::new_match() {
     player.aim = aim;
   }
   tracks_ = {};
+  stalled_ = 0;
   findings_.clear();
+}
+
+void Watch::stalled(Tick ticks) {
+  stalled_ += ticks;
+  if (ticks > kSilence) take_back_rates();
+}
+
+// What came since the last step may have been kept by a stall of which nobody had told us yet.
+void Watch::take_back_rates() {
+  std::for_each(findings_.rbegin(), findings_.rend(), [this](const Finding& finding) {
+    if (is_of_rate(finding))
+      players_[finding.slot].counts[static_cast<std::size_t>(finding.kind)] = finding.count - 1;
+  });
+  findings_.erase(std::remove_if(findings_.begin(), findings_.end(), is_of_rate), findings_.end());
+  for (Player& player : players_) {
+    player.input_flood = {};
+    player.movement = {};
+    player.fire_rate = {};
+  }
 }
 
 // The first time, and then each time the count has doubled: a handful of findings a match, however
@@ -56,30 +83,31 @@ Finding* Watch::found(Kind kind, Slot slot, Tick now) {
 void Watch::heard(const sim::Command& command, Tick now) {
   if (command.slot >= players_.size()) return;
   Player& player = players_[command.slot];
-  const Tick gap = now - player.heard_at;
+  const Tick time = now + stalled_;
+  const Tick gap = time - player.heard_at;
   if (gap > kSilence) player.silence += gap;
-  player.heard_at = now;
+  player.heard_at = time;
   if (command.kind == sim::CommandKind::input) {
-    input(player, command, now);
+    input(player, command, now, time);
   } else if (command.kind == sim::CommandKind::fire) {
-    fire(player, command, now);
+    fire(player, command, now, time);
   }
 }
 
-void Watch::input(Player& player, const sim::Command& command, Tick now) {
+void Watch::input(Player& player, const sim::Command& command, Tick now, Tick time) {
   const bool inside = in_arena(command.point);
   if (inside) player.mouse = command.point;
-  player.input_rate.add(1.0, now);
-  if (!player.inputs.take(kInputFlow, 1.0, now, player.silence) &&
-      player.input_flood.add(kInputFlood, now)) {
+  player.input_rate.add(1.0, time);
+  if (!player.inputs.take(kInputFlow, 1.0, time, player.silence) &&
+      player.input_flood.add(kInputFlood, time)) {
     tell(found(Kind::input_flood, command.slot, now),
          {{"inputsPerSecond", player.input_rate.highest()}, {"allowed", kMostInputs}});
   }
   bool again = false;
   const std::uint32_t claimed = player.sequence.claim(command.sequence, again);
-  player.step_rate.add(claimed, now);
-  if (!player.steps.take(kStepFlow, claimed, now, player.silence) &&
-      player.movement.add(kMovement, now)) {
+  player.step_rate.add(claimed, time);
+  if (!player.steps.take(kStepFlow, claimed, time, player.silence) &&
+      player.movement.add(kMovement, time)) {
     constexpr double kFastestStep = 2.5;  // px: running
     tell(found(Kind::movement, command.slot, now),
          {{"stepsPerSecond", player.step_rate.highest()},
@@ -87,28 +115,28 @@ void Watch::input(Player& player, const sim::Command& command, Tick now) {
           {"claimedPixelsPerSecond", player.step_rate.highest() * kFastestStep},
           {"creditedPixelsPerSecond", kFastestStep * sim::kTickRate}});
   }
-  if (again && player.replayed.add(kReplayed, now)) {
+  if (again && player.replayed.add(kReplayed, time)) {
     tell(found(Kind::replayed_sequence, command.slot, now),
          {{"sequence", static_cast<double>(command.sequence)},
           {"inputsPerSecond", player.input_rate.highest()},
           {"threshold", kReplayed.full}});
   }
-  if (inside && player.pattern.input(command) && player.repeated.add(kPattern, now)) {
+  if (inside && player.pattern.input(command) && player.repeated.add(kPattern, time)) {
     tell(found(Kind::input_pattern, command.slot, now), {{"stretchesAgain", kPattern.full}});
   }
 }
 
-void Watch::fire(Player& player, const sim::Command& command, Tick now) {
+void Watch::fire(Player& player, const sim::Command& command, Tick now, Tick time) {
   player.view_delay = command.view_delay;
   const auto weapon = static_cast<std::size_t>(command.weapon);
   if (weapon >= player.shots.size()) return;
   const double interval = asked_interval(command.weapon);
   if (interval <= 0.0) return;  // no weapon is named
-  player.shot_rate.add(1.0, now);
+  player.shot_rate.add(1.0, time);
   const double cost = kFireTolerance * interval;
   const Flow::Rule rule{1.0, cost + kFireSlack, cost + kFireMost};
-  if (player.shots[weapon].take(rule, cost, now, player.silence) ||
-      !player.fire_rate.add(kFireRate, now))
+  if (player.shots[weapon].take(rule, cost, time, player.silence) ||
+      !player.fire_rate.add(kFireRate, time))
     return;
   tell(found(Kind::fire_rate, command.slot, now),
        {{"weapon", static_cast<double>(weapon)},

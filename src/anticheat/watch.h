@@ -27,8 +27,10 @@ class Watch {
   // The client begins to count anew (player:join); `now` is the last tick of the world, as below.
   void entered(sim::Slot slot, sim::Tick now) {
     players_[slot].sequence.start_anew();
-    players_[slot].heard_at = now;
+    players_[slot].heard_at = now + stalled_;
   }
+  // The server stood still or was too slow: so many ticks were left out, while clients went on.
+  void stalled(sim::Tick ticks);
   // A message of a person, when it arrives.
   void heard(const sim::Command& command, sim::Tick now);
   // After each step of the match. Bit i of `people`: a person has seat i; others are targets only.
@@ -64,14 +66,17 @@ class Watch {
     std::array<std::uint32_t, kKinds> counts{};
   };
 
-  void input(Player& player, const sim::Command& command, sim::Tick now);
-  void fire(Player& player, const sim::Command& command, sim::Tick now);
+  // `time`: ticks of the world and those left out, which is what a client lives by.
+  void input(Player& player, const sim::Command& command, sim::Tick now, sim::Tick time);
+  void fire(Player& player, const sim::Command& command, sim::Tick now, sim::Tick time);
+  void take_back_rates();
   void track(const sim::World& world, unsigned people);
   void judge(const sim::World& world, const sim::Event& event);
   Finding* found(Kind kind, sim::Slot slot, sim::Tick now);
 
   std::array<Player, sim::kMaxPlayers> players_{};
   Tracks tracks_{};
+  sim::Tick stalled_ = 0;  // ticks of this world that were left out
   Findings findings_;
 };
 

@@ -135,6 +135,65 @@ TEST_F(WatchTest, S4_ALineThatStoodStillDeliversAllAtOnce) {
   EXPECT_TRUE(found_.empty());
 }
 
+// What clients sent while the server stood still comes at once, and the world counts none of it.
+TEST_F(WatchTest, S4_AServerThatStoodStillMakesNobodyASuspect) {
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 600; ++i) {
+      input(kRed, {300, 100}, sim::kKeyD);
+      if (i % 6 == 0) fire(kRed, {300, 20});
+      tick();
+    }
+    watch_.stalled(295);
+    for (int i = 0; i < 5; ++i) tick();
+    for (int i = 0; i < 300; ++i) {
+      input(kRed, {300, 100}, sim::kKeyD, 6);
+      if (i % 6 == 0) fire(kRed, {300, 20});
+    }
+  }
+  EXPECT_TRUE(found_.empty());
+}
+
+// Another shard hands over what it kept before the stall is told.
+TEST_F(WatchTest, S4_NorDoesItWhenTheInputsComeBeforeTheWordOfIt) {
+  for (int i = 0; i < 600; ++i) {
+    input(kRed, {300, 100}, sim::kKeyD);
+    tick();
+  }
+  for (int i = 0; i < 300; ++i) {
+    input(kRed, {300, 100}, sim::kKeyD, 6);
+    if (i % 6 == 0) fire(kRed, {300, 20});
+  }
+  watch_.stalled(295);
+  for (int i = 0; i < 600; ++i) {
+    input(kRed, {300, 100}, sim::kKeyD);
+    tick();
+  }
+  EXPECT_TRUE(found_.empty());
+}
+
+TEST_F(WatchTest, S4_AServerThatLeavesOutEverySixthTickMakesNobodyASuspect) {
+  for (int i = 0; i < 20'000; ++i) {
+    input(kRed, {300, 100}, sim::kKeyD, 6);
+    if (i % 6 == 0) {
+      fire(kRed, {300, 20});
+      watch_.stalled(1);
+    } else {
+      tick();
+    }
+  }
+  EXPECT_TRUE(found_.empty());
+}
+
+TEST_F(WatchTest, S4_AFloodIsFoundOnAServerThatStallsToo) {
+  for (int i = 0; i < 600; ++i) {
+    for (int n = 0; n < 4; ++n) input(kRed, {300, 100}, sim::kKeyD);
+    if (i % 6 == 0) watch_.stalled(1);
+    if (i == 100) watch_.stalled(295);
+    tick();
+  }
+  EXPECT_GE(found(Kind::input_flood), 1);
+}
+
 TEST_F(WatchTest, S4_ThreeInputsATickAreAFlood) {
   for (int i = 0; i < 120; ++i) {
     for (int n = 0; n < 3; ++n) input(kRed, {300, 100}, sim::kKeyD);

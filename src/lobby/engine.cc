@@ -218,7 +218,12 @@ bool Engine::run_slot(int slot, TickClock::Time now) {
   // Its clock stands still until add() wakes it: what nobody waited for was not left out.
   if (lobbies.empty() || clock_.deadline(slot) > now) return false;
   const auto late = static_cast<std::uint64_t>((now - clock_.deadline(slot)).count());
+  const std::uint64_t dropped = clock_.dropped();
   const int due = clock_.take_due(slot, now);
+  if (clock_.dropped() > dropped) {
+    const auto left_out = static_cast<sim::Tick>(clock_.dropped() - dropped);
+    for (Lobby* lobby : lobbies) lobby->stalled(left_out);
+  }
   lateness_.record(late);
   TickClock::Time begun = now;
   for (int tick = 0; tick < due; ++tick) {

@@ -142,6 +142,8 @@ class Lobby {
 
   // --- from the engine ---
   void tick();
+  // So many ticks were left out before the next one.
+  void stalled(sim::Tick ticks);
   void result_kept(std::uint32_t ordinal);
   // Something is broken here, or staff end it: everybody is told why and sent away, and the lobby
   // closes. Never throws; the lobby is empty afterwards.

@@ -13,6 +13,11 @@ void Lobby::begin_watch() {
   watch_->new_match();
 }
 
+// Clients went on meanwhile: nobody is a suspect because the server was slow.
+void Lobby::stalled(sim::Tick ticks) {
+  if (watch_) watch_->stalled(ticks);
+}
+
 void Lobby::watch_step() {
   unsigned people = 0;
   for (sim::Slot slot = 0; slot < seats_.size(); ++slot) {

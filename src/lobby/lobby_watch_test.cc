@@ -105,6 +105,28 @@ TEST_F(LobbyWatch, S4_TheHonestOneBesideTheFlooderIsNotNamed) {
   for (const Suspect& suspect : eye.suspects) EXPECT_EQ(suspect.person.player_id, "ada");
 }
 
+TEST_F(LobbyWatch, S4_AStallOfTheServerNamesNobody) {
+  play();
+  const auto all_at_once = [this] {
+    for (int i = 0; i < 300; ++i) {
+      sim::Command input;
+      input.kind = sim::CommandKind::input;
+      input.sequence = ++ada_sent;
+      bench.engine.match_command(ada.seat, input);
+    }
+  };
+  walk(ada, 120, 1, ada_sent);
+  bench.now += std::chrono::seconds(5);
+  bench.run(1);
+  ASSERT_GT(bench.engine.stats().dropped, 290u);
+  all_at_once();
+  walk(ada, 120, 1, ada_sent);
+  bench.now += std::chrono::seconds(5);
+  all_at_once();  // from another shard: before the tick that is late
+  walk(ada, 120, 1, ada_sent);
+  EXPECT_TRUE(eye.suspects.empty());
+}
+
 TEST_F(LobbyWatch, S4_WhoeverTakesTheSeatOfAFlooderIsJudgedByHimself) {
   play();
   walk(ada, 200, 5, ada_sent);
