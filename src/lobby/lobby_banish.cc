@@ -41,9 +41,12 @@ void Lobby::banish(const Banished& whom) {
 
 void Lobby::bar(const Accusation::Person& person) {
   constexpr std::size_t kMostBarred = 32;
+  std::string name =
+      person.account_id.empty() ? base::network_of(person.address) : person.account_id;
+  // A guest without an address has no name to be known again by.
+  if (name.empty() || std::find(barred_.begin(), barred_.end(), name) != barred_.end()) return;
   if (barred_.size() == kMostBarred) barred_.erase(barred_.begin());
-  barred_.push_back(person.account_id.empty() ? base::network_of(person.address)
-                                              : person.account_id);
+  barred_.push_back(std::move(name));
 }
 
 bool Lobby::is_barred(const JoinRequest& request) const {

@@ -116,6 +116,26 @@ TEST_F(LobbyBanish, O5_TheNodeThatTakesTheLobbyOverKnowsItToo) {
   EXPECT_TRUE(other.by_code("other", code_).seat);
 }
 
+TEST_F(LobbyBanish, O5_AGuestWithoutAnAddressBarsNobodyElse) {
+  enter("one of no address");
+  bench_.engine.banish({"", "one of no address", ""});
+  EXPECT_TRUE(enter("another of no address").seat);
+}
+
+// 32 names are remembered.
+TEST_F(LobbyBanish, O5_WhoIsSentAwayAgainPushesNobodyElseOut) {
+  enter("rude");
+  bench_.engine.banish({"", "rude", ""});
+  bench_.say(bench_.player("host"), ClientKind::lobby_start);
+  bench_.run_seconds(5);
+  Player& other = enter("other");
+  bench_.join_world(other);
+  bench_.run_seconds(1);
+  bench_.leave(other);
+  for (int i = 0; i < 40; ++i) bench_.engine.banish({"", "other", ""});
+  EXPECT_EQ(enter("rude again").refused, "You were removed from this lobby");
+}
+
 TEST_F(LobbyBanish, O5_TheLastOneOutClosesTheLobby) {
   bench_.engine.banish({"", "host", ""});
   EXPECT_EQ(bench_.engine.lobby_count(), 0u);
