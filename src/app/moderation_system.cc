@@ -144,9 +144,12 @@ void ModerationSystem::said(lobby::Said line) {
   recorder_.chat_said(std::move(kept));
 }
 
-// Counted, logged, written down; never more than that by itself.
+// Counted, logged, written down; never more than that by itself. What guests of one network have
+// too much of is counted only.
 void ModerationSystem::suspect(lobby::Suspect suspect) {
   tally::count(tally_of(suspect.kind));
+  const bool guest = suspect.person.account_id.empty();
+  if (guest && !guest_findings_.take(suspect.person.address, base::steady_now())) return;
   base::log::warn("suspicious", {{"kind", suspect.kind},
                                  {"player", suspect.person.player_id},
                                  {"account", suspect.person.account_id},

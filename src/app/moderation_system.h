@@ -14,6 +14,7 @@
 #include "cluster/channel.h"
 #include "cluster/sessions.h"
 #include "lobby/moderator.h"
+#include "moderation/guest_findings.h"
 #include "moderation/moderation.h"
 #include "moderation/mutes.h"
 #include "moderation/words.h"
@@ -53,6 +54,7 @@ class ModerationSystem final : public lobby::Moderator {
   store::DatabaseRecorder& recorder_;
   moderation::Moderation moderation_;
   moderation::Mutes mutes_;
+  moderation::GuestFindings guest_findings_;
   // These go first: what runs on them uses all of the above.
   accounts::WorkPool pool_;
   Periodic refresh_;

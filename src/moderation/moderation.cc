@@ -300,13 +300,15 @@ base::Result<void> Moderation::note(const Actor& actor, const std::string& actio
 }
 
 base::Result<void> Moderation::sweep() {
-  constexpr std::chrono::hours kKept{30 * 24};  // S6
-  const Time before = options_.now() - kKept;
+  constexpr std::chrono::hours kKept{30 * 24};          // S6
+  constexpr std::chrono::hours kFindingsKept{90 * 24};  // of accounts; they weigh for 30 days (S4)
+  const Time now = options_.now();
+  const Time before = now - kKept;
   auto forgotten = store_.transact([&](Connection& db) -> base::Result<std::size_t> {
     auto addresses = store::forget_report_addresses(db, before);
     if (!addresses.ok()) return addresses;
-    auto guests = store::forget_suspicion_addresses(db, before);
-    if (!guests.ok()) return guests;
+    auto findings = store::forget_suspicions(db, before, now - kFindingsKept);
+    if (!findings.ok()) return findings;
     return store::forget_chat(db, before);
   });
   if (!forgotten.ok()) return forgotten.error();

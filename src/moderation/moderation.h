@@ -133,7 +133,8 @@ class Moderation {
                           const std::string& reason, const std::string& before,
                           const std::string& after);
 
-  // Forgets what is kept for 30 days only: chat, addresses in reports and suspicions.
+  // Forgets what is kept for 30 days only: chat, addresses in reports, suspicions of guests; and
+  // those of accounts after 90 days.
   base::Result<void> sweep();
 
  private:

@@ -24,11 +24,12 @@ base::Result<void> write_suspicion(Connection& db, const Suspicion& suspicion) {
   return {};
 }
 
-base::Result<std::size_t> forget_suspicion_addresses(Connection& db, Time before) {
+base::Result<std::size_t> forget_suspicions(Connection& db, Time guests_before,
+                                            Time accounts_before) {
   auto rows = db.query(
-      "update suspicious_events set address = null where happened_at < $1 and address is not null"
-      " returning event_id",
-      {before});
+      "delete from suspicious_events where happened_at < $1 and (player_id is null or happened_at "
+      "< $2) returning event_id",
+      {guests_before, accounts_before});
   if (!rows.ok()) return rows.error();
   return rows->size();
 }

@@ -29,7 +29,9 @@ struct Suspicion {
 // Adds the row, or brings it up to date; an older state than the one that is there changes nothing.
 base::Result<void> write_suspicion(Connection& db, const Suspicion& suspicion);
 
-// Takes the addresses out of rows of before that time; answers how many.
-base::Result<std::size_t> forget_suspicion_addresses(Connection& db, Time before);
+// Deletes the rows of guests, and of nobody any more, of before one time, and those of accounts of
+// before another, which is the earlier one; answers how many.
+base::Result<std::size_t> forget_suspicions(Connection& db, Time guests_before,
+                                            Time accounts_before);
 
 }  // namespace store

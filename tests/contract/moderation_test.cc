@@ -347,5 +347,41 @@ TEST_P(ModerationContract, S6_chat_is_logged_found_and_forgotten_after_thirty_da
   EXPECT_FALSE(moderation_->reports({})->front().reporter.address.has_value());
 }
 
+TEST_P(ModerationContract, S4_findings_of_guests_are_forgotten_after_30_days_of_accounts_after_90) {
+  store::Suspicion finding;
+  finding.name = "Bob";
+  finding.lobby_id = "lobby";
+  finding.kind = "input_flood";
+  finding.evidence = "{}";
+  finding.happened_at = now_;
+  const auto write = [&](std::optional<std::string> account, const std::string& subject) {
+    finding.player_id = std::move(account);
+    finding.subject = subject;
+    finding.match_id = base::uuid_v4();
+    auto written =
+        store_->transact([&](store::Connection& db) { return store::write_note(db, finding); });
+    ASSERT_EQ(code_of(written), "ok");
+  };
+  const auto left = [&] {
+    EXPECT_EQ(code_of(moderation_->sweep()), "ok");
+    std::vector<std::string> subjects;
+    for (const auto& row : ask(*store_, "select subject from suspicious_events order by subject"))
+      subjects.emplace_back(row[0].text());
+    return subjects;
+  };
+  using testing::ElementsAre;
+  write(player("bob"), "account");
+  write(std::nullopt, "guest");
+  write(base::uuid_v4(), "of nobody any more");
+  now_ += 30 * 24h - 1s;
+  EXPECT_THAT(left(), ElementsAre("account", "guest", "of nobody any more"));
+  now_ += 2s;
+  EXPECT_THAT(left(), ElementsAre("account"));
+  now_ += 60 * 24h - 2s;
+  EXPECT_THAT(left(), ElementsAre("account"));
+  now_ += 2s;
+  EXPECT_THAT(left(), ElementsAre());
+}
+
 }  // namespace
 }  // namespace contract

@@ -83,12 +83,6 @@ TEST_P(SuspicionContract, S4_AGuestIsKnownByNameSeatAndNetwork) {
   EXPECT_EQ(rows[0][1].text(), "seat of a guest");
   EXPECT_EQ(rows[0][2].text(), "Zoë");
   EXPECT_EQ(rows[0][3].text(), "192.0.2.7");
-  const auto early = store_->transact(
-      [&](Connection& db) { return store::forget_suspicion_addresses(db, at(0)); });
-  EXPECT_EQ(early.value(), 0u);
-  const auto late = store_->transact(
-      [&](Connection& db) { return store::forget_suspicion_addresses(db, at(1)); });
-  EXPECT_EQ(late.value(), 1u);
 }
 
 TEST_P(SuspicionContract, S4_AnAccountsAddressIsNotKept) {
