@@ -100,7 +100,9 @@ void Lobby::join(const JoinRequest& request) {
   context_.directory.settle(number_);
   if (!slot) {
     const bool full = refusal.empty();
-    context_.outlet.refused(request.session, request.ticket, request.kind, full || banned,
+    // A code is of this lobby alone: who is banned would be refused again.
+    const bool elsewhere = banned && request.kind != JoinKind::code;
+    context_.outlet.refused(request.session, request.ticket, request.kind, full || elsewhere,
                             full ? "Lobby is full" : refusal);
     return;
   }

@@ -49,6 +49,18 @@ TEST_F(LobbyBanish, O5_AGuestIsOutAndKnownAgainByNetwork) {
   EXPECT_TRUE(enter("account").seat) << "an account of that network has done nothing";
 }
 
+TEST_F(LobbyBanish, C3_WhoIsSentHereAloneIsToldForGood_QuickPlayLooksElsewhere) {
+  Player& first = bench_.quick("first");
+  ASSERT_TRUE(first.seat);
+  enter("rude");
+  ASSERT_TRUE(bench_.quick("rude again").seat);
+  bench_.engine.banish({"", "", "10.0.0.2"});
+  EXPECT_EQ(enter("rude").refused, "You were removed from this lobby");
+  EXPECT_FALSE(bench_.player("rude").may_look_again) << "the queue would send him here again";
+  EXPECT_EQ(bench_.quick("rude again").refused, "You were removed from this lobby");
+  EXPECT_TRUE(bench_.player("rude again").may_look_again);
+}
+
 TEST_F(LobbyBanish, O5_AnAccountIsKnownAgainWhereverItIs) {
   Player& account = enter("account");
   bench_.engine.banish({"A1", "", ""});

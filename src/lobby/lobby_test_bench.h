@@ -26,6 +26,7 @@ struct Player {
   std::uint64_t ticket = 0;
   SeatRef seat;
   std::string refused;               // the reason of the last refusal
+  bool may_look_again = false;       // said with it
   std::vector<std::string> packets;  // since clear()
 
   // The packets of this event, e.g. heard("lobby_joined").
@@ -147,8 +148,10 @@ class Bench final : public Outlet {
   void seated(SessionRef to, std::uint64_t, SeatRef seat, std::string_view) override {
     by_number.at(to.number)->seat = seat;
   }
-  void refused(SessionRef to, std::uint64_t, JoinKind, bool, std::string_view reason) override {
+  void refused(SessionRef to, std::uint64_t, JoinKind, bool gone,
+               std::string_view reason) override {
     by_number.at(to.number)->refused = reason;
+    by_number.at(to.number)->may_look_again = gone;
   }
   void handed_over(SessionRef to, SeatRef seat, std::string_view) override {
     by_number.at(to.number)->seat = seat;

@@ -20,7 +20,8 @@ class Outlet {
   // before any packet of the lobby.
   virtual void seated(SessionRef to, std::uint64_t ticket, SeatRef seat,
                       std::string_view lobby) = 0;
-  // The wish was refused. `gone`: the lobby closed or filled up meanwhile; quick play looks again.
+  // The wish was refused. `gone`: the lobby closed or filled up meanwhile, or is the wrong one for
+  // a player who takes any: quick play looks again, and whom the queue had called waits again.
   virtual void refused(SessionRef to, std::uint64_t ticket, JoinKind kind, bool gone,
                        std::string_view reason) = 0;
   // The seat of another of the account's connections is this session's now (one account, one seat).

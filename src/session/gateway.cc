@@ -437,6 +437,7 @@ void Gateway::refused(std::uint64_t number, std::uint64_t ticket, lobby::JoinKin
   Session* session = find(number);
   if (session == nullptr || session->wish.ticket != ticket || !session->wish.open) return;
   settle_far_place(*session);
+  if (!gone && session->wish.called) return end_call(*session, reason);
   constexpr int kAttempts = 4;
   const bool seeks = kind == lobby::JoinKind::quick || kind == lobby::JoinKind::stray;
   if (!gone || !seeks || session->wish.attempts >= kAttempts) return refuse(*session, kind, reason);

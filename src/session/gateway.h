@@ -158,6 +158,7 @@ class Gateway final : public sio::Handler {
   QueuePlayer queue_player(Session& session) const;
   void leave_queue(Session& session);
   void answer_queue(Session& session, bool is_seated);
+  void end_call(Session& session, std::string_view reason);
   void match_command(Session& session, const HeardEvent& heard);
   void player_join(Session& session, const HeardEvent& heard);
   void admit_guest(Session& session);

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/tally.h"
 #include "session/elsewhere.h"
 #include "session/gateway.h"
 #include "session/match_queue.h"
@@ -94,6 +95,14 @@ void Gateway::answer_queue(Session& session, bool is_seated) {
   } else {
     settings_.queue->refused(ref_of(session));
   }
+}
+
+// The lobby to which the queue had called this session does not want it.
+void Gateway::end_call(Session& session, std::string_view reason) {
+  base::tally::count(base::tally::Event::join_refused);
+  session.wish.open = false;
+  session.wish.called = false;
+  settings_.queue->turned_away(ref_of(session), std::string(reason));
 }
 
 }  // namespace session

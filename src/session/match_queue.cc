@@ -421,6 +421,15 @@ void MatchQueue::refused(lobby::SessionRef session) {
   });
 }
 
+void MatchQueue::turned_away(lobby::SessionRef session, const std::string& reason) {
+  post([this, session, reason] {
+    Person* person = find(session);
+    if (person == nullptr || !person->called) return;
+    person->called.reset();
+    fail(session, reason);
+  });
+}
+
 // The seat was lost on the way. One who waited alone is back at his old place; of a party, the
 // leader brings it back.
 void MatchQueue::wait_again(Person& person) {

@@ -85,6 +85,9 @@ class MatchQueue {
   void gone(lobby::SessionRef session);  // the connection, for good
   void seated(lobby::SessionRef session);
   void refused(lobby::SessionRef session);  // the seat is gone: waits again at the old place
+  // The lobby does not take him, today or in a moment: he hears why and waits no more. The same
+  // seat would be his again and again, as the oldest goes first, and nobody else's.
+  void turned_away(lobby::SessionRef session, const std::string& reason);
 
   const QueueGauge& gauge() const { return gauge_; }
 

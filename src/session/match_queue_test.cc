@@ -271,6 +271,20 @@ TEST_F(Queue, C3_WhoseSeatIsGoneWaitsAgainAtTheOldPlace) {
   EXPECT_EQ(one.directory.counts().lobbies, 0u);
 }
 
+TEST_F(Queue, C3_WhomTheLobbyDoesNotTakeWaitsNoMore) {
+  QueueNode one(world_, "n1");
+  for (std::uint64_t i = 1; i <= 4; ++i) one.join(i);
+  for (std::uint64_t i = 1; i <= 4; ++i) ASSERT_TRUE(one.called(i));
+  one.queue.turned_away({0, 2}, "You were removed from this lobby");
+  EXPECT_TRUE(one.hears(2, "queue:failed"));
+  EXPECT_THAT(one.heard(2), HasSubstr("You were removed from this lobby"));
+  one.queue.refused({0, 2});  // not called any more
+  one.queue.status({0, 2});
+  EXPECT_TRUE(one.hears(2, "\"state\":\"idle\""));
+  EXPECT_EQ(one.queue.gauge().returned, 0u);
+  EXPECT_EQ(one.queue.gauge().waiting, 0u);
+}
+
 TEST_F(Queue, C3_ALeaversSeatGoesToTheNextInTheQueue) {
   QueueNode one(world_, "n1");
   for (std::uint64_t i = 1; i <= 4; ++i) one.join(i);
