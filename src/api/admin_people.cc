@@ -79,6 +79,30 @@ base::Result<void> weigh_suspicions(Connection& db, std::vector<Person>& people,
   return {};
 }
 
+const std::string kSelectEvents =
+    "select event_id, match_id, kind, score, evidence, replay_tick, happened_at, found, player_id,"
+    " name from suspicious_events";
+
+base::Result<std::vector<SuspiciousEvent>> events_from(const base::Result<store::Rows>& rows) {
+  if (!rows) return rows.error();
+  std::vector<SuspiciousEvent> events;
+  for (const store::Row& row : *rows) {
+    SuspiciousEvent event;
+    event.number = row[0].integer();
+    event.match_id = row[1].maybe_text();
+    event.kind = row[2].text();
+    event.score = row[3].real();
+    event.evidence = row[4].text();
+    if (!row[5].is_null()) event.replay_tick = row[5].integer();
+    event.happened_at = row[6].time();
+    event.found = row[7].integer();
+    event.player_id = row[8].maybe_text();
+    event.name = row[9].text();
+    events.push_back(std::move(event));
+  }
+  return events;
+}
+
 }  // namespace
 
 base::Result<std::vector<Person>> find_people(Connection& db, const PeopleFilter& filter,
@@ -152,27 +176,17 @@ base::Result<std::optional<std::string>> node_of(Connection& db, const std::stri
 
 base::Result<std::vector<SuspiciousEvent>> suspicious_of(Connection& db, const std::string& id,
                                                          std::int64_t before, std::size_t limit) {
-  std::vector<SuspiciousEvent> events;
-  if (!store::is_uuid(id)) return events;
-  const auto rows = db.query(
-      "select event_id, match_id, kind, score, evidence, replay_tick, happened_at, found from"
-      " suspicious_events where player_id = $1 and ($2 = 0 or event_id < $2)"
-      " order by event_id desc limit $3",
-      {id, before, static_cast<std::int64_t>(limit)});
-  if (!rows) return rows.error();
-  for (const store::Row& row : *rows) {
-    SuspiciousEvent event;
-    event.number = row[0].integer();
-    event.match_id = row[1].maybe_text();
-    event.kind = row[2].text();
-    event.score = row[3].real();
-    event.evidence = row[4].text();
-    if (!row[5].is_null()) event.replay_tick = row[5].integer();
-    event.happened_at = row[6].time();
-    event.found = row[7].integer();
-    events.push_back(std::move(event));
-  }
-  return events;
+  if (!store::is_uuid(id)) return std::vector<SuspiciousEvent>();
+  return events_from(db.query(kSelectEvents + " where player_id = $1 and ($2 = 0 or event_id < $2)"
+                                              " order by event_id desc limit $3",
+                              {id, before, static_cast<std::int64_t>(limit)}));
+}
+
+base::Result<std::vector<SuspiciousEvent>> all_suspicious(Connection& db, std::int64_t before,
+                                                          std::size_t limit) {
+  return events_from(
+      db.query(kSelectEvents + " where ($1 = 0 or event_id < $1) order by event_id desc limit $2",
+               {before, static_cast<std::int64_t>(limit)}));
 }
 
 }  // namespace api

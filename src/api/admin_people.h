@@ -55,6 +55,8 @@ base::Result<std::optional<std::string>> node_of(store::Connection& db,
 
 struct SuspiciousEvent {
   std::int64_t number = 0;
+  std::optional<std::string> player_id;  // the account; none = a guest
+  std::string name;                      // as shown in the match
   std::optional<std::string> match_id;
   std::string kind;
   double score = 0;
@@ -63,9 +65,11 @@ struct SuspiciousEvent {
   std::optional<std::int64_t> replay_tick;
   store::Time happened_at{};
 };
-// Newest first.
+// Newest first; `before` 0 = from the newest. Of one account, or of everybody.
 base::Result<std::vector<SuspiciousEvent>> suspicious_of(store::Connection& db,
                                                          const std::string& id, std::int64_t before,
                                                          std::size_t limit);
+base::Result<std::vector<SuspiciousEvent>> all_suspicious(store::Connection& db,
+                                                          std::int64_t before, std::size_t limit);
 
 }  // namespace api

@@ -138,6 +138,19 @@ Answer matches(Core& core, Call& call) {
   return ok_json(json::object{{"matches", std::move(rows)}, {"next", page->next}});
 }
 
+json::object event_json(const SuspiciousEvent& event) {
+  json::error_code error;
+  json::value evidence = json::parse(event.evidence, error);
+  return {{"number", event.number},
+          {"matchId", text_json(event.match_id)},
+          {"kind", event.kind},
+          {"score", event.score},
+          {"found", event.found},
+          {"evidence", error ? json::value(event.evidence) : std::move(evidence)},
+          {"replayTick", event.replay_tick ? json::value(*event.replay_tick) : json::value()},
+          {"happenedAt", store::to_text(event.happened_at)}};
+}
+
 Answer suspicious(Core& core, Call& call) {
   const auto paging = paging_in(call);
   if (!paging) return paging.error();
@@ -146,18 +159,23 @@ Answer suspicious(Core& core, Call& call) {
   });
   if (!events) return events.error();
   json::array rows;
+  for (const SuspiciousEvent& event : *events) rows.push_back(event_json(event));
+  return ok_json(json::object{{"events", std::move(rows)}});
+}
+
+// Of guests, too, who have no file of their own.
+Answer all_suspicions(Core& core, Call& call) {
+  const auto paging = paging_in(call);
+  if (!paging) return paging.error();
+  const auto events = core.sources.store->transact(
+      [&](Connection& db) { return all_suspicious(db, paging->before, paging->size); });
+  if (!events) return events.error();
+  json::array rows;
   for (const SuspiciousEvent& event : *events) {
-    json::error_code error;
-    json::value evidence = json::parse(event.evidence, error);
-    rows.push_back(json::object{
-        {"number", event.number},
-        {"matchId", text_json(event.match_id)},
-        {"kind", event.kind},
-        {"score", event.score},
-        {"found", event.found},
-        {"evidence", error ? json::value(event.evidence) : std::move(evidence)},
-        {"replayTick", event.replay_tick ? json::value(*event.replay_tick) : json::value()},
-        {"happenedAt", store::to_text(event.happened_at)}});
+    json::object row = event_json(event);
+    row["playerId"] = text_json(event.player_id);
+    row["name"] = event.name;
+    rows.push_back(std::move(row));
   }
   return ok_json(json::object{{"events", std::move(rows)}});
 }
@@ -209,6 +227,7 @@ constexpr AdminApi::Route kRoutes[] = {
     {"GET", "/api/admin/players/{id}", false, Role::viewer, kFactor, profile},
     {"GET", "/api/admin/players/{id}/matches", false, Role::viewer, kFactor, matches},
     {"GET", "/api/admin/players/{id}/suspicious", false, Role::viewer, kFactor, suspicious},
+    {"GET", "/api/admin/suspicious", false, Role::viewer, kFactor, all_suspicions},
     {"POST", "/api/admin/players/{id}/ban", true, Role::moderator, kFactor, to_player<ban>},
     {"POST", "/api/admin/players/{id}/unban", true, Role::moderator, kFactor, unban},
     {"POST", "/api/admin/players/{id}/mute", true, Role::moderator, kFactor, to_player<mute>},

@@ -85,6 +85,25 @@ TEST_P(SuspicionContract, S4_AGuestIsKnownByNameSeatAndNetwork) {
   EXPECT_EQ(rows[0][3].text(), "192.0.2.7");
 }
 
+TEST_P(SuspicionContract, S4_PeopleAndGuestsAreListedTheNewestFirst) {
+  const std::string ada = add_player(*store_, "ada");
+  write(suspicion(ada));
+  write(suspicion(""));
+  const auto list = [&](std::int64_t before, std::size_t limit) {
+    return store_->transact([&](Connection& db) { return api::all_suspicious(db, before, limit); })
+        .value();
+  };
+  const auto rows = list(0, 50);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].player_id, std::nullopt);
+  EXPECT_EQ(rows[0].name, "Zoë");
+  EXPECT_EQ(rows[1].player_id, ada);
+  ASSERT_EQ(list(0, 1).size(), 1u);
+  EXPECT_EQ(list(0, 1)[0].number, rows[0].number);
+  ASSERT_EQ(list(rows[0].number, 50).size(), 1u);
+  EXPECT_EQ(list(rows[0].number, 50)[0].number, rows[1].number);
+}
+
 TEST_P(SuspicionContract, S4_AnAccountsAddressIsNotKept) {
   const std::string ada = add_player(*store_, "ada");
   write(suspicion(ada));

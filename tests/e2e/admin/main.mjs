@@ -462,9 +462,14 @@ test('O5 lists: paging, search, what is out of range', async () => {
   const { events } = (await expect(200, 'GET', '/api/admin/players/{id}/suspicious', { token, id: people.player.id })).body;
   assert.deepEqual([events.length, events[0].evidence, events[0].replayTick], [1, { snaps: 3 }, 9]);
   assert.equal((await expect(200, 'GET', '/api/admin/players/{id}', { token, id: people.player.id })).body.player.suspicion, 2.5);
+  write(server, `INSERT INTO suspicious_events (subject, name, kind, score, evidence, replay_tick, happened_at) VALUES ('seat', 'Some Guest', 'input_flood', 1, '{}', 10, '${new Date().toISOString()}')`);
+  const suspicious = async (query) => (await expect(200, 'GET', '/api/admin/suspicious', { token, query })).body.events;
+  const [guest] = await suspicious({ size: 1 });
+  assert.deepEqual([guest.playerId, guest.name, guest.kind], [null, 'Some Guest', 'input_flood'], 'guests are listed, the newest first');
+  assert.deepEqual((await suspicious({ size: 1, before: guest.number })).map(({ playerId }) => playerId), [people.player.id]);
   const names = async (search) => (await expect(200, 'GET', '/api/admin/players', { token, query: { search } })).body.players.map(({ name }) => name);
   assert.deepEqual([await names('pLaIn'), await names('%'), await names('_'), await names("' or ''='"), await names(people.player.id)], [['Plain Player'], [], [], [], ['Plain Player']]);
-  const wrong = { overview: ['since=x'], lobbies: ['status=odd', 'size=0', `search=${'x'.repeat(65)}`], players: ['only=odd', 'size=101', `search=${'x'.repeat(65)}`], reports: ['state=odd', 'player=x', 'before=x'], bans: ['state=odd', 'size=x'], mutes: ['state=odd'], chat: ['player=x', 'before=-1', `lobby=${'x'.repeat(65)}`], audit: ['actor=x', 'size=0'] };
+  const wrong = { overview: ['since=x'], lobbies: ['status=odd', 'size=0', `search=${'x'.repeat(65)}`], players: ['only=odd', 'size=101', `search=${'x'.repeat(65)}`], reports: ['state=odd', 'player=x', 'before=x'], bans: ['state=odd', 'size=x'], mutes: ['state=odd'], suspicious: ['size=0', 'before=x'], chat: ['player=x', 'before=-1', `lobby=${'x'.repeat(65)}`], audit: ['actor=x', 'size=0'] };
   for (const [list, queries] of Object.entries(wrong)) for (const query of queries) await expect(400, 'GET', `/api/admin/${list}`, { token, query: Object.fromEntries(new URLSearchParams(query)) });
   for (const tail of ['matches', 'suspicious']) await expect(400, 'GET', `/api/admin/players/{id}/${tail}`, { token, id: people.player.id, query: { size: 0 } });
   for (const id of ['..%2f..%2ftrespasser.db', NOBODY, 'x'.repeat(3000)]) await expect(404, 'GET', '/api/admin/replays/{id}', { token, id });

@@ -105,6 +105,8 @@ test('a match is played, recorded, and a report of it waits', async () => {
   say(2, 'abusive_chat', '');
   write(server, `INSERT INTO suspicious_events (player_id, match_id, kind, score, evidence, replay_tick, happened_at)
     VALUES ('${cheater.player.id}', '${matchId}', 'aim_snap', 3.5, '{"snaps":14,"medianMs":21}', 90, '${now}')`);
+  write(server, `INSERT INTO suspicious_events (subject, name, kind, score, evidence, replay_tick, happened_at)
+    VALUES ('seat', 'Quick Fingers', 'fire_rate', 1, '{"allowed":11.1}', 90, '${now}')`);
   write(server, `INSERT INTO chat_log (lobby_id, match_id, player_id, speaker, channel, text, filtered, said_at)
     VALUES ('${stored.lobby_id}', '${matchId}', '${cheater.player.id}', 'Wallhacker', 'lobby', 'too easy <b>noobs</b>', false, '${now}')`);
 });
@@ -214,6 +216,12 @@ test('the player is found, the file is read, and the ban is lifted', async () =>
   await page.getByRole('button', { name: 'Ban', exact: true }).waitFor();
   const again = await fetch(`${server.url}/api/auth/login`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ email: 'cheater@example.org', password: PASSWORD }) });
   assert.equal(again.status, 200);
+});
+
+test('what detectors found of guests is listed, too', async () => {
+  await goTo('Suspicious');
+  await page.getByRole('cell', { name: 'Quick Fingers (guest)' }).waitFor();
+  await page.getByRole('cell', { name: 'fire_rate' }).waitFor();
 });
 
 test('bans, chat and the audit log tell what happened', async () => {

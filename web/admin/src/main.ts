@@ -3,7 +3,7 @@
 import { logout, onSignedOut, remove } from "./api";
 import { signIn } from "./login";
 import { businessPage } from "./pages/business";
-import { auditPage, bansPage, chatPage } from "./pages/logs";
+import { auditPage, bansPage, chatPage, suspiciousPage } from "./pages/logs";
 import { lobbiesPage, watchPage } from "./pages/lobbies";
 import { nodesPage } from "./pages/nodes";
 import { overviewPage } from "./pages/overview";
@@ -23,6 +23,7 @@ const PAGES: { path: string; name?: string; key?: string; make: Make }[] = [
   { path: "players", name: "Players", key: "3", make: playersPage },
   { path: "player", make: playerPage },
   { path: "reports", name: "Reports", key: "4", make: reportsPage },
+  { path: "suspicious", name: "Suspicious", make: suspiciousPage },
   { path: "bans", name: "Bans and mutes", key: "5", make: bansPage },
   { path: "chat", name: "Chat", key: "6", make: chatPage },
   { path: "audit", name: "Audit log", key: "7", make: auditPage },
@@ -34,7 +35,7 @@ const PAGES: { path: string; name?: string; key?: string; make: Make }[] = [
 const root = document.getElementById("app")!;
 
 function run(me: Me): void {
-  const links = PAGES.filter((page) => page.name).map((page) => ({ page, element: h("a", { href: `#/${page.path}` }, page.name!, h("kbd", {}, page.key!)) }));
+  const links = PAGES.filter((page) => page.name).map((page) => ({ page, element: h("a", { href: `#/${page.path}` }, page.name!, page.key !== undefined && h("kbd", {}, page.key)) }));
   const content = h("main", { id: "content", tabindex: -1 });
   let shown: Page | null = null;
   const show = (): void => {

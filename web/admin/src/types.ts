@@ -68,6 +68,8 @@ export interface PlayedMatch {
 
 export interface Suspicion { number: number; matchId: string | null; kind: string; score: number; found: number; evidence: unknown; replayTick: number | null; happenedAt: string }
 
+export interface NamedSuspicion extends Suspicion { playerId: string | null; name: string }
+
 export interface Report {
   number: number; reporter: { playerId: string | null; key: string; name: string }; target: { playerId: string | null; key: string; name: string };
   matchId: string; lobbyId: string; reason: string; note: string; credible: boolean; clip: { fromTick: number; toTick: number };

@@ -1,7 +1,8 @@
-// Bans and mutes, chat, the audit log: lists that go backwards a page at a time.
+// Bans and mutes, chat, suspicious actions, the audit log: lists that go backwards a page at a time.
 
 import { get, post } from "../api";
-import type { AuditEntry, ChatLine, Me, Sanction } from "../types";
+import { watch } from "../clip";
+import type { AuditEntry, ChatLine, Me, NamedSuspicion, Sanction, Suspicion } from "../types";
 import { ago, ask, attempt, button, exact, field, h, link, table, tag, toast } from "../ui";
 import type { Child, Column, Page } from "../ui";
 
@@ -72,6 +73,27 @@ export function bansPage(me: Me): Page {
     title: "Bans and mutes",
     element: h("div", { class: "stack" }, h("label", { class: "check" }, all, "Also those that are over"),
       h("section", {}, h("h2", {}, "Bans"), lists[0]!.element), h("section", {}, h("h2", {}, "Mutes"), lists[1]!.element)),
+  };
+}
+
+/** What is known of a suspicious action, whoever it was. */
+export function suspicionColumns(): Column<Suspicion>[] {
+  return [
+    { name: "When", of: (row) => ago(row.happenedAt) }, { name: "Kind", of: (row) => row.kind },
+    { name: "Times", number: true, of: (row) => row.found }, { name: "Score", number: true, of: (row) => row.score.toFixed(1) },
+    { name: "Evidence", of: (row) => h("code", {}, JSON.stringify(row.evidence)) },
+    { name: "", of: (row) => row.matchId !== null && button("Watch", () => watch(row.matchId!, Math.max(0, (row.replayTick ?? 0) - 300)), "small") },
+  ];
+}
+
+export function suspiciousPage(): Page {
+  const list = backwards<NamedSuspicion>("Suspicious actions", [
+    { name: "Who", of: (row) => (row.playerId ? link(row.name || row.playerId, `player/${row.playerId}`) : `${row.name} (guest)`) },
+    ...suspicionColumns(),
+  ], "Nothing was found.", async (before) => (await get<{ events: NamedSuspicion[] }>("suspicious", { before, size: SIZE })).events);
+  return {
+    title: "Suspicious actions",
+    element: h("div", { class: "stack" }, h("p", { class: "soft" }, "What detectors found, of guests for 30 days, of accounts for 90."), list.element),
   };
 }
 

@@ -6,7 +6,7 @@ import { watch } from "../clip";
 import type { Me, Person, PersonFile, PlayedMatch, Report, RoleName, Suspicion } from "../types";
 import { ago, ask, attempt, button, exact, field, h, link, table, tag, toast } from "../ui";
 import type { Page } from "../ui";
-import { sanctionColumns } from "./logs";
+import { sanctionColumns, suspicionColumns } from "./logs";
 
 function states(person: Person): HTMLElement {
   return h("span", { class: "tags" }, person.role !== "none" && tag(person.role, person.role), person.banned && tag("banned", "bad"), person.muted && tag("muted", "warn"));
@@ -95,12 +95,7 @@ export function playerPage(me: Me, id: string): Page {
         { name: "State", of: (row) => tag(row.verdict || "open", row.verdict ? "" : "warn") },
         { name: "", of: (row) => button("Watch the clip", () => watch(row.matchId, row.clip.fromTick), "small") },
       ], reports, "None.")),
-      h("section", {}, h("h2", {}, "Suspicious actions"), table("Suspicious actions", [
-        { name: "When", of: (row: Suspicion) => ago(row.happenedAt) }, { name: "Kind", of: (row) => row.kind },
-        { name: "Times", number: true, of: (row) => row.found }, { name: "Score", number: true, of: (row) => row.score.toFixed(1) },
-        { name: "Evidence", of: (row) => h("code", {}, JSON.stringify(row.evidence)) },
-        { name: "", of: (row) => row.matchId !== null && button("Watch", () => watch(row.matchId!, Math.max(0, (row.replayTick ?? 0) - 300)), "small") },
-      ], events, "None.")),
+      h("section", {}, h("h2", {}, "Suspicious actions"), table("Suspicious actions", suspicionColumns(), events, "None.")),
       h("section", {}, h("h2", {}, "Matches"), table("Matches", [
         { name: "Ended", of: (row: PlayedMatch) => exact(row.completedAt) }, { name: "Mode", of: (row) => row.mode }, { name: "Map", of: (row) => row.map },
         { name: "Team", of: (row) => tag(row.team, row.team) }, { name: "Score", of: (row) => `${row.redScore} : ${row.blueScore}` },
