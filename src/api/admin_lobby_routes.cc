@@ -95,8 +95,10 @@ Answer overview(Core& core, Call& call) {
   if (node.empty()) node = core.sources.node_id;
   if (node != core.sources.node_id && !is_alive(nodes, node))
     return base::Error{"not_found", "There is no such node."};
-  const auto samples = samples_of(core, node, *since);
-  if (!samples) return samples.error();
+  // A node that lives but is too busy to answer takes only its own charts away.
+  auto samples = samples_of(core, node, *since);
+  const bool silent = !samples && samples.error().code == "unavailable";
+  if (!samples && !silent) return samples.error();
   const Totals sum = totals(core, nodes);
   return ok_json(json::object{{"node", core.sources.node_id},
                               {"players", sum.players},
@@ -107,7 +109,8 @@ Answer overview(Core& core, Call& call) {
                               {"openReports", *open},
                               {"nodes", nodes_json(core, nodes)},
                               {"samplesOf", node},
-                              {"samples", *samples}});
+                              {"silent", silent},
+                              {"samples", silent ? json::array() : std::move(*samples)}});
 }
 
 Answer nodes(Core& core, Call&) {

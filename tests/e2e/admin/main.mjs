@@ -367,6 +367,27 @@ if (second) {
     await closeAll([host, rude, again]);
   });
 
+  test('O5 the overview is there though the node of its charts does not answer', async () => {
+    const { token } = people.admin;
+    const overview = () => call('GET', '/api/admin/overview', { token, query: { node: 'n2' } });
+    const alive = () => soon('n2 is alive', async () => { const { status, body } = await overview(); return status === 200 && !body.silent; });
+    // Held for dead after 5 s, which a slow machine may need for one call: then once more.
+    const told = await soon('an answer while n2 stands still', async () => {
+      await alive();
+      second.process.kill('SIGSTOP');
+      try {
+        const { status, body } = await overview();
+        return status !== 404 && { status, body };
+      } finally {
+        second.process.kill('SIGCONT');
+      }
+    });
+    assert.equal(told.status, 200, JSON.stringify(told.body));
+    assert.deepEqual([told.body.node, told.body.samplesOf, told.body.silent, told.body.samples], ['n1', 'n2', true, []]);
+    assert.ok(told.body.nodes.length === 2 && told.body.players >= 0, JSON.stringify(told.body));
+    await alive();
+  });
+
   test('S8 O5 a ban here closes sockets on another node; the second factor counts on all; another node is drained', async () => {
     const { token } = people.admin;
     const cheater = await register('Far Cheater');

@@ -22,6 +22,8 @@ export interface Sample {
 export interface Overview {
   node: string; players: number; maxPlayers: number; lobbies: number; playing: number; waiting: number; openReports: number;
   nodes: NodeRow[]; samplesOf: string; samples: Sample[];
+  /** The node of the charts is alive but did not answer in time: no samples. */
+  silent: boolean;
 }
 
 export interface BusinessDay {

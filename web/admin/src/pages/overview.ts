@@ -112,6 +112,7 @@ export function overviewPage(_me: Me): Page {
   let samples: Sample[] = [];
   let shown = "";  // the node whose charts are drawn; "" = whichever answers
   const choice = h("select", {});
+  const quiet = h("span", { class: "warn", role: "status" });
   const offer = (now: Overview): void => {
     const ids = now.nodes.filter((node) => node.alive).map((node) => node.id);
     if (!ids.includes(now.samplesOf)) ids.push(now.samplesOf);
@@ -121,6 +122,7 @@ export function overviewPage(_me: Me): Page {
   choice.addEventListener("change", () => {
     shown = choice.value;
     samples = [];
+    quiet.textContent = "";
     choice.blur();
   });
   const stop = every(2000, async () => {
@@ -135,14 +137,20 @@ export function overviewPage(_me: Me): Page {
       return;
     }
     if (asked !== shown) return;
+    if (now.silent) {  // each question to it holds up the next: back to the node that answers
+      quiet.textContent = `${now.samplesOf} does not answer`;
+      shown = now.node;
+      samples = [];
+    }
     offer(now);
+    if (now.silent) choice.value = now.node;
     samples = [...samples, ...now.samples].filter((each) => each.at > Date.now() - SPAN_S * 1000);
     const late = samples.slice(-30).reduce((most, each) => Math.max(most, each.lateMaxMs), 0);
     const faults = samples.reduce((sum, each) => sum + each.errors, 0);
     const entry = (name: string, value: Node | string | number, look = ""): HTMLElement => h("div", { class: `card figure ${look}` }, h("dt", {}, name), h("dd", {}, value));
     figures.replaceChildren(
       entry("Players", `${now.players} / ${now.maxPlayers}`), entry("Nodes", now.nodes.filter((node) => node.alive).length), entry("Lobbies", now.lobbies), entry("Playing", now.playing),
-      entry(`Worst tick of ${now.samplesOf}, 1 min`, `${late.toFixed(1)} ms`, late > 50 ? "bad" : ""), entry(`Faults of ${now.samplesOf}, 10 min`, faults, faults > 0 ? "bad" : ""),
+      entry(`Worst tick of ${now.samplesOf}, 1 min`, now.silent ? "--" : `${late.toFixed(1)} ms`, late > 50 ? "bad" : ""), entry(`Faults of ${now.samplesOf}, 10 min`, now.silent ? "--" : faults, faults > 0 ? "bad" : ""),
       entry("Open reports", now.openReports > 0 ? link(String(now.openReports), "reports") : "0", now.openReports > 0 ? "warn" : ""));
     for (const chart of charts) chart.draw(samples);
     byNode.draw(now.nodes);
@@ -150,7 +158,7 @@ export function overviewPage(_me: Me): Page {
   });
   return {
     title: "Overview",
-    element: h("div", { class: "stack" }, figures, h("div", { class: "row" }, field("Charts of the node", choice)), h("div", { class: "charts" }, ...charts.map((chart) => chart.element), byNode.element), h("section", {}, h("h2", {}, "Nodes"), nodes)),
+    element: h("div", { class: "stack" }, figures, h("div", { class: "row" }, field("Charts of the node", choice), quiet), h("div", { class: "charts" }, ...charts.map((chart) => chart.element), byNode.element), h("section", {}, h("h2", {}, "Nodes"), nodes)),
     leave: () => {
       stop();
       for (const chart of charts) chart.end();
