@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "cluster/memory_attempts.h"
 #include "cluster/memory_sessions.h"
 
 namespace api {
@@ -20,7 +21,7 @@ class AccountApiTest : public testing::Test {
     where.url = "sqlite::memory:";
     store = store::Store::open(where).value();
     options.bcrypt_cost = 4;
-    service.emplace(*store, *sessions, tokens, nullptr, options);
+    service.emplace(*store, *sessions, attempts, tokens, nullptr, options);
     AccountApi::Options http;
     http.client_address = base::ClientAddress::make({"127.0.0.1"}).value();
     http.origin_allowed = [](std::string_view) { return false; };
@@ -51,6 +52,7 @@ class AccountApiTest : public testing::Test {
   std::unique_ptr<cluster::Sessions> sessions = cluster::make_memory_sessions();
   accounts::Tokens tokens{
       {accounts::TokenKey("a secret of at least thirty-two bytes")}, "trespasser", "players"};
+  cluster::MemoryAttempts attempts;
   accounts::ServiceOptions options;
   std::optional<accounts::Service> service;
   accounts::WorkPool pool{{}};
