@@ -15,7 +15,7 @@ import { freePorts } from '../tests/e2e/lib/ports.mjs';
 import { Postgres } from '../tests/e2e/lib/postgres.mjs';
 import { Redis } from '../tests/e2e/lib/redis.mjs';
 import { Server } from '../tests/e2e/lib/server.mjs';
-import { judge, reportText } from './soak_report.mjs';
+import { endsOf, judge, reportText } from './soak_report.mjs';
 
 const { values: flags, positionals } = parseArgs({ allowPositionals: true, options: {
   hours: { type: 'string', default: '8' }, lobbies: { type: 'string', default: '100' }, report: { type: 'string', default: 'bench/reports/soak' },
@@ -31,7 +31,8 @@ const kWanderers = 6;
 const kRestartEvery = Math.min(600, hours * 3600 / 8) * 1000;  // ms
 const kSampleEvery = Math.min(60, hours * 3600 / 20) * 1000;
 const kGrace = 10;  // s: RECONNECT_GRACE
-const kCool = 200_000;  // ms after the last player has left, until nothing may be left of the play: Redis keeps lobby_owners for 180 s
+const kEmpty = 180_000;  // ms until the last lobby is closed: seats of a lobby that was taken over wait a minute for their players
+const kCool = 70_000;  // ms after that until nothing may be left of the play: Redis keeps a late snapshot for 60 s
 
 const postgres = await Postgres.start();
 const redis = await Redis.start();
@@ -44,7 +45,7 @@ const ports = await freePorts(kNodes.length);
 const settingsOf = (index) => ({
   NODE_ID: kNodes[index], PORT: String(ports[index]), REDIS_URL: redis.url, DATABASE_URL: database, JWT_SECRET: 's'.repeat(40),
   MAX_PLAYERS_PER_LOBBY: String(kSize), KILL_LIMIT: '3', COUNTDOWN: '3', RESULTS_TIME: '5', VOTE_TIME: '2', RECONNECT_GRACE: String(kGrace),
-  DRAIN_LIMIT: '20', LOG_LEVEL: 'warn', REPLAY_MEGABYTES: '200',
+  DRAIN_LIMIT: '20', LOG_LEVEL: 'info', REPLAY_MEGABYTES: '200',
 });
 
 const nodes = [];
@@ -54,6 +55,11 @@ for (let index = 0; index < kNodes.length; index += 1) {
     server: await Server.start(bin, settingsOf(index), join(data, kNodes[index])) });
 }
 
+// Every match that began, by its id: where and when; how it ended comes from the nodes' logs and from the database. `complaints`: lines
+// of level warn and error, by event.
+const matches = new Map();
+const deaths = [];  // { node, at }
+const complaints = {};
 const counts = { waves: 0, wavesBroken: 0, players: 0, cuts: 0, returns: 0, newcomers: 0, drains: 0, kills: 0 };
 const samples = [];
 let running = true;
@@ -83,6 +89,23 @@ async function sampleNode(node) {
     outbox: found['queue_length{queue="outbox"}'], held: found.results_held };
 }
 
+// Reads what a node has logged since the last time, and forgets it.
+function readLog(node) {
+  const end = node.server.output.lastIndexOf('\n') + 1;
+  const text = node.server.output.slice(0, end);
+  node.server.output = node.server.output.slice(end);
+  for (const line of text.split('\n').filter((each) => each.startsWith('{'))) {
+    const told = JSON.parse(line);
+    if (told.event === 'match_start') matches.set(told.match, { node: node.name, at: Date.parse(told.time), lobby: told.lobby });
+    if (told.event === 'match_abandoned' && matches.has(told.match)) matches.get(told.match).left = true;
+    if (told.level === 'warn' || told.level === 'error') {
+      const what = `${told.level} ${told.event}`;
+      if (complaints[what] === undefined) log(`${node.name}: ${line}`);
+      complaints[what] = (complaints[what] ?? 0) + 1;
+    }
+  }
+}
+
 // A life of the node is over: what it had counted is kept.
 function closeBooks(node) {
   for (const [key, value] of Object.entries(node.last)) node.totals[key] = (node.totals[key] ?? 0) + value;
@@ -102,7 +125,10 @@ function redisKeys() {
 
 async function sample() {
   const taken = { seconds: Math.round((Date.now() - began) / 1000), nodes: [] };
-  for (const node of nodes) taken.nodes.push(await sampleNode(node));
+  for (const node of nodes) {
+    taken.nodes.push(await sampleNode(node));
+    readLog(node);
+  }
   taken.redisKeys = redisKeys();
   taken.redisBytes = Number(/^used_memory:(\d+)/m.exec(redis.ask('info', 'memory'))[1]);
   taken.completed = counted('matches_completed_total');
@@ -191,17 +217,19 @@ async function wander(index) {
 async function restart(node, how) {
   await sampleNode(node);
   node.away = true;
-  closeBooks(node);
   if (how === 'kill') {
     counts.kills += 1;
+    deaths.push({ node: node.name, at: Date.now() });
     await node.server.kill();
   } else {
     counts.drains += 1;
     const { code } = await node.server.stop();
     if (code !== 0) throw new Error(`${node.name} ended with ${code} after a drain`);
   }
+  closeBooks(node);
   for (const client of node.waves) client.kill('SIGKILL');
   await sleep(2000);
+  readLog(node);
   node.server = await Server.start(bin, settingsOf(node.index), node.server.data);
   node.away = false;
 }
@@ -231,10 +259,18 @@ running = false;
 for (const node of nodes) for (const client of node.waves) client.kill('SIGTERM');
 await Promise.all(work);
 log('all players have left');
-const outboxEmpty = async () => (await sample()).nodes.every(({ outbox, held }) => outbox === 0 && held === 0);
+// What does not come is seen in the verdicts.
+async function within(ms, probe) {
+  const end = Date.now() + ms;
+  while (Date.now() < end && !(await probe())) await sleep(1000);
+}
+await within(kEmpty, async () => (await sample()).nodes.every(({ lobbies: own }) => own === 0));
 await sleep(kCool);
-await until('the outboxes are empty', outboxEmpty, 30_000);
+await within(30_000, async () => (await sample()).nodes.every(({ outbox, held }) => outbox === 0 && held === 0));
 const after = await sample();
+const rows = new Map(postgres.sql(database.split('/').at(-1), 'select match_id, reason from match_results').split('\n').filter(Boolean)
+  .map((line) => line.split('|')));
+const ends = endsOf({ matches, rows, deaths });
 
 const report = {
   date: new Date().toISOString().slice(0, 10), cores: cpus().length, cpu: cpus()[0].model, loadBefore: at.load, hours, lobbies, counts,
@@ -242,7 +278,7 @@ const report = {
   results: Number(postgres.sql(database.split('/').at(-1), 'select count(*) from match_results')),
   resultsTwice: Number(postgres.sql(database.split('/').at(-1), 'select count(*) - count(distinct match_id) from match_results')),
   openLobbies: Number(postgres.sql(database.split('/').at(-1), "select count(*) from lobbies where state <> 'closed'")),
-  before, after, samples,
+  ends, complaints, before, after, samples,
 };
 report.verdicts = judge(report);
 writeFileSync(`${flags.report}.json`, `${JSON.stringify(report, null, 1)}\n`);

@@ -1,8 +1,24 @@
 // What a soak's samples say: the verdicts, and the page.
 
-const kWarm = 0.25;  // of the run: caches, arenas and buffers fill
+const kWarm = 1 / 3;  // of the run: caches, arenas and buffers fill
 const kSlope = 2e6;  // bytes an hour that are called flat
+const kUnsaved = 1000;  // ms before a node's death: a match that began so late may not have been saved yet (four times a second)
+const kCompletion = 0.99;
 const kHoursToJudge = 1;  // in less, the allocator's highest moments are all that is seen
+
+// How the matches ended, each once. `matches`: those that began, id -> { node, at, left }; `rows`: id -> reason, of the database;
+// `deaths`: nodes that were killed. A match with people in it survives its node (docs/cluster.md) but for its first moments.
+export function endsOf({ matches, rows, deaths }) {
+  const ends = { begun: matches.size, completed: 0, left: 0, unsaved: 0, lost: [] };
+  for (const [id, { node, at, left, lobby }] of matches) {
+    const reason = rows.get(id);
+    if (left || reason === 'aborted') ends.left += 1;
+    else if (reason !== undefined) ends.completed += 1;
+    else if (deaths.some((death) => death.node === node && at > death.at - kUnsaved && at <= death.at)) ends.unsaved += 1;
+    else ends.lost.push({ match: id, lobby, node, at: new Date(at).toISOString() });
+  }
+  return ends;
+}
 
 // Least squares of y = a + b * time + c * load over [time, y, load]: b, what grows at the same load. 0 for too few points.
 export function slope(points) {
@@ -33,11 +49,12 @@ export function judge(report) {
   const growth = slope(course(report, 'rss'));
   const left = (key) => after.nodes.reduce((sum, node) => sum + (node[key] ?? 0), 0);
   const more = (key) => Math.max(...after.nodes.map((node, index) => node[key] - before.nodes[index][key]));
-  const ended = counters.matches_completed_total + counters.matches_aborted_total;
+  const { ends } = report;
+  const rate = ends.completed / (ends.completed + ends.lost.length);
   const keys = leftKeys(report);
   const verdict = (what, found, good) => ({ what, found, good });  // good undefined = too short a run to say
   return [
-    verdict('memory of the node that was never restarted, slope at the same number of lobbies after the first quarter', `${(growth / 1e6).toFixed(2)} MB an hour`,
+    verdict('memory of the node that was never restarted, slope at the same number of lobbies after the first third', `${(growth / 1e6).toFixed(2)} MB an hour`,
       report.hours < kHoursToJudge ? undefined : growth < kSlope),
     verdict('file descriptors open when all have left, more than before', String(more('descriptors')), more('descriptors') <= 4),
     verdict('timers left when all have left, more than before', String(more('timers')), more('timers') <= 4),
@@ -51,14 +68,14 @@ export function judge(report) {
     verdict('lobbies that the database holds for open', String(report.openLobbies), report.openLobbies === 0),
     verdict('results refused, faults', `${counters.results_rejected_total}, ${counters['errors_total{kind="fault"}']}`,
       counters.results_rejected_total + counters['errors_total{kind="fault"}'] === 0),
-    verdict('matches that began and are neither completed, nor left by all, nor of a node that was killed',
-      String(Math.max(0, counters.matches_started_total - ended)), counters.matches_started_total - ended <= report.lobbies * Math.max(1, counts.kills + counts.drains)),
+    verdict('completion: of the matches that began and were not left by all, those that came to their end', `${(rate * 100).toFixed(2)} % `
+      + `(${ends.completed} of ${ends.completed + ends.lost.length})`, rate > kCompletion),
     verdict('waves of players that ended with errors, of all', `${counts.wavesBroken} of ${counts.waves}`, counts.wavesBroken <= counts.waves / 100),
   ];
 }
 
 export function reportText(report) {
-  const { counts, counters, verdicts } = report;
+  const { complaints, counts, counters, ends, verdicts } = report;
   const hoursOf = course(report, 'rss');
   const words = new Map([[true, 'good'], [false, '**bad**'], [undefined, 'too short a run to say']]);
   const megabytes = (value) => (value / 1e6).toFixed(1);
@@ -71,12 +88,13 @@ export function reportText(report) {
     '| what must hold | found | |', '|---|---|---|',
     ...verdicts.map(({ what, found, good }) => `| ${what} | ${found} | ${words.get(good)} |`), '',
     '| | |', '|---|---|',
-    `| memory of the first node after the first quarter, least and most MB | ${megabytes(Math.min(...hoursOf.map(([, value]) => value)))}, ${megabytes(largest(hoursOf))} |`,
+    `| memory of the first node after the first third, least and most MB | ${megabytes(Math.min(...hoursOf.map(([, value]) => value)))}, ${megabytes(largest(hoursOf))} |`,
     `| its descriptors, most | ${largest(course(report, 'descriptors'))} |`,
     `| its timers, most | ${largest(course(report, 'timers'))} |`,
     `| Redis, most keys and MB | ${Math.max(...report.samples.map(({ redisKeys }) => Object.values(redisKeys).reduce((a, b) => a + b, 0)))}, ${megabytes(Math.max(...report.samples.map(({ redisBytes }) => redisBytes)))} |`,
-    `| matches begun, completed, left by all | ${counters.matches_started_total}, ${counters.matches_completed_total}, ${counters.matches_aborted_total} |`,
+    `| matches begun, completed, left by all, begun in the second before their node was killed, lost | ${[ends.begun, ends.completed, ends.left, ends.unsaved, ends.lost.length].join(', ')} |`,
     `| lines that came back as the same player, as somebody new | ${counts.returns}, ${counts.newcomers} |`,
+    `| log lines of level warn and error | ${Object.entries(complaints).map(([what, count]) => `${what}: ${count}`).join(', ') || 'none'} |`,
     `| ticks dropped | ${counters.ticks_dropped_total} |`,
     `| saves dropped by nodes, by Redis | ${counters['lobby_saves_dropped_total{by="node"}']}, ${counters['lobby_saves_dropped_total{by="redis"}']} |`, '',
   ].join('\n');

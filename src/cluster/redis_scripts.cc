@@ -37,11 +37,15 @@ local function row(id)
   local owner = redis.call('HGET', 'lobby:' .. id, 'owner')
   return {id, node_of(owner), alive(owner) and 1 or 0, fields}
 end
+local function disown(owner, id)
+  redis.call('SREM', 'owned:' .. owner, id)
+  if redis.call('EXISTS', 'owned:' .. owner) == 0 then redis.call('ZREM', 'lobby_owners', owner) end
+end
 local function forget(id)
   local old = redis.call('HMGET', 'lobby:' .. id, 'owner', 'mode', 'region', 'code')
   redis.call('ZREM', 'lobby_index', id)
   if not old[1] then return end
-  redis.call('SREM', 'owned:' .. old[1], id)
+  disown(old[1], id)
   redis.call('ZREM', 'joinable:' .. old[2] .. ':' .. old[3], id)
   if old[4] ~= '' and redis.call('GET', 'code:' .. old[4]) == id then
     redis.call('DEL', 'code:' .. old[4])
@@ -111,7 +115,7 @@ local old = redis.call('HMGET', key, 'owner', 'fence', 'mode', 'region', 'code')
 if old[1] then
   if tonumber(old[2]) > fence or (tonumber(old[2]) == fence and old[1] ~= holder) then return 0 end
   if old[1] ~= holder then
-    redis.call('SREM', 'owned:' .. old[1], id)
+    disown(old[1], id)
     redis.call('PUBLISH', 'alive:' .. old[1], id)
   end
   if old[3] ~= mode or old[4] ~= region then
@@ -248,7 +252,7 @@ redis.call('PUBLISH', 'alive:' .. old[1], id)
 redis.call('HSET', key, 'owner', holder, 'fence', string.format('%.0f', tonumber(old[2]) + 1))
 redis.call('PEXPIRE', key, life)
 redis.call('DEL', 'lobby_holds:' .. id)
-redis.call('SREM', 'owned:' .. old[1], id)
+disown(old[1], id)
 redis.call('SADD', 'owned:' .. holder, id)
 redis.call('PEXPIRE', 'owned:' .. holder, life)
 redis.call('ZADD', 'lobby_owners', now, holder)
@@ -556,7 +560,7 @@ const Scripts& scripts() {
       .beat = Script(plain(kBeat)),
       .nodes = Script(plain(kNodes)),
       .leave = Script(of_lobbies(kLeave)),
-      .publish = Script(plain(kPublish)),
+      .publish = Script(of_lobbies(kPublish)),
       .close = Script(of_lobbies(kClose)),
       .locate = Script(of_lobbies(kLocate)),
       .browse = Script(of_lobbies(kBrowse)),

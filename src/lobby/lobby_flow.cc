@@ -255,12 +255,12 @@ void Lobby::store_result() {
        ordinal = ordinal_](bool) { post([kept, number, ordinal] { kept(number, ordinal); }); });
 }
 
-// The last person left a running match.
+// The last person left a running match. One that nobody had entered yet has no result to keep.
 void Lobby::abandon_match() {
-  if (status_ != Status::playing || departed_.empty()) return;
+  if (status_ != Status::playing) return;
   base::tally::count(base::tally::Event::match_aborted);
   log::info("match_abandoned", {{"lobby", id_}, {"match", match_id_}});
-  store_result();
+  if (!departed_.empty()) store_result();
 }
 
 void Lobby::result_kept(std::uint32_t ordinal) {

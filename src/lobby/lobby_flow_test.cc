@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <malloc.h>
 
+#include "base/tally.h"
 #include "lobby/lobby_test_bench.h"
 
 namespace lobby {
@@ -307,6 +308,22 @@ TEST(LobbyFlow, D4_a_match_that_everybody_left_is_kept_as_aborted) {
   EXPECT_EQ(bench.recorder.results[0].reason, "aborted");
   EXPECT_THAT(bench.recorder.results[0].players, SizeIs(2));
   EXPECT_TRUE(store::check(bench.recorder.results[0]).ok());
+}
+
+TEST(LobbyFlow,
+     O6_a_match_that_everybody_left_before_they_entered_counts_as_left_and_leaves_no_result) {
+  using base::tally::Event;
+  Bench bench;
+  Player& a = bench.quick("a");
+  Player& b = bench.quick("b");
+  const std::uint64_t begun = base::tally::counted(Event::match_started);
+  const std::uint64_t left = base::tally::counted(Event::match_aborted);
+  bench.run_seconds(11);
+  bench.leave(b);
+  bench.leave(a);
+  EXPECT_EQ(base::tally::counted(Event::match_started), begun + 1);
+  EXPECT_EQ(base::tally::counted(Event::match_aborted), left + 1);
+  EXPECT_THAT(bench.recorder.results, IsEmpty());
 }
 
 TEST(LobbyFlow, S4_who_joins_just_before_the_start_hears_of_it_600_ms_after_his_join) {

@@ -480,6 +480,31 @@ TEST(RedisFaults, C2_EveryKeyExpires) {
   EXPECT_GE(kinds.size(), 17u) << testing::PrintToString(kinds);
 }
 
+// Issue 7's soak: no stray key. What is left of lobbies that were closed, of a node's that died and
+// of one taken away from a node that was held for dead.
+TEST(RedisKeys, NothingIsLeftOfLobbiesThatAreGone) {
+  OwnServer world;
+  const auto owners = [&] { return world.server.command({"ZCARD", "lobby_owners"}).at(0); };
+  Node two(world, "n2");
+  {
+    Node one(world, "n1");
+    one.publish(listing("A"), two);
+    one.publish(listing("B"), two);
+    EXPECT_EQ(owners(), "1");
+    one.lobbies().close("A");
+    EXPECT_TRUE(eventually([&] { return code_of(two.locate("A")) == "not_found"; }));
+    EXPECT_EQ(owners(), "1") << "B is left";
+    one.kill();
+  }
+  ASSERT_TRUE(two.take_over_when_dead("B").ok());
+  EXPECT_EQ(owners(), "1") << "the new owner alone";
+  two.lobbies().close("B");
+  EXPECT_TRUE(eventually([&] { return code_of(two.locate("B")) == "not_found"; }));
+  for (const std::string& key : world.server.command({"KEYS", "*"}))
+    EXPECT_THAT(
+        key, testing::AnyOf(testing::StartsWith("server_node"), "cluster_pulse", "cluster_calm"));
+}
+
 TEST(RedisAddressing, PasswordUserAndDatabase) {
   OwnServer world({"--requirepass", "let me in"});
   const auto stranger = world.join("n0");
