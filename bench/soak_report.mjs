@@ -4,6 +4,8 @@ const kWarm = 1 / 3;  // of the run: caches, arenas and buffers fill
 const kSlope = 2e6;  // bytes an hour that are called flat
 const kUnsaved = 1000;  // ms before a node's death: a match that began so late may not have been saved yet (four times a second)
 const kCompletion = 0.99;
+const kLeft = 9;  // descriptors: the eight connections of database_pool open when they are needed, and one asks
+const kDrift = 2;  // descriptors or timers an hour that are called flat
 const kHoursToJudge = 1;  // in less, the allocator's highest moments are all that is seen
 
 // How the matches ended, each once. `matches`: those that began, id -> { node, at, left }; `rows`: id -> reason, of the database;
@@ -31,10 +33,10 @@ export function slope(points) {
   return apart === 0 ? 0 : (product(0, 1) * ll - product(1, 2) * tl) / apart;
 }
 
-// Of the node that was never restarted: [hours, value, lobbies] after the warm-up.
-function course({ samples, hours }, key) {
+// Of the node that was never restarted: [hours, value, lobbies or whatever else it has to do] after the warm-up.
+function course({ samples, hours }, key, load = 'lobbies') {
   return samples.filter(({ seconds }) => seconds > hours * 3600 * kWarm)
-    .map(({ seconds, nodes: [first] }) => [seconds / 3600, first[key], first.lobbies]).filter(([, value]) => value !== undefined);
+    .map(({ seconds, nodes: [first] }) => [seconds / 3600, first[key], first[load]]).filter(([, value]) => value !== undefined);
 }
 
 const largest = (points) => Math.max(0, ...points.map(([, value]) => value));
@@ -50,13 +52,17 @@ export function judge(report) {
   const left = (key) => after.nodes.reduce((sum, node) => sum + (node[key] ?? 0), 0);
   const more = (key) => Math.max(...after.nodes.map((node, index) => node[key] - before.nodes[index][key]));
   const { ends } = report;
+  const short = report.hours < kHoursToJudge;
+  const drift = ['descriptors', 'timers'].map((key) => slope(course(report, key, 'connections')));
   const rate = ends.completed / (ends.completed + ends.lost.length);
   const keys = leftKeys(report);
   const verdict = (what, found, good) => ({ what, found, good });  // good undefined = too short a run to say
   return [
     verdict('memory of the node that was never restarted, slope at the same number of lobbies after the first third', `${(growth / 1e6).toFixed(2)} MB an hour`,
-      report.hours < kHoursToJudge ? undefined : growth < kSlope),
-    verdict('file descriptors open when all have left, more than before', String(more('descriptors')), more('descriptors') <= 4),
+      short ? undefined : growth < kSlope),
+    verdict('its descriptors and timers, slope at the same number of connections', `${drift.map((each) => each.toFixed(2)).join(', ')} an hour`,
+      short ? undefined : drift.every((each) => Math.abs(each) < kDrift)),
+    verdict('file descriptors open when all have left, more than before', String(more('descriptors')), more('descriptors') <= kLeft),
     verdict('timers left when all have left, more than before', String(more('timers')), more('timers') <= 4),
     verdict('lobbies, players, connections left', [left('lobbies'), left('players'), left('connections')].join(', '),
       left('lobbies') + left('players') + left('connections') === 0),
