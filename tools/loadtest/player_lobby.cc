@@ -16,6 +16,8 @@ constexpr double kVoteMore = 1.5;
 constexpr double kRematchShare = 0.8;  // of the votes; the rest is for another map
 constexpr double kWhimAfter = 4;       // s in the world before a dropper or leaver goes
 constexpr double kWhimMore = 12;
+// The server's reason when the match ended while the player was on the way in.
+constexpr std::string_view kTooLate = "The match is over";
 
 }  // namespace
 
@@ -183,6 +185,7 @@ bool Player::on_match_event(std::string_view name, std::string_view packet, Time
 
 // Waits for the next match, if there will be one.
 void Player::not_entered(Time now, std::string_view reason) {
+  if (reason == kTooLate) cancel(Step::enter);  // nothing went wrong
   failed(Step::enter, "not let into the world", reason);
   state_ = State::waiting;
   timer(Timer::step) = Time::max();

@@ -1,6 +1,7 @@
 // Runs the load client.
 
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export class LoadClient {
@@ -38,4 +39,13 @@ export async function figures(server) {
   const text = await (await fetch(`${server.url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]));
+}
+
+// The addresses of the other ends of the server's connections, as its kernel sees them; without 127.0.0.1, where the tests ask from.
+export function sourcesOf(server) {
+  const established = '01';
+  const port = server.port.toString(16).toUpperCase().padStart(4, '0');
+  const rows = readFileSync('/proc/net/tcp', 'utf8').split('\n').slice(1).map((line) => line.trim().split(/\s+/));
+  const others = rows.filter(([, local, , state]) => state === established && local?.endsWith(`:${port}`)).map(([, , remote]) => remote.split(':')[0]);
+  return new Set(others.filter((address) => address !== '0100007F'));
 }

@@ -10,8 +10,9 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 import { assert, finish, runAll, sleep, test, until } from '../lib/check.mjs';
+import { Redis } from '../lib/redis.mjs';
 import { Server } from '../lib/server.mjs';
-import { LoadClient, figures } from './client.mjs';
+import { LoadClient, figures, sourcesOf } from './client.mjs';
 
 const [bin, pictures] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'trespasser-loadtest-'));
@@ -21,6 +22,20 @@ const step = (report, name) => report.steps[name];
 const html = join(folder, 'report.html');
 const json = join(folder, 'report.json');
 const accounts = join(folder, 'accounts');
+
+// On a server that nobody was on before: seats of those whose line was cut in the end of another test are kept for a while.
+async function onFresh(more, body) {
+  const fresh = await Server.start(bin, { ...settings, ...more });
+  try {
+    await body(fresh);
+  } finally {
+    await fresh.stop();
+    fresh.forget();
+  }
+}
+
+// Nobody has a seat or a line; the server keeps what it knows of a lost line for a while, so active_connections may say more.
+const empty = (node) => until('all have left', async () => (await figures(node)).active_players === 0 && sourcesOf(node).size === 0, 15_000);
 
 // Whatever becomes of a step that was begun, it is counted once.
 function balanced(report) {
@@ -166,6 +181,102 @@ test('a mix of players in quick play: idlers stay out, leavers leave and come ba
   assert.equal(step(report, 'register').begun, 0, 'guests');
   const after = await figures(server);
   assert.equal(after.join_duration_seconds_count - before.join_duration_seconds_count, step(report, 'join').done);
+});
+
+test('a launch storm: all come in the same moment, whatever the ramp, and each gets a seat', () => onFresh({}, async (fresh) => {
+  const { report } = await LoadClient.run(bin, { server: fresh.url, profile: 'launch', players: 32, ramp: 600, settle: 20, duration: 1, quiet: true });
+  assert.deepEqual(report.errors, {}, JSON.stringify(report.error_examples));
+  balanced(report);
+  assert.equal(report.options.ramp, 0);
+  assert.equal(report.playing_at_start, 32);
+  for (const name of ['connect', 'join', 'leave']) assert.equal(step(report, name).done, 32, name);
+  assert.equal((await figures(fresh)).join_duration_seconds_count, 32);
+  await empty(fresh);
+}));
+
+for (const [flags, addresses] of [[{}, 5], [{ sources: 11 }, 11]]) {
+  test(`idlers in the menu stay connected and take no seat; the server sees ${addresses} addresses`, () => onFresh({}, async (fresh) => {
+    const client = LoadClient.start(bin, { server: fresh.url, profile: 'idle', players: 20, ramp: 0.2, duration: 600, scrape: 0, ...flags });
+    await until('they are connected', async () => (await figures(fresh)).active_connections === 20, 20_000);
+    assert.equal(sourcesOf(fresh).size, addresses);
+    await sleep(500);
+    assert.equal((await figures(fresh)).active_connections, 20);
+    client.signal('SIGINT');
+    const { report } = await client.end();
+    assert.deepEqual(report.errors, {}, JSON.stringify(report.error_examples));
+    balanced(report);
+    assert.equal(step(report, 'connect').done, 20);
+    assert.equal(step(report, 'join').begun, 0);
+    assert.equal(report.gone, 0);
+    assert.equal((await figures(fresh)).join_duration_seconds_count, 0);
+  }));
+}
+
+test('a limit by address lets in four players of each address', () => onFresh({ CONNECTIONS_PER_ADDRESS: '4' }, async (strict) => {
+  const flags = { server: strict.url, profile: 'idle', players: 12, ramp: 0, settle: 5, duration: 0.1, tries: 1, scrape: 0, quiet: true };
+  const spread = await LoadClient.run(bin, flags);
+  assert.deepEqual(spread.report.errors, {}, JSON.stringify(spread.report.error_examples));
+  assert.equal(step(spread.report, 'connect').done, 12);
+  await empty(strict);
+  const alone = await LoadClient.run(bin, { ...flags, sources: 1 });
+  assert.equal(step(alone.report, 'connect').done, 4);
+  assert.equal(alone.report.gone, 8);
+}));
+
+test('Ctrl-C while they still come: the report and its page are whole', () => onFresh({}, async (fresh) => {
+  const page = join(folder, 'early.html');
+  const client = LoadClient.start(bin, { server: fresh.url, players: 400, ramp: 400, html: page, scrape: 0 });
+  await until('the first play', async () => (await figures(fresh)).active_players >= 2, 20_000);
+  client.signal('SIGINT');
+  const { report, code } = await client.end();
+  assert.equal(report.interrupted, true);
+  assert.equal(code, report.passed ? 0 : 1);
+  assert.deepEqual(report.errors, {}, JSON.stringify(report.error_examples));
+  balanced(report);
+  const came = step(report, 'connect').done;
+  assert.ok(came >= 2 && came < 400, `${came} came`);
+  assert.equal(step(report, 'leave').done, step(report, 'join').done);
+  assert.match(readFileSync(page, 'utf8'), /<h1>Load test<\/h1>[^]*<\/html>/);
+  await empty(fresh);
+}));
+
+test('a node dies under cuts: its players come back on the second one, as the same and into their lobbies', async () => {
+  const redis = await Redis.start();
+  const both = { ...settings, REDIS_URL: redis.url, JWT_SECRET: 's'.repeat(40), SHARDS: '1' };
+  const [one, two] = [await Server.start(bin, { ...both, NODE_ID: 'one' }), await Server.start(bin, { ...both, NODE_ID: 'two' })];
+  const client = LoadClient.start(bin, {
+    server: `${one.url},${two.url}`, profile: 'reconnect', players: 16, entry: 'private', 'lobby-size': 4, ramp: 0.5, duration: 600, 'cut-every': 3,
+    'reconnect-delay': 0.4, tries: 20, chat: 0, scrape: 0,
+  });
+  let ended;
+  try {
+    await until('they play on both', async () => {
+      const [first, second] = [await figures(one), await figures(two)];
+      return first.active_connections === 8 && second.active_connections === 8 && first.active_players + second.active_players === 16;
+    }, 30_000);
+    await until('matches run', async () => (await figures(one)).matches_started_total + (await figures(two)).matches_started_total >= 4, 30_000);
+    await sleep(1000);  // saved four times a second
+    await one.kill();
+    await until('all have their seats on the second', async () => {
+      const now = await figures(two);
+      return now.active_connections === 16 && now.active_players === 16;
+    }, 30_000);
+    client.signal('SIGINT');
+    ended = await client.end();
+  } finally {
+    await two.stop();
+    one.forget();
+    two.forget();
+    await redis.kill();
+  }
+  const { report } = ended;
+  balanced(report);
+  assert.equal(report.gone, 0, JSON.stringify(report.error_examples));
+  assert.equal(report.errors['connection lost'], 8);
+  assert.deepEqual(Object.keys(report.errors).filter((kind) => !['connection lost', 'connect failed'].includes(kind)), []);
+  assert.equal(step(report, 'connect').done, 16, 'nobody began anew');
+  assert.ok(step(report, 'reconnect').done >= 8);
+  assert.equal(step(report, 'match').failed, 0);
 });
 
 test('a node dies: players try again, give up, and every kind of error has an example', async () => {
