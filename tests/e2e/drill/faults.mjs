@@ -1,14 +1,13 @@
 // The faults of machines and of what stands behind a node, each on a node of its own: how the node is started, what is done to
 // it, and the alert that must fire. faults_game.mjs has those that players bring about.
 
-import { spawn } from 'node:child_process';
 import { statfsSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { assert, sleep } from '../lib/check.mjs';
 import { Player } from '../lib/player.mjs';
 import { Server } from '../lib/server.mjs';
-import { figure, playing, post, withDatabase, withOwnClock, withRedis, withSmallDisk } from './starts.mjs';
+import { fillDisk, kOthersFile, limitDescriptors, playing, post, silentCrowd, withDatabase, withOwnClock, withRedis, withSmallDisk } from './starts.mjs';
 import { holdThread, idleShard } from './threads.mjs';
 
 // `start` gives { server, environment?, data?, stop? }; `strike` does it; `mend` undoes it before the node is stopped; `besides`
@@ -59,23 +58,15 @@ export const faults = [
   {
     name: 'disk full', alert: 'DiskFull', besides: ['DiskNearlyFull'], ill: 'disk',
     start: withSmallDisk(32),
-    strike: async ({ data }) => {
-      const megabyte = Buffer.alloc(1 << 20);
-      try {
-        for (let i = 0; i < 64; i += 1) writeFileSync(join(data, 'somebody-elses-file'), megabyte, { flag: 'a' });
-      } catch (error) {
-        if (error.code !== 'ENOSPC') throw error;
-      }
-    },
+    strike: async ({ data }) => { fillDisk(data); },
   },
   {
     // Less than a tenth is left, but more than the 8 MB below which the node calls it full.
     name: 'disk nearly full', alert: 'DiskNearlyFull',
     start: withSmallDisk(240),
     strike: async ({ data }) => {
-      const megabyte = Buffer.alloc(1 << 20);
       const left = () => { const disk = statfsSync(data); return disk.bavail * disk.bsize; };
-      while (left() > (18 << 20)) writeFileSync(join(data, 'somebody-elses-file'), megabyte, { flag: 'a' });
+      while (left() > (18 << 20)) writeFileSync(join(data, kOthersFile), Buffer.alloc(1 << 20), { flag: 'a' });
     },
   },
   {
@@ -87,17 +78,9 @@ export const faults = [
   {
     name: 'descriptors used up', alert: 'DescriptorsNearlyUsedUp', ill: 'descriptors',
     strike: async ({ server, ongoing }) => {
-      const open = await figure(server, 'process_open_fds');
-      const limit = open + 60;
-      const limited = spawn('prlimit', ['--pid', String(server.process.pid), `--nofile=${limit}:8192`], { stdio: 'ignore' });
-      await new Promise((done) => { limited.on('exit', done); });
-      const sockets = Array.from({ length: 58 }, () => createConnection(server.port, '127.0.0.1').on('error', () => {}));
-      ongoing.ends.push(async () => { for (const socket of sockets) socket.destroy(); });
-      // Silent connections are closed after a while, so that new ones have to come.
-      ongoing.every(1000, async () => {
-        const missing = sockets.filter((socket) => socket.destroyed).length;
-        for (let i = 0; i < missing; i += 1) sockets.push(createConnection(server.port, '127.0.0.1').on('error', () => {}));
-      });
+      // Some are left, so that monitors still get an answer; tests/e2e/health uses up all.
+      await limitDescriptors(server, 200);
+      ongoing.ends.push(silentCrowd(server, 192));
     },
   },
   {

@@ -36,7 +36,8 @@ async function runCommands(page, node) {
   const environment = { PATH: process.env.PATH, NODE: node.server.url, PID: String(node.server.process.pid), DATA_DIR: node.data ?? node.server.data,
     ...node.environment };
   for (const block of blocks) {
-    await promisify(execFile)('bash', ['-euc', block], { env: environment, cwd: node.server.data, timeout: 40_000 })
+    // --norc: bash takes node's pipe for a remote login and would read its start file.
+    await promisify(execFile)('bash', ['--norc', '-euc', block], { env: environment, cwd: node.server.data, timeout: 40_000 })
       .catch((error) => { throw new Error(`${page}:\n${block}\n${error.stdout}${error.stderr}${error.message}`); });
   }
 }

@@ -1,8 +1,11 @@
 // How the drill's nodes are begun, and what several faults do to them.
 
+import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { sleep, until } from '../lib/check.mjs';
 import { Player } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
@@ -63,6 +66,39 @@ export async function begunBy(script, bin, settings) {
 export const withSmallDisk = (megabytes) => (bin, settings) => begunBy(() => `exec unshare --mount sh -c \
   'mount -t tmpfs -o size=${megabytes}m drill "$DATA_DIR" && cd "$DATA_DIR" && exec "$0"' "$PROGRAM"`, bin, settings)
   .then((made) => ({ ...made, data: `/proc/${made.server.process.pid}/root${made.server.data}` }));
+
+export const kOthersFile = 'somebody-elses-file';
+
+export function fillDisk(data) {
+  const megabyte = Buffer.alloc(1 << 20);
+  try {
+    for (let i = 0; i < 64; i += 1) writeFileSync(join(data, kOthersFile), megabyte, { flag: 'a' });
+  } catch (error) {
+    if (error.code !== 'ENOSPC') throw error;
+  }
+}
+
+// So many more descriptors than it has open now may this server open.
+export async function limitDescriptors(server, more) {
+  const limit = await figure(server, 'process_open_fds') + more;
+  await promisify(execFile)('prlimit', ['--pid', String(server.process.pid), `--nofile=${limit}:8192`]);
+}
+
+// So many connections that say nothing. The server closes them after a while; then others come. Gives what ends them.
+export function silentCrowd(server, count) {
+  const sockets = [];
+  const fill = () => {
+    for (let i = 0; i < count; i += 1) {
+      if (sockets[i] === undefined || sockets[i].destroyed) sockets[i] = createConnection(server.port, '127.0.0.1').on('error', () => {});
+    }
+  };
+  fill();
+  const again = setInterval(fill, 500);
+  return async () => {
+    clearInterval(again);
+    for (const socket of sockets) socket.destroy();
+  };
+}
 
 // The wall clock is what the file says; the steady clock is the machine's.
 export const withOwnClock = (bin, settings) => begunBy((folder) => `printf '+0' > '${folder}/clock'

@@ -30,7 +30,7 @@ export async function holdThread(thread) {
   let said = '';
   holder.stdout.on('data', (text) => { said += text; });
   holder.stderr.on('data', (text) => { said += text; });
-  await until('the thread is held', () => said !== '');
+  await until('the thread is held', () => said !== '', 20_000);
   if (!said.includes('held')) throw new Error(said);
   return async () => {
     holder.kill('SIGTERM');

@@ -37,13 +37,13 @@ export class Postgres {
     const server = new Postgres();
     server.bin = programs();
     server.folder = mkdtempSync(join(tmpdir(), 'trespasser-postgres-'));
-    server.port = port ?? await freePort();
     server.databases = 0;
     const data = join(server.folder, 'data');
     if (isRoot) chownSync(server.folder, Number(execFileSync('id', ['-u', 'postgres'])), Number(execFileSync('id', ['-g', 'postgres'])));
     const [init, ...initArguments] = asServerUser([join(server.bin, 'initdb'), '-D', data, '-U', 'trespasser', '-A', 'trust', '-E', 'UTF8',
       '--locale=C.UTF-8', '--no-sync']);
     execFileSync(init, initArguments, { cwd: server.folder, stdio: 'pipe' });
+    server.port = port ?? await freePort();  // now, so that nobody else takes it meanwhile
     // fsync is off: in these tests processes die, the machine does not.
     server.command = asServerUser([join(server.bin, 'postgres'), '-D', data, '-p', String(server.port),
       '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories=', '-c', 'fsync=off']);
