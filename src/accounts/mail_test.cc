@@ -248,12 +248,25 @@ TEST_F(MailTest, SmtpTellsNeverFromNotNow) {
   const auto never = deliver(no_such.url());
   ASSERT_FALSE(never.ok());
   EXPECT_EQ(never.error().code, "invalid");
-  EXPECT_THAT(never.error().message, HasSubstr("550 no such user"));
+  EXPECT_EQ(never.error().message, "mail server: 550 to RCPT");
   FakeServer busy({"250 fake\r\n", "451 try again\r\n"});
   EXPECT_EQ(deliver(busy.url()).error().code, "unavailable");
   FakeServer odd({"what?\r\n"});
   EXPECT_EQ(deliver(odd.url()).error().code, "unavailable");
   EXPECT_EQ(deliver("smtp://127.0.0.1:1").error().code, "unavailable");
+}
+
+TEST_F(MailTest, O3_what_a_server_says_is_not_told_on_for_it_repeats_addresses) {
+  for (const auto& [reply, told] : std::vector<std::pair<std::string, std::string>>{
+           {"550 5.1.1 <ada@example.org>: Recipient address rejected", "550 5.1.1 to RCPT"},
+           {"451 4.7.1", "451 4.7.1 to RCPT"},
+           {"550 ada@example.org", "550 to RCPT"},
+           {"550 5.1.1.ada.lovelace no", "550 to RCPT"}}) {
+    FakeServer server({"250 fake\r\n", reply + "\r\n"});
+    EXPECT_EQ(deliver(server.url()).error().message, "mail server: " + told) << reply;
+  }
+  FakeServer odd({"RCPT TO:<ada@example.org>?\r\n"});
+  EXPECT_THAT(deliver(odd.url()).error().message, Not(HasSubstr("ada")));
 }
 
 TEST_F(MailTest, MalformedServersAreRefusedAtStart) {

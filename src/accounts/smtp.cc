@@ -101,6 +101,17 @@ std::string date_header() {
   return text;
 }
 
+// " 5.1.1" of a reply's text that begins with such a code (RFC 3463), else "".
+std::string detail_code(const std::string& text) {
+  const std::string word = text.substr(0, text.find(' '));
+  int one = 0, two = 0, three = 0, read = 0;
+  const bool is_code = word.size() <= 9 &&
+                       word.find_first_not_of("0123456789.") == std::string::npos &&
+                       std::sscanf(word.c_str(), "%1d.%3d.%3d%n", &one, &two, &three, &read) == 3 &&
+                       static_cast<std::size_t>(read) == word.size();
+  return is_code ? " " + word : "";
+}
+
 class SmtpTransport final : public MailTransport {
  public:
   SmtpTransport(Server server, SmtpOptions options)
@@ -118,15 +129,18 @@ class SmtpTransport final : public MailTransport {
   // later.
   static base::Result<SmtpLink::Reply> ask(SmtpLink& link, const std::string& line, int kind) {
     if (auto sent = link.write(line); !sent.ok()) return sent.error();
-    return expect(link, kind);
+    return expect(link, kind, " to " + line.substr(0, line.find_first_of(" \r")));
   }
 
-  static base::Result<SmtpLink::Reply> expect(SmtpLink& link, int kind) {
+  // The words of a reply often repeat the player's address or what was sent, so only its codes are
+  // told (O3).
+  static base::Result<SmtpLink::Reply> expect(SmtpLink& link, int kind, const std::string& to) {
     auto reply = link.read_reply();
     if (!reply.ok() || reply->code / 100 == kind) return reply;
     const bool never = reply->code / 100 == 5;
-    return base::Error{never ? "invalid" : "unavailable",
-                       "mail server: " + std::to_string(reply->code) + " " + reply->text};
+    return base::Error{
+        never ? "invalid" : "unavailable",
+        "mail server: " + std::to_string(reply->code) + detail_code(reply->text) + to};
   }
 
   // Up to the point where mail may be handed over.
@@ -134,7 +148,7 @@ class SmtpTransport final : public MailTransport {
     if (server_.tls_first) {
       if (auto begun = link.begin_tls(server_.host, options_.ca_file); !begun.ok()) return begun;
     }
-    if (auto welcome = expect(link, 2); !welcome.ok()) return welcome.error();
+    if (auto welcome = expect(link, 2, " on connecting"); !welcome.ok()) return welcome.error();
     auto offers = ask(link, "EHLO localhost\r\n", 2);
     if (!offers.ok()) return offers.error();
     if (!link.has_tls() && offers->text.find("STARTTLS") != std::string::npos) {
@@ -165,7 +179,8 @@ class SmtpTransport final : public MailTransport {
                                 ">\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
                                 "Content-Transfer-Encoding: 8bit\n\n" +
                                 mail.text;
-    if (auto taken = ask(link, as_data(message), 2); !taken.ok()) return taken.error();
+    if (auto sent = link.write(as_data(message)); !sent.ok()) return sent.error();
+    if (auto taken = expect(link, 2, " to the mail itself"); !taken.ok()) return taken.error();
     // The mail is theirs now, whatever becomes of the farewell.
     static_cast<void>(link.write("QUIT\r\n").ok());
     return {};
@@ -181,7 +196,7 @@ base::Result<std::unique_ptr<MailTransport>> make_smtp_transport(SmtpOptions opt
   auto server = parse_url(options.url);
   if (!server.ok()) return server.error();
   auto from = normal_email(options.from);
-  if (!from.ok()) return base::Error{"invalid", "the sender of mails: " + from.error().message};
+  if (!from.ok()) return base::Error{"invalid", "setting smtp_from: " + from.error().message};
   options.from = *from;
   return std::unique_ptr<MailTransport>(
       std::make_unique<SmtpTransport>(std::move(*server), std::move(options)));

@@ -141,7 +141,7 @@ base::Result<SmtpLink::Reply> SmtpLink::read_reply() {
       return std::isdigit(static_cast<unsigned char>(text[i])) != 0;
     };
     if (text.size() < 3 || !is_digit(0) || !is_digit(1) || !is_digit(2))
-      return away("not a reply: " + text);
+      return away("what it says is no reply");
     reply.code = (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
     reply.text += (lines > 0 ? "\n" : "") + (text.size() > 4 ? text.substr(4) : std::string());
     if (text.size() == 3 || text[3] == ' ') return reply;

@@ -6,12 +6,14 @@
 #include <filesystem>
 
 #include "accounts/admin.h"
+#include "accounts/mail.h"
 #include "accounts/players.h"
 #include "accounts/validate.h"
 #include "api/admin_staff.h"
 #include "app/database.h"
 #include "app/doors.h"
 #include "app/drain_command.h"
+#include "cluster/redis_url.h"
 #include "lobby/map_pool.h"
 #include "store/audit.h"
 #include "store/migrate.h"
@@ -125,11 +127,24 @@ base::Result<void> check_database(const base::Config& config) {
   return embedded ? (*store)->transact(store::check_not_newer) : check_schema(**store);
 }
 
+// Their form alone: both may be away for a while.
+base::Result<void> check_addresses(const base::Config& config) {
+  if (!config.redis_url.empty()) {
+    const auto redis = cluster::parse_redis_url(config.redis_url);
+    if (!redis) return base::Error{redis.error().code, "redis_url: " + redis.error().message};
+  }
+  if (config.smtp_url.empty()) return {};
+  const auto mail = accounts::make_smtp_transport(
+      {.url = config.smtp_url, .from = config.smtp_from, .ca_file = {}});
+  return mail.ok() ? base::Result<void>() : base::Result<void>(mail.error());
+}
+
 // The settings themselves were checked when they were read; here what they point to.
 int check_config(const base::Config& config) {
   const auto maps = lobby::MapPool::load(config.maps_dir, config.default_map);
   if (!maps) return fail(maps.error());
   if (const auto tls = open_tls(config); !tls) return fail(tls.error());
+  if (const auto usable = check_addresses(config); !usable) return fail(usable.error());
   if (const auto usable = check_data_dir(config); !usable) return fail(usable.error());
   if (const auto usable = check_database(config); !usable) return fail(usable.error());
   std::printf("The settings are fine: %zu maps, %s.\n", maps->maps().size(),

@@ -35,6 +35,8 @@ class RedisCluster final : public Cluster {
       notices_.join([this] { links_changed(); });
     });
     core_.commands.on_down([this](const std::string& why) { lost("commands", why); });
+    core_.commands.on_failed([](const std::string& why) { failed("commands", why); });
+    core_.news.on_failed([](const std::string& why) { failed("news", why); });
     core_.news.on_up([this] {
       core_.news.request({"SUBSCRIBE", frames_, assignments_, losses_, party_news_, "notices"}, {});
     });
@@ -99,6 +101,10 @@ class RedisCluster final : public Cluster {
   void lost(const char* link, const std::string& why) {
     base::log::warn("cluster_link_lost", {{"link", link}, {"reason", why}});
     links_changed();
+  }
+
+  static void failed(const char* link, const std::string& why) {
+    base::log::warn("cluster_link_failed", {{"link", link}, {"reason", why}});
   }
 
   void links_changed() {

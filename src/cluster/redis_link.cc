@@ -162,11 +162,17 @@ struct RedisLink::Connection : std::enable_shared_from_this<Connection> {
     const auto must = [this](const base::Result<Reply>& reply) {
       if (!reply) fail(reply.error().message);
     };
+    // A server that does not know AUTH repeats what it was sent, so only its first word is told.
+    const auto admitted = [this](const base::Result<Reply>& reply) {
+      if (reply) return;
+      const std::string& text = reply.error().message;
+      fail("the password is refused: " + text.substr(0, text.find(' ')));
+    };
     if (!to.password.empty()) {
       if (to.user.empty())
-        send({"AUTH", to.password}, must);
+        send({"AUTH", to.password}, admitted);
       else
-        send({"AUTH", to.user, to.password}, must);
+        send({"AUTH", to.user, to.password}, admitted);
     }
     if (to.database != 0) send({"SELECT", std::to_string(to.database)}, must);
     send({"CLIENT", "SETNAME", link->options_.name}, must);
@@ -321,6 +327,7 @@ void RedisLink::connect() {
 void RedisLink::made(Connection& connection) {
   if (connection_.get() != &connection) return;
   up_ = true;
+  told_.clear();
   pause_ = options_.timing.retry_first;
   ++gauge_.connects;
   if (up_listener_) up_listener_();
@@ -333,7 +340,11 @@ void RedisLink::lost(Connection& connection, const std::string& why) {
   const auto chance = static_cast<int>(base::secure_u64() % 50);
   worker_.after(pause_ * (75 + chance) / 100, [this] { connect(); });
   pause_ = std::min(pause_ * 2, options_.timing.retry_longest);
-  if (was_up && down_listener_) down_listener_(why);
+  if (was_up) {
+    if (down_listener_) down_listener_(why);
+  } else if (std::exchange(told_, why) != why && failed_listener_) {
+    failed_listener_(why);
+  }
   for (const auto& each : waiting) {
     ++gauge_.errors;
     if (each.handler) each.handler(kAway);

@@ -64,6 +64,10 @@ class RedisLink {
   void on_down(std::function<void(const std::string& why)> listener) {
     down_listener_ = std::move(listener);
   }
+  // A new connection did not come about; told once until there is another reason or a link.
+  void on_failed(std::function<void(const std::string& why)> listener) {
+    failed_listener_ = std::move(listener);
+  }
   void on_news(std::function<void(const Reply&)> listener) { news_listener_ = std::move(listener); }
   void start();
 
@@ -90,9 +94,11 @@ class RedisLink {
   const Options options_;
   std::function<void()> up_listener_;
   std::function<void(const std::string&)> down_listener_;
+  std::function<void(const std::string&)> failed_listener_;
   std::function<void(const Reply&)> news_listener_;
   std::shared_ptr<Connection> connection_;
   bool up_ = false;
+  std::string told_;  // why the last connections did not come about
   milliseconds pause_;
 };
 

@@ -159,7 +159,26 @@ void ignore_notice(void*, const PGresult*) {}
 
 }  // namespace
 
+namespace {
+
+// An @, a / or a ? of a password that is not written %40, %2F, %3F: libpq would take a piece of the
+// password for the host or port, and say so in its errors.
+bool is_torn(const std::string& url) {
+  const std::size_t begin = std::min(url.find("://"), url.size());
+  const std::size_t at = url.find('@', begin);
+  if (at == std::string::npos) return false;
+  const std::size_t end = url.find_first_of("/?", std::min(begin + 3, url.size()));
+  return end < at || url.find('@', at + 1) != std::string::npos;
+}
+
+}  // namespace
+
 base::Result<void> check_postgres_url(const std::string& url) {
+  if (is_torn(url))
+    return base::Error{
+        "invalid",
+        "postgres: DATABASE_URL: user and password end with the only @; in them @ is "
+        "written %40, / %2F and ? %3F"};
   char* why = nullptr;
   PQconninfoOption* parts = PQconninfoParse(url.c_str(), &why);
   PQfreemem(why);  // not told: it quotes the address with its password

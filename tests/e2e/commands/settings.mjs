@@ -71,6 +71,19 @@ export function settingsChecked(postgres) {
     isRefused(await trespasserd(['config', 'check', '--data-dir', 'a-file/below'], { folder }), 'data_dir', 'a-file/below');
   });
 
+  test('config check: the addresses of Redis and of the mail server are read', async () => {
+    for (const [name, url] of [['SMTP_URL', 'smtp://noreply:hunter2@mail.example.org:many'], ['SMTP_URL', 'mail://noreply:hunter2@mail.example.org'],
+      ['SMTP_URL', 'smtp://noreply:hunter2/x@mail.example.org/x'], ['REDIS_URL', 'redis://:hunter2%zz@127.0.0.1/0'], ['REDIS_URL', 'redis://:hunter2@127.0.0.1/many'],
+      ['REDIS_URL', 'redis://:pa@hunter2@127.0.0.1/0/1'], ['REDIS_URL', 'redis://:pa/hunter2@127.0.0.1/0']]) {
+      const refused = await trespasserd(['config', 'check'], { settings: { [name]: url } });
+      isRefused(refused, name === 'SMTP_URL' ? 'mail server' : 'redis_url');
+      assert.ok(!refused.err.includes('hunter2'), refused.err);
+    }
+    const fine = await trespasserd(['config', 'check'], { settings: { SMTP_URL: 'smtps://noreply:hunter2@mail.example.org', SMTP_FROM: 'noreply@example.org',
+      REDIS_URL: 'redis://:hunter2@127.0.0.1:1/0' } });
+    assert.equal(fine.code, 0, fine.err);
+  });
+
   test('config check: a database that is away, empty or ready', async () => {
     const away = await trespasserd(['config', 'check'], { settings: { DATABASE_URL: 'postgresql://trespasser:hunter2@127.0.0.1:1/none' } });
     isRefused(away, 'postgres');
@@ -85,7 +98,9 @@ export function settingsChecked(postgres) {
 
   test('a database address that cannot be read does not show its password', async () => {
     for (const url of ['postgresql://trespasser:hunter2@[::1/x', 'postgresql://trespasser:hunter2@127.0.0.1:many/x',
-      'postgresql://trespasser:hunter2@127.0.0.1/x?sslmode', 'postgresql://trespasser:hunter2%zz@127.0.0.1/x']) {
+      'postgresql://trespasser:hunter2@127.0.0.1/x?sslmode', 'postgresql://trespasser:hunter2%zz@127.0.0.1/x',
+      'postgresql://trespasser:pa@hunter2@127.0.0.1:1/x', 'postgresql://trespasser:pa/hunter2@127.0.0.1:1/x',
+      'postgresql://trespasser:pa?hunter2@127.0.0.1:1/x', 'postgresql://trespasser:hunter2/x@127.0.0.1:1/x']) {
       for (const words of [['config', 'check'], ['migrate'], ['admin', 'create', 'boss@example.org'], ['--port', '0']]) {
         const refused = await trespasserd(words, { settings: { DATABASE_URL: url } });
         isRefused(refused, 'postgres');

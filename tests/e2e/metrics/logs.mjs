@@ -8,21 +8,28 @@ import { Player, closeAll } from '../lib/player.mjs';
 import { Server } from '../lib/server.mjs';
 import { createAdmin, totp } from '../admin/staff.mjs';
 
-const account = { email: 'secret.person@example.org', password: 'correct horse battery' };
-const wrong = 'wrong horse battery';
-const changed = 'another horse battery';
+export const account = { email: 'secret.person@example.org', password: 'correct horse battery' };
+export const wrong = 'wrong horse battery';
+export const changed = 'another horse battery';
 const boss = 'big.boss@example.org';
 const chatted = 'words that are nobody else\'s business';
 
-async function post(server, path, body, token) {
+export async function post(server, path, body, token) {
   const headers = { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) };
   const answer = await fetch(server.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
   const text = await answer.text();
   return { status: answer.status, body: text ? JSON.parse(text) : {} };
 }
 
-// The whole of a player's day; gives every secret that came by.
-async function day(server) {
+function mailFile(server) {
+  const mails = join(server.data, 'mail.txt');
+  return existsSync(mails) ? readFileSync(mails, 'utf8') : '';
+}
+
+export const codeIn = (mails) => /\?code=([A-Za-z0-9_-]+)/.exec(mails)?.[1];
+
+// The whole of a player's day; gives every secret that came by, and his id. `mails` gives all mails that were sent.
+export async function day(server, mails = () => mailFile(server)) {
   const secrets = [account.password, wrong, changed, account.email, 'secret.person', chatted];
   const keep = ({ body }) => {
     assert.ok(body.token && body.refreshToken, JSON.stringify(body));
@@ -37,8 +44,7 @@ async function day(server) {
   // A stolen token: the session ends, and the log has a line about it.
   assert.equal((await post(server, '/api/auth/refresh', { refreshToken: registered.refreshToken })).status, 401);
   await post(server, '/api/auth/reset-request', { email: account.email });
-  const mails = join(server.data, 'mail.txt');
-  const code = await until('the mail', () => existsSync(mails) && /\?code=([A-Za-z0-9_-]+)/.exec(readFileSync(mails, 'utf8'))?.[1]);
+  const code = await until('the mail', () => codeIn(mails()), 20_000);
   secrets.push(code);
 
   const player = await Player.connect(server.url, { auth: { token: signedIn.token } });
@@ -59,11 +65,11 @@ async function day(server) {
   await closeAll([player, other]);
   assert.equal((await post(server, '/api/auth/reset', { code, password: changed })).status, 204);
   assert.equal((await fetch(`${server.url}/api/auth/me?token=${signedIn.token}`)).status, 401);
-  return { secrets, player: registered.player.id };
+  return { secrets, player: registered.player.id, token: signedIn.token };
 }
 
 // Staff: the first administrator, a second factor, a ban, a mute, wrong codes; gives every secret of it.
-async function staffDay(server, bin, player) {
+export async function staffDay(server, bin, player) {
   const password = createAdmin(bin, server, boss);
   const { body: { token, refreshToken } } = await post(server, '/api/auth/login', { email: boss, password });
   const admin = async (status, path, body) => {
@@ -83,6 +89,26 @@ async function staffDay(server, bin, player) {
   return [boss, password, token, refreshToken, secret, reason, 'not a code at all', ...recoveryCodes];
 }
 
+// The lines of the stopped server's log. Each is whole, and nowhere is one of the secrets.
+export function linesWithout(secrets, server) {
+  const folder = join(server.data, 'logs');
+  const files = readdirSync(folder);
+  assert.deepEqual(['combined.log', 'error.log'].filter((name) => !files.includes(name)), []);
+  const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n') + server.output;
+  for (const secret of secrets) {
+    assert.ok(secret.length > 8, secret);
+    assert.ok(!text.includes(secret), `the log says ${secret.slice(0, 12)}...`);
+  }
+  assert.doesNotMatch(text, /[\w.+-]+@[\w-]+\.[a-z]{2,}/i, 'an e-mail');
+  assert.doesNotMatch(text, /eyJ[\w-]{10,}\./, 'a token');
+  const lines = readFileSync(join(folder, 'combined.log'), 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
+  for (const line of lines) {
+    assert.ok(!Number.isNaN(Date.parse(line.time)) && ['debug', 'info', 'warn', 'error'].includes(line.level), JSON.stringify(line));
+    assert.ok(line.service === 'trespasser' && line.node && line.event, JSON.stringify(line));
+  }
+  return lines;
+}
+
 export function logTests(bin) {
   test('O3 a full run leaves its events in the log, and no password, token, code, key, message, reason or e-mail', async () => {
     const server = await Server.start(bin, { MAPS_DIR: mapFolder({ range: rangeRows() }), COUNTDOWN: '2', BCRYPT_COST: '4', TEST_HOOKS: 'true',
@@ -91,21 +117,7 @@ export function logTests(bin) {
     await until('both have left', () => server.logLines().filter(({ event }) => event === 'player_leave').length >= 2);
     secrets.push(...await staffDay(server, bin, player));
     await server.stop();
-    const folder = join(server.data, 'logs');
-    const files = readdirSync(folder);
-    assert.deepEqual(['combined.log', 'error.log'].filter((name) => !files.includes(name)), []);
-    const text = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n') + server.output;
-    for (const secret of secrets) {
-      assert.ok(secret.length > 8, secret);
-      assert.ok(!text.includes(secret), `the log says ${secret.slice(0, 12)}...`);
-    }
-    assert.doesNotMatch(text, /[\w.+-]+@[\w-]+\.[a-z]{2,}/i, 'an e-mail');
-    assert.doesNotMatch(text, /eyJ[\w-]{10,}\./, 'a token');
-    const lines = readFileSync(join(folder, 'combined.log'), 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line));
-    for (const line of lines) {
-      assert.ok(!Number.isNaN(Date.parse(line.time)) && ['debug', 'info', 'warn', 'error'].includes(line.level), JSON.stringify(line));
-      assert.ok(line.service === 'trespasser' && line.node && line.event, JSON.stringify(line));
-    }
+    const lines = linesWithout(secrets, server);
     const events = new Set(lines.map(({ event }) => event));
     for (const event of ['listening', 'player_registered', 'player_join', 'match_start', 'match_end', 'player_leave', 'admin_action', 'admin_code_refused', 'suspicious',
       'stopped'])

@@ -7,6 +7,7 @@ import { Player, closeAll } from '../lib/player.mjs';
 import { Server } from '../lib/server.mjs';
 import { fileTests } from './files.mjs';
 import { logTests } from './logs.mjs';
+import { backendLogTests } from './logs_backends.mjs';
 import { Prometheus } from './prometheus.mjs';
 import { startRedis } from './redis.mjs';
 
@@ -175,6 +176,7 @@ test('O4 Prometheus has both nodes up, with their series and no alert', async ()
 
 fileTests(() => named(first.text));
 logTests(bin);
+backendLogTests(bin);
 
 const results = await runAll();
 await prometheus.stop();
