@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "match/reference_sight.h"
 #include "sim/event.h"
@@ -64,12 +65,26 @@ class FramesJudge {
              std::string_view packet) {
     if (!read(world, viewer, packet)) return;
     ++tally_.events[std::string(name_)];
-    const bool good = std::any_of(causes.begin(), causes.end(), [this](const sim::Event& cause) {
-      cause_ = &cause;
-      return allowed();
-    });
-    if (!good) complain("event");
-    look_for_hidden(body_);
+    judge_event(causes);
+  }
+
+  // A tick as it was.
+  struct Moment {
+    sim::World world;
+    std::vector<sim::Event> events;
+  };
+
+  // The same of a packet that may have waited for the viewer's next state (decision 11): in one of
+  // these ticks it was right.
+  void event(std::span<const Moment> moments, sim::Slot viewer, std::string_view packet) {
+    if (!complaint_.empty() || !read(moments.front().world, viewer, packet)) return;
+    ++tally_.events[std::string(name_)];
+    for (const Moment& moment : moments) {
+      complaint_.clear();
+      world_ = &moment.world;
+      judge_event(moment.events);
+      if (complaint_.empty()) return;
+    }
   }
 
   // A packet that tells nothing of the world.
@@ -102,6 +117,15 @@ class FramesJudge {
   }
 
   static bool parked(sim::Vec2 at) { return at.x == -1000.0 && at.y == -1000.0; }
+
+  void judge_event(std::span<const sim::Event> causes) {
+    const bool good = std::any_of(causes.begin(), causes.end(), [this](const sim::Event& cause) {
+      cause_ = &cause;
+      return allowed();
+    });
+    if (!good) complain("event");
+    look_for_hidden(body_);
+  }
 
   bool read(const sim::World& world, sim::Slot viewer, std::string_view packet) {
     world_ = &world;

@@ -92,6 +92,7 @@ class FramesOutlet : public ::testing::Test {
     ASSERT_NE(match, nullptr) << "eight people start after a second";
     for (const std::string& id : ids_) bench.player(id).clear();
     FramesJudge judge(ids_);
+    moments_.clear();
     for (sim::Tick tick = 0; tick < 60 * sim::kTickRate && judge.complaint().empty(); ++tick) {
       flicker(bench, tick, round);
       for (sim::Slot slot = 0; slot < ids_.size(); ++slot)
@@ -119,6 +120,9 @@ class FramesOutlet : public ::testing::Test {
   }
 
   void hear_all(FramesJudge& judge, const match::Match& match, Bench& bench) {
+    // An event waits for the receiver's next state.
+    if (moments_.size() == sim::kSnapshotEvery) moments_.erase(moments_.begin());
+    moments_.push_back({match.world(), causes(match)});
     for (sim::Slot slot = 0; slot < ids_.size(); ++slot)
       hear(judge, match, slot, bench.player(ids_[slot]));
   }
@@ -129,7 +133,7 @@ class FramesOutlet : public ::testing::Test {
       if (name == "game:state") {
         judge.state(match.world(), slot, packet);
       } else if (of_the_world(name)) {
-        judge.event(match.world(), slot, causes(match, slot), packet);
+        judge.event(moments_, slot, packet);
       } else {
         judge.other(match.world(), slot, packet);
         ++others_[std::string(name)];
@@ -138,19 +142,22 @@ class FramesOutlet : public ::testing::Test {
     who.clear();
   }
 
-  // The events of the tick, and one's own death again after a lost line.
-  std::vector<sim::Event> causes(const match::Match& match, sim::Slot slot) const {
+  // The events of the tick, and everybody's own death again after a lost line.
+  static std::vector<sim::Event> causes(const match::Match& match) {
     std::vector<sim::Event> all(match.events().begin(), match.events().end());
-    sim::Event again;
-    again.kind = sim::EventKind::player_died;
-    again.slot = slot;
-    again.position = match.world().players[slot].position;
-    all.push_back(again);
+    for (sim::Slot slot = 0; slot < sim::kMaxPlayers; ++slot) {
+      sim::Event again;
+      again.kind = sim::EventKind::player_died;
+      again.slot = slot;
+      again.position = match.world().players[slot].position;
+      all.push_back(again);
+    }
     return all;
   }
 
   const FramesJudge::Ids ids_{"seatA_", "seatB_", "seatC_", "seatD_",
                               "seatE_", "seatF_", "seatG_", "seatH_"};
+  std::vector<FramesJudge::Moment> moments_;  // the last ticks
   std::uint64_t updates_ = 0;
   std::uint64_t told_ = 0;
   std::map<std::string, std::uint64_t> events_;

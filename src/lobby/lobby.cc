@@ -270,6 +270,7 @@ void Lobby::take_over(SeatRef ref, SessionRef session, const std::string& player
   seat->player_id = player_id;
   seat->connected = true;
   seat->in_match = false;  // until its own player:join; the body stands meanwhile
+  held_back_[ref.slot].clear();
   seat->inbox.clear();
   encoder_.forget(ref.slot);
   expect_sign_of_life(*seat);
@@ -495,6 +496,7 @@ void Lobby::remove_bot(sim::Slot slot) {
 }
 
 void Lobby::to(const Seat& seat, std::string_view packet) {
+  tell_held_back(static_cast<sim::Slot>(&seat - seats_.data()));  // order is kept
   if (seat.hears()) context_.outlet.send(seat.session, packet);
 }
 

@@ -280,6 +280,21 @@ class Lobby {
   void to_all(std::string_view packet);
   void to_others(sim::Slot except, std::string_view packet);
   void to(const Seat& seat, std::string_view packet);
+  // Events of the last ticks that wait for a seat's next state, or for whatever it is told before.
+  struct HeldBack {
+    std::string bytes;  // the packets, one after the other
+    std::vector<std::size_t> ends;
+    void add(std::string_view packet) {
+      bytes.append(packet);
+      ends.push_back(bytes.size());
+    }
+    void clear() {
+      bytes.clear();
+      ends.clear();
+    }
+  };
+  void tell_held_back();
+  void tell_held_back(sim::Slot slot);
   wire::LobbyView view() const;
 
   LobbyContext& context_;
@@ -324,6 +339,7 @@ class Lobby {
   std::vector<Standing> standings_;
   std::int64_t vote_ends_ms_ = 0;
   sim::Tick last_snapshot_ = 0;
+  std::array<HeldBack, sim::kMaxPlayers> held_back_;  // by slot
   wire::Clock clock_;
   wire::EventEncoder encoder_;
   std::vector<sim::Command> pending_;         // the lobby's own commands for the next step

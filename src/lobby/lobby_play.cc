@@ -36,6 +36,25 @@ sim::Command command(sim::CommandKind kind, sim::Slot slot) {
   return made;
 }
 
+// What the viewer merely watches waits for the next state (decision 11): his picture moves only
+// with that, and a send of its own costs as much as the state does. What happens to himself, deaths
+// and explosions are told at once.
+bool can_wait(const sim::Event& event, sim::Slot viewer) {
+  switch (event.kind) {
+    case sim::EventKind::wall_damaged:
+    case sim::EventKind::wall_destroyed:
+    case sim::EventKind::projectile_moved:
+      return true;
+    case sim::EventKind::shot_fired:
+    case sim::EventKind::shot_hit:
+    case sim::EventKind::shot_missed:
+    case sim::EventKind::player_damaged:
+      return event.slot != viewer && event.other != viewer;
+    default:
+      return false;
+  }
+}
+
 bool moves(const sim::Player& player) {
   return player.in_world &&
          (player.movement != sim::MovementState::idle || player.velocity != sim::Vec2{});
@@ -58,6 +77,7 @@ void Lobby::step_match() {
     deliver_events();
   }
   answer_joins();
+  if (snapshot_tick() || match_->phase() == match::Phase::over) tell_held_back();
   if (match_->phase() == match::Phase::over) {
     if (status_ == Status::playing) finish_match();
     return;  // states stop at the end (recipe 9)
@@ -127,9 +147,30 @@ void Lobby::deliver_events() {
       const Seat& seat = seats_[slot];
       if (!seat.in_match || !seat.hears()) continue;
       const std::string_view packet = encoder_.packet(slot);
-      if (!packet.empty()) to(seat, packet);
+      if (packet.empty()) continue;
+      if (can_wait(event, slot)) {
+        held_back_[slot].add(packet);
+      } else {
+        to(seat, packet);
+      }
     }
   }
+}
+
+void Lobby::tell_held_back() {
+  for (sim::Slot slot = 0; slot < seats_.size(); ++slot) tell_held_back(slot);
+}
+
+void Lobby::tell_held_back(sim::Slot slot) {
+  HeldBack& held = held_back_[slot];
+  const Seat& seat = seats_[slot];
+  std::size_t begin = 0;
+  for (const std::size_t end : held.ends) {
+    if (seat.hears())
+      context_.outlet.send(seat.session, std::string_view(held.bytes).substr(begin, end - begin));
+    begin = end;
+  }
+  held.clear();
 }
 
 // player:join is answered once its effect is in the world: success, the weapon in hand, a whole
