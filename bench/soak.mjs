@@ -60,6 +60,7 @@ for (let index = 0; index < kNodes.length; index += 1) {
 const matches = new Map();
 const deaths = [];  // { node, at }
 const complaints = {};
+const waveErrors = {};
 const counts = { waves: 0, wavesBroken: 0, players: 0, cuts: 0, returns: 0, newcomers: 0, drains: 0, kills: 0 };
 const samples = [];
 let running = true;
@@ -167,6 +168,7 @@ async function wave(node) {
   const told = JSON.parse(said);
   // A lobby that waits for players on a node that drains sends them away, those of other nodes too.
   const errors = Object.entries(told.errors).filter(([what]) => what !== 'put out of the lobby');
+  for (const [what, count] of Object.entries(told.errors)) waveErrors[what] = (waveErrors[what] ?? 0) + count;
   if (told.gone === 0 && errors.length === 0) return;
   counts.wavesBroken += 1;
   log(`a wave of ${node.name}: ${told.gone} lines lost, errors ${JSON.stringify(told.errors)}`);
@@ -278,7 +280,7 @@ const report = {
   results: Number(postgres.sql(database.split('/').at(-1), 'select count(*) from match_results')),
   resultsTwice: Number(postgres.sql(database.split('/').at(-1), 'select count(*) - count(distinct match_id) from match_results')),
   openLobbies: Number(postgres.sql(database.split('/').at(-1), "select count(*) from lobbies where state <> 'closed'")),
-  ends, complaints, before, after, samples,
+  ends, complaints, waveErrors, before, after, samples,
 };
 report.verdicts = judge(report);
 writeFileSync(`${flags.report}.json`, `${JSON.stringify(report, null, 1)}\n`);

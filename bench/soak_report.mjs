@@ -81,7 +81,8 @@ export function judge(report) {
 }
 
 export function reportText(report) {
-  const { complaints, counts, counters, ends, verdicts } = report;
+  const { complaints, counts, counters, ends, verdicts, waveErrors } = report;
+  const listed = (all) => Object.entries(all).map(([what, count]) => `${what}: ${count}`).join(', ') || 'none';
   const hoursOf = course(report, 'rss');
   const words = new Map([[true, 'good'], [false, '**bad**'], [undefined, 'too short a run to say']]);
   const megabytes = (value) => (value / 1e6).toFixed(1);
@@ -100,7 +101,8 @@ export function reportText(report) {
     `| Redis, most keys and MB | ${Math.max(...report.samples.map(({ redisKeys }) => Object.values(redisKeys).reduce((a, b) => a + b, 0)))}, ${megabytes(Math.max(...report.samples.map(({ redisBytes }) => redisBytes)))} |`,
     `| matches begun, completed, left by all, begun in the second before their node was killed, lost | ${[ends.begun, ends.completed, ends.left, ends.unsaved, ends.lost.length].join(', ')} |`,
     `| lines that came back as the same player, as somebody new | ${counts.returns}, ${counts.newcomers} |`,
-    `| log lines of level warn and error | ${Object.entries(complaints).map(([what, count]) => `${what}: ${count}`).join(', ') || 'none'} |`,
+    `| what waves of players called an error | ${listed(waveErrors)} |`,
+    `| log lines of level warn and error | ${listed(complaints)} |`,
     `| ticks dropped | ${counters.ticks_dropped_total} |`,
     `| saves dropped by nodes, by Redis | ${counters['lobby_saves_dropped_total{by="node"}']}, ${counters['lobby_saves_dropped_total{by="redis"}']} |`, '',
   ].join('\n');

@@ -1,7 +1,7 @@
 // docs/operations/first-day.md, typed block by block. Its absolute paths become folders of a place of its own, and what needs a
 // machine of its own (systemd, users) has a stand-in that starts what the unit says; the program, the scripts and all checks are real.
 
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, test } from '../lib/check.mjs';
@@ -36,6 +36,15 @@ esac
 // The blocks of a page that are marked with a word.
 export const blocksOf = (page, mark) => [...text(page).matchAll(new RegExp(`^\`\`\`sh ${mark}\\n(.*?)^\`\`\`$`, 'gms'))].map((match) => match[1]);
 
+// As the guide makes it, from this source.
+function makeRelease(bin, release) {
+  const [block] = blocksOf(kPage, 'release');
+  const script = block.replace('RELEASE=trespasser-release', `RELEASE='${release}'`).replaceAll('build/release/bin', bin);
+  const made = run('bash', ['--norc', '-eu', '-c', script], {}, { cwd: root });
+  assert.equal(made.code, 0, made.text);
+  assert.ok(existsSync(`${release}.tar.gz`));
+}
+
 // The folder of a release, and beside it the machine's root.
 function prepare(bin, port) {
   const place = mkdtempSync(join(tmpdir(), 'trespasser-first-day-'));
@@ -44,11 +53,8 @@ function prepare(bin, port) {
     .replaceAll(/(?<=127\.0\.0\.1:|^PORT=)3000/gm, String(port));
   const release = join(place, 'release');
   const stands = join(place, 'stands');
-  for (const folder of [release, machine, stands, join(release, 'web')]) mkdirSync(folder, { recursive: true });
-  symlinkSync(join(bin, 'trespasserd'), join(release, 'trespasserd'));
-  symlinkSync(join(root, 'maps'), join(release, 'maps'));
-  symlinkSync(join(root, 'web/dist'), join(release, 'web/dist'));
-  cpSync(join(root, 'deploy'), join(release, 'deploy'), { recursive: true });
+  for (const folder of [machine, stands]) mkdirSync(folder, { recursive: true });
+  makeRelease(bin, release);
   for (const file of ['trespasser.service', 'environment.example']) {
     writeFileSync(join(release, 'deploy/systemd', file), here(text(`deploy/systemd/${file}`)));
   }
@@ -58,6 +64,15 @@ function prepare(bin, port) {
   stand('runuser', '#!/bin/sh\n[ "$1 $2 $3" = "--user trespasser --" ] && shift 3 && exec "$@"\n');
   stand('chown', '#!/bin/sh\n[ "$1" = trespasser: ] && test -d "$2"\n');
   return { place, release, here, machine, path: `${stands}:${machine}/usr/local/bin:${process.env.PATH}`, stop: () => run(join(stands, 'systemctl'), ['stop', 'trespasser']) };
+}
+
+// A line of cron's: five times, a user, a command; its PATH is short.
+function runAsCron(table, backups) {
+  const command = /^(?:\S+ ){5}root (.*)$/m.exec(readFileSync(table, 'utf8'))[1];
+  const before = readdirSync(backups).length;
+  const done = run('/bin/sh', ['-c', command], { PATH: '/usr/bin:/bin' });
+  assert.equal(done.code, 0, done.text);
+  assert.equal(readdirSync(backups).length, before + 1);
 }
 
 export function firstDayTests(bin) {
@@ -75,6 +90,7 @@ export function firstDayTests(bin) {
       assert.equal(done.code, 0, done.text.slice(-3000));
       assert.equal([...done.out.matchAll(/^-- block/gm)].length, blocks.length);
       assert.match(done.out, /all checks are well/);
+      runAsCron(join(made.machine, 'etc/cron.d/trespasser-backup'), join(made.machine, 'var/backups/trespasser'));
       const settings = environmentFile('deploy/systemd/environment.example');
       const filled = readFileSync(join(made.machine, 'etc/trespasser/environment'), 'utf8');
       for (const name of Object.keys(settings)) assert.match(filled, new RegExp(`^${name}=`, 'm'));
