@@ -23,6 +23,10 @@ const filledIn = { ...environmentFile('deploy/.env.example'), SITE_NAME: 'play.e
 
 export const compose = parse(interpolate(text(path), filledIn), { merge: true });
 const { services } = compose;
+// Compose reads the file first and fills in afterwards, so a value that is left empty is an empty text there.
+for (const { environment } of Object.values(services)) {
+  for (const [name, value] of Object.entries(environment ?? {})) environment[name] = value ?? '';
+}
 const addressOf = (name) => services[name].networks.front.ipv4_address;
 
 function checkShape() {
