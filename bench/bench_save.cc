@@ -12,29 +12,10 @@
 
 #include "lobby/engine.h"
 #include "lobby/map_pool.h"
+#include "lobby/nobody_testing.h"
 #include "lobby/save_pack.h"
 
 namespace {
-
-class NoSessions final : public lobby::Outlet {
- public:
-  void send(lobby::SessionRef, std::string_view) override {}
-  void send_volatile(lobby::SessionRef, std::string_view) override {}
-  void seated(lobby::SessionRef, std::uint64_t, lobby::SeatRef, std::string_view) override {}
-  void refused(lobby::SessionRef, std::uint64_t, lobby::JoinKind, bool, std::string_view) override {
-  }
-  void handed_over(lobby::SessionRef, lobby::SeatRef, std::string_view) override {}
-  void unseated(lobby::SessionRef, lobby::SeatRef) override {}
-};
-
-class NoStore final : public store::Recorder {
- public:
-  void lobby_opened(store::LobbyOpened) override {}
-  void lobby_state(std::string, store::LobbyState, store::Time) override {}
-  void player_joined(std::string, std::string, store::Side, store::Time) override {}
-  void player_left(std::string, std::string, store::Time) override {}
-  void match_finished(store::MatchResult, std::function<void(bool)>) override {}
-};
 
 // The lobby in the middle of its match.
 class Fight {
@@ -63,8 +44,8 @@ class Fight {
   }
 
  private:
-  NoSessions sessions_;
-  NoStore store_;
+  lobby::testing::Nobody sessions_;
+  lobby::testing::NoRecorder store_;
   lobby::Directory directory_{10, 100, 1};
   lobby::MapPool maps_;
   lobby::TickClock::Time now_{std::chrono::hours(1)};
@@ -73,7 +54,7 @@ class Fight {
                                             .maps = maps_,
                                             .recorder = store_,
                                             .post = [](const std::function<void()>& fn) { fn(); },
-                                            .result_kept = {},
+                                            .result_kept = [](lobby::LobbyNumber, std::uint32_t) {},
                                             .node_id = "bench",
                                             .bot_fill = 8,
                                             .bot_skill = "normal",

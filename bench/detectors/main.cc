@@ -12,15 +12,14 @@
 #include <array>
 #include <atomic>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "anticheat/watch.h"
+#include "base/flags.h"
 #include "cheat.h"
 #include "line.h"
 #include "lobby/map_pool.h"
@@ -161,27 +160,18 @@ class Game {
   std::vector<sim::Command> commands_;
 };
 
-bool read_options(int argc, char** argv, Options& options) {
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view key = argv[i];
-    const char* value = argv[i + 1];
-    if (key == "--maps")
-      options.maps = value;
-    else if (key == "--first-seed")
-      options.first_seed = std::strtoull(value, nullptr, 10);
-    else if (key == "--honest")
-      options.honest = std::atoi(value);
-    else if (key == "--cheats")
-      options.cheats = std::atoi(value);
-    else if (key == "--minutes")
-      options.minutes = std::atoi(value);
-    else if (key == "--threads")
-      options.threads = std::atoi(value);
-    else
-      return false;
-  }
-  return argc % 2 == 1 && options.honest >= 0 && options.cheats >= 0 && options.minutes > 0 &&
-         options.threads > 0;
+base::Result<void> read_options(int argc, char** argv, Options& options) {
+  auto read = base::read_flags(argc, argv,
+                               {{"--maps", &options.maps},
+                                {"--first-seed", &options.first_seed},
+                                {"--honest", &options.honest},
+                                {"--cheats", &options.cheats},
+                                {"--minutes", &options.minutes},
+                                {"--threads", &options.threads}});
+  if (!read) return read;
+  const bool good =
+      options.honest >= 0 && options.cheats >= 0 && options.minutes > 0 && options.threads > 0;
+  return good ? read : base::Error{"invalid", "a number is out of its range"};
 }
 
 std::vector<Job> jobs_of(const Options& options) {
@@ -250,11 +240,12 @@ void print(const Options& options, const Tally& tally) {
 
 int main(int argc, char** argv) {
   Options options;
-  if (!read_options(argc, argv, options)) {
-    std::fputs(
-        "usage: bench-detectors [--maps FOLDER] [--first-seed N] [--honest N] [--cheats N] "
-        "[--minutes N] [--threads N]\n",
-        stderr);
+  if (const auto read = read_options(argc, argv, options); !read) {
+    std::fprintf(
+        stderr,
+        "%s\nusage: bench-detectors [--maps FOLDER] [--first-seed N] [--honest N] [--cheats "
+        "N] [--minutes N] [--threads N]\n",
+        read.error().message.c_str());
     return 2;
   }
   std::vector<std::shared_ptr<const sim::Map>> maps;

@@ -11,31 +11,10 @@
 
 #include "lobby/engine.h"
 #include "lobby/map_pool.h"
+#include "lobby/nobody_testing.h"
 #include "lobby/save_pack.h"
 
 namespace {
-
-class Nobody final : public lobby::Outlet {
- public:
-  void send(lobby::SessionRef, std::string_view) override {}
-  void send_volatile(lobby::SessionRef, std::string_view) override {}
-  void seated(lobby::SessionRef, std::uint64_t, lobby::SeatRef, std::string_view) override {}
-  void refused(lobby::SessionRef, std::uint64_t, lobby::JoinKind, bool, std::string_view) override {
-  }
-  void handed_over(lobby::SessionRef, lobby::SeatRef, std::string_view) override {}
-  void unseated(lobby::SessionRef, lobby::SeatRef) override {}
-};
-
-class NoRecorder final : public store::Recorder {
- public:
-  void lobby_opened(store::LobbyOpened) override {}
-  void lobby_state(std::string, store::LobbyState, store::Time) override {}
-  void player_joined(std::string, std::string, store::Side, store::Time) override {}
-  void player_left(std::string, std::string, store::Time) override {}
-  void match_finished(store::MatchResult, std::function<void(bool)> durable) override {
-    durable(true);
-  }
-};
 
 const lobby::MapPool& maps() {
   static const lobby::MapPool pool =
@@ -46,8 +25,8 @@ const lobby::MapPool& maps() {
 void adopt(std::string_view save) {
   const auto name = lobby::Lobby::saved_name(save);
   if (!name) return;
-  Nobody outlet;
-  NoRecorder recorder;
+  lobby::testing::Nobody outlet;
+  lobby::testing::NoRecorder recorder;
   lobby::Directory directory(10, 100, 1);
   auto now = lobby::TickClock::Time{} + std::chrono::hours(1);
   lobby::Engine engine({.outlet = outlet,
@@ -55,7 +34,7 @@ void adopt(std::string_view save) {
                         .maps = maps(),
                         .recorder = recorder,
                         .post = [](const std::function<void()>& fn) { fn(); },
-                        .result_kept = {},
+                        .result_kept = [](lobby::LobbyNumber, std::uint32_t) {},
                         .node_id = "fuzz",
                         .timing = {}},
                        now);

@@ -10,12 +10,11 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "base/flags.h"
 #include "lobby/bot.h"
 #include "lobby/map_pool.h"
 #include "lobby/replay_file.h"
@@ -49,45 +48,34 @@ struct Tally {
   double step_seconds = 0.0;
 };
 
-int usage() {
-  std::fprintf(stderr,
-               "usage: trespasser-botmatch [--maps FOLDER] [--map NAME] [--seeds N] [--first-seed "
-               "N] [--red SKILL]\n"
-               "         [--blue SKILL] [--players 2..8] [--kills N] [--minutes N]\n"
-               "         [--record FOLDER]      SKILL: easy, normal, hard\n");
+int usage(const base::Error& error) {
+  std::fprintf(
+      stderr,
+      "%s\nusage: trespasser-botmatch [--maps FOLDER] [--map NAME] [--seeds N] [--first-seed "
+      "N] [--red SKILL]\n"
+      "         [--blue SKILL] [--players 2..8] [--kills N] [--minutes N]\n"
+      "         [--record FOLDER]      SKILL: easy, normal, hard\n",
+      error.message.c_str());
   return 2;
 }
 
-bool read_options(int argc, char** argv, Options& options) {
-  for (int i = 1; i + 1 < argc; i += 2) {
-    const std::string_view key = argv[i];
-    const char* value = argv[i + 1];
-    if (key == "--maps")
-      options.maps = value;
-    else if (key == "--map")
-      options.map = value;
-    else if (key == "--red")
-      options.red = value;
-    else if (key == "--blue")
-      options.blue = value;
-    else if (key == "--seeds")
-      options.seeds = std::atoi(value);
-    else if (key == "--first-seed")
-      options.first_seed = std::atoi(value);
-    else if (key == "--players")
-      options.players = std::atoi(value);
-    else if (key == "--kills")
-      options.kills = std::atoi(value);
-    else if (key == "--minutes")
-      options.minutes = std::atoi(value);
-    else if (key == "--record")
-      options.record = value;
-    else
-      return false;
-  }
-  return argc % 2 == 1 && options.players >= 2 && options.players <= sim::kMaxPlayers &&
-         options.kills > 0 && lobby::bot_skill_from(options.red) &&
-         lobby::bot_skill_from(options.blue);
+base::Result<void> read_options(int argc, char** argv, Options& options) {
+  auto read = base::read_flags(argc, argv,
+                               {{"--maps", &options.maps},
+                                {"--map", &options.map},
+                                {"--red", &options.red},
+                                {"--blue", &options.blue},
+                                {"--seeds", &options.seeds},
+                                {"--first-seed", &options.first_seed},
+                                {"--players", &options.players},
+                                {"--kills", &options.kills},
+                                {"--minutes", &options.minutes},
+                                {"--record", &options.record}});
+  if (!read) return read;
+  const bool good = options.players >= 2 && options.players <= sim::kMaxPlayers &&
+                    options.kills > 0 && lobby::bot_skill_from(options.red) &&
+                    lobby::bot_skill_from(options.blue);
+  return good ? read : base::Error{"invalid", "players, kills or skills out of their range"};
 }
 
 bool single_bullet(sim::WeaponId weapon) {
@@ -188,7 +176,7 @@ void print(const Tally& tally) {
 
 int main(int argc, char** argv) {
   Options options;
-  if (!read_options(argc, argv, options)) return usage();
+  if (const auto read = read_options(argc, argv, options); !read) return usage(read.error());
   const auto pool = lobby::MapPool::load(options.maps, options.map);
   if (!pool) {
     std::fprintf(stderr, "%s\n", pool.error().message.c_str());
