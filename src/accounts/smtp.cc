@@ -101,17 +101,6 @@ std::string date_header() {
   return text;
 }
 
-// " 5.1.1" of a reply's text that begins with such a code (RFC 3463), else "".
-std::string detail_code(const std::string& text) {
-  const std::string word = text.substr(0, text.find(' '));
-  int one = 0, two = 0, three = 0, read = 0;
-  const bool is_code = word.size() <= 9 &&
-                       word.find_first_not_of("0123456789.") == std::string::npos &&
-                       std::sscanf(word.c_str(), "%1d.%3d.%3d%n", &one, &two, &three, &read) == 3 &&
-                       static_cast<std::size_t>(read) == word.size();
-  return is_code ? " " + word : "";
-}
-
 class SmtpTransport final : public MailTransport {
  public:
   SmtpTransport(Server server, SmtpOptions options)
@@ -127,20 +116,18 @@ class SmtpTransport final : public MailTransport {
  private:
   // Sends a line and expects a reply of that kind (its first digit). 5xx means never, anything else
   // later.
-  static base::Result<SmtpLink::Reply> ask(SmtpLink& link, const std::string& line, int kind) {
+  static base::Result<SmtpReply> ask(SmtpLink& link, const std::string& line, int kind) {
     if (auto sent = link.write(line); !sent.ok()) return sent.error();
     return expect(link, kind, " to " + line.substr(0, line.find_first_of(" \r")));
   }
 
   // The words of a reply often repeat the player's address or what was sent, so only its codes are
   // told (O3).
-  static base::Result<SmtpLink::Reply> expect(SmtpLink& link, int kind, const std::string& to) {
+  static base::Result<SmtpReply> expect(SmtpLink& link, int kind, const std::string& to) {
     auto reply = link.read_reply();
     if (!reply.ok() || reply->code / 100 == kind) return reply;
     const bool never = reply->code / 100 == 5;
-    return base::Error{
-        never ? "invalid" : "unavailable",
-        "mail server: " + std::to_string(reply->code) + detail_code(reply->text) + to};
+    return base::Error{never ? "invalid" : "unavailable", "mail server: " + codes_of(*reply) + to};
   }
 
   // Up to the point where mail may be handed over.

@@ -8,13 +8,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include <cctype>
+#include <utility>
 
 namespace accounts {
 namespace {
 
-constexpr std::size_t kMaxLine = 4096;
-constexpr int kMaxReplyLines = 100;
 constexpr timeval kPatience{10, 0};
 
 struct FreeContext {
@@ -96,7 +94,7 @@ base::Result<void> SmtpLink::begin_tls(const std::string& host, const std::strin
                     ? std::string("TLS failed")
                     : std::string("certificate: ") + X509_verify_cert_error_string(verdict));
   }
-  buffer_.clear();  // nothing that was said before TLS may pass for said under it
+  replies_.forget();  // nothing that was said before TLS may pass for said under it
   tls_ = std::move(tls);
   return {};
 }
@@ -114,39 +112,17 @@ base::Result<void> SmtpLink::write(const std::string& bytes) {
   return {};
 }
 
-base::Result<std::string> SmtpLink::read_line() {
+base::Result<SmtpReply> SmtpLink::read_reply() {
   for (;;) {
-    if (const auto end = buffer_.find('\n'); end != std::string::npos) {
-      std::string line = buffer_.substr(0, end);
-      buffer_.erase(0, end + 1);
-      if (!line.empty() && line.back() == '\r') line.pop_back();
-      return line;
-    }
-    if (buffer_.size() > kMaxLine) return away("a line without end");
+    auto reply = replies_.next();
+    if (!reply.ok()) return reply.error();
+    if (*reply) return std::move(**reply);
     char bytes[1024];
     const ssize_t count = tls_ ? SSL_read(tls_->session.get(), bytes, sizeof bytes)
                                : ::recv(fd_, bytes, sizeof bytes, 0);
     if (count <= 0) return away("the connection broke");
-    buffer_.append(bytes, static_cast<std::size_t>(count));
+    replies_.take({bytes, static_cast<std::size_t>(count)});
   }
-}
-
-base::Result<SmtpLink::Reply> SmtpLink::read_reply() {
-  Reply reply;
-  for (int lines = 0; lines < kMaxReplyLines; ++lines) {
-    auto line = read_line();
-    if (!line.ok()) return line.error();
-    const std::string& text = *line;
-    const auto is_digit = [&](std::size_t i) {
-      return std::isdigit(static_cast<unsigned char>(text[i])) != 0;
-    };
-    if (text.size() < 3 || !is_digit(0) || !is_digit(1) || !is_digit(2))
-      return away("what it says is no reply");
-    reply.code = (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
-    reply.text += (lines > 0 ? "\n" : "") + (text.size() > 4 ? text.substr(4) : std::string());
-    if (text.size() == 3 || text[3] == ' ') return reply;
-  }
-  return away("a reply without end");
 }
 
 }  // namespace accounts

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "accounts/smtp_reply.h"
 #include "base/error.h"
 
 namespace accounts {
@@ -25,21 +26,15 @@ class SmtpLink {
 
   base::Result<void> write(const std::string& bytes);
 
-  struct Reply {
-    int code = 0;
-    std::string text;  // all lines, without codes, separated by '\n'
-  };
-  // reply := (code "-" text CRLF)* code " " text CRLF
-  base::Result<Reply> read_reply();
+  base::Result<SmtpReply> read_reply();
 
  private:
   struct Tls;
   explicit SmtpLink(int fd);
-  base::Result<std::string> read_line();
 
   int fd_;
   std::unique_ptr<Tls> tls_;
-  std::string buffer_;
+  SmtpReplyReader replies_;
 };
 
 }  // namespace accounts
