@@ -44,32 +44,6 @@ void RedisCore::ask(const Script& script, std::vector<std::string> arguments,
   });
 }
 
-const std::string& field(const Reply& fields, std::string_view key) {
-  static const std::string none;
-  for (std::size_t i = 0; i + 1 < fields.items.size(); i += 2)
-    if (fields.items[i].text == key) return fields.items[i + 1].text;
-  return none;
-}
-
 std::string text(milliseconds time) { return std::to_string(time.count()); }
-
-std::string join_lines(const std::vector<std::string>& lines) {
-  std::string all;
-  for (const std::string& line : lines) {
-    if (&line != &lines.front()) all += '\n';  // the first may be empty
-    all += line;
-  }
-  return all;
-}
-
-std::vector<std::string> split_lines(std::string_view all) {
-  std::vector<std::string> lines;
-  while (!all.empty()) {
-    const auto end = all.find('\n');
-    lines.emplace_back(all.substr(0, end));
-    all = end == std::string_view::npos ? std::string_view() : all.substr(end + 1);
-  }
-  return lines;
-}
 
 }  // namespace cluster

@@ -49,11 +49,6 @@ ReplyHandler answer_with(Answer answer, Read read) {
   };
 }
 
-// The value behind a key in a flat list of keys and values; "" when it is not there.
-const std::string& field(const Reply& fields, std::string_view key);
 std::string text(milliseconds time);
-
-std::string join_lines(const std::vector<std::string>& lines);
-std::vector<std::string> split_lines(std::string_view text);
 
 }  // namespace cluster

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "cluster/redis_rows.h"
 
 namespace cluster {
 namespace {
@@ -28,42 +29,6 @@ std::string upper(std::string text) {
   for (char& c : text)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   return text;
-}
-
-std::int64_t number_in(const Reply& fields, std::string_view key) {
-  Reply value;
-  value.text = field(fields, key);
-  return value.number();
-}
-
-Located located(const Reply& row) {
-  const Reply& fields = row.at(3);
-  Located found;
-  found.node = row.at(1).text;
-  found.alive = row.at(2).integer == 1;
-  found.fence = static_cast<std::uint64_t>(number_in(fields, "fence"));
-  Listing& listing = found.listing;
-  listing.id = row.at(0).text;
-  listing.code = field(fields, "code");
-  listing.mode = field(fields, "mode");
-  listing.map = field(fields, "map");
-  listing.region = field(fields, "region");
-  listing.status = field(fields, "status");
-  listing.joinable = field(fields, "joinable") == "1";
-  listing.is_private = field(fields, "private") == "1";
-  listing.has_password = field(fields, "password") == "1";
-  listing.players = static_cast<std::uint8_t>(number_in(fields, "players"));
-  listing.bots = static_cast<std::uint8_t>(number_in(fields, "bots"));
-  listing.max_players = static_cast<std::uint8_t>(number_in(fields, "max"));
-  listing.created_ms = number_in(fields, "created");
-  listing.active_ms = number_in(fields, "active");
-  return found;
-}
-
-std::vector<Located> all_located(const Reply& rows) {
-  std::vector<Located> all;
-  for (const Reply& row : rows.items) all.push_back(located(row));
-  return all;
 }
 
 }  // namespace

@@ -4,37 +4,12 @@
 #include <utility>
 
 #include "base/log.h"
+#include "cluster/redis_rows.h"
 
 namespace cluster {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-std::uint32_t number_in(const Reply& fields, std::string_view key) {
-  Reply value;
-  value.text = field(fields, key);
-  return static_cast<std::uint32_t>(value.number());
-}
-
-NodeEntry entry_of(const Reply& row) {
-  const Reply& fields = row.at(3);
-  NodeEntry entry;
-  entry.id = row.at(0).text;
-  entry.unseen_ms = row.at(1).number();
-  entry.alive = row.at(2).integer == 1;
-  entry.report.address = field(fields, "address");
-  entry.report.region = field(fields, "region");
-  entry.report.players = number_in(fields, "players");
-  entry.report.max_players = number_in(fields, "max_players");
-  entry.report.lobbies = number_in(fields, "lobbies");
-  entry.report.max_lobbies = number_in(fields, "max_lobbies");
-  entry.report.playing = number_in(fields, "playing");
-  entry.report.connections = number_in(fields, "connections");
-  entry.report.late_us = number_in(fields, "late_us");
-  entry.report.version = field(fields, "version");
-  entry.report.draining = field(fields, "draining") == "1";
-  return entry;
-}
 
 }  // namespace
 
@@ -101,7 +76,7 @@ void RedisNodes::list(Answer<std::vector<NodeEntry>> answer) {
   core_.ask(scripts().nodes, {text(core_.timing.node_unseen)},
             answer_with(std::move(answer), [](const Reply& reply) {
               std::vector<NodeEntry> all;
-              for (const Reply& row : reply.items) all.push_back(entry_of(row));
+              for (const Reply& row : reply.items) all.push_back(node_entry(row));
               std::sort(all.begin(), all.end(),
                         [](const NodeEntry& a, const NodeEntry& b) { return a.id < b.id; });
               return base::Result<std::vector<NodeEntry>>(std::move(all));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "cluster/redis_rows.h"
 
 namespace cluster {
 

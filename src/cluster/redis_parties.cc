@@ -1,42 +1,14 @@
 #include "cluster/redis_parties.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
 #include "cluster/party_check.h"
+#include "cluster/redis_rows.h"
 
 namespace cluster {
 namespace {
-
-constexpr std::size_t kColumns = 5;  // of a member
-
-base::Error conflict(std::int64_t number) {
-  constexpr std::array<const char*, 3> kWhy = {"There is such a party.", "The party is full.",
-                                               "The party waits for a match."};
-  return {"conflict", kWhy.at(static_cast<std::size_t>(std::clamp<std::int64_t>(number, 0, 2)))};
-}
-
-base::Result<Party> party_of(const Reply& reply) {
-  if (reply.is_nil()) return base::Error{"not_found", "There is no such party."};
-  if (reply.items.empty()) return conflict(reply.integer);
-  Party party{.code = reply.at(0).text,
-              .leader = reply.at(1).text,
-              .members = {},
-              .ticket = reply.at(2).text};
-  const std::vector<Reply>& rows = reply.at(3).items;
-  for (std::size_t i = 0; i + kColumns <= rows.size(); i += kColumns) {
-    PartyMember member{.player = rows[i].text,
-                       .id = rows[i + 3].text,
-                       .name = rows[i + 4].text,
-                       .node = rows[i + 1].text};
-    const std::string& skill = rows[i + 2].text;
-    std::from_chars(skill.data(), skill.data() + skill.size(), member.skill);
-    party.members.push_back(std::move(member));
-  }
-  return party;
-}
 
 std::string text_of(double value) {
   std::array<char, 32> text{};

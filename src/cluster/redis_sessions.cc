@@ -4,6 +4,7 @@
 #include <future>
 
 #include "cluster/memory_sessions.h"
+#include "cluster/redis_rows.h"
 
 namespace cluster {
 namespace {

@@ -1,12 +1,11 @@
 #include "cluster/redis_tickets.h"
 
-#include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <utility>
 
 #include "base/log.h"
 #include "cluster/matcher.h"
+#include "cluster/redis_rows.h"
 #include "cluster/ticket_check.h"
 
 namespace cluster {
@@ -16,39 +15,6 @@ constexpr std::size_t kTouchedAtOnce = 200;
 constexpr std::size_t kMostUnwanted = 10'000;  // Redis forgets them by itself too
 
 const base::Error kNotFound{"not_found", "There is no such ticket."};
-
-double real(const std::string& text) {
-  double value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-std::int64_t whole(const std::string& text) { return static_cast<std::int64_t>(real(text)); }
-
-TicketState state_of(const std::string& name) {
-  if (name == "assigned") return TicketState::assigned;
-  return name == "forming" ? TicketState::forming : TicketState::waiting;
-}
-
-// id, fields and values, place in the queue, length, mean wait, now
-TicketStatus status_of(const Reply& reply) {
-  const Reply& fields = reply.at(1);
-  TicketStatus status;
-  status.ticket = {.id = reply.at(0).text,
-                   .mode = field(fields, "mode"),
-                   .regions = split_lines(field(fields, "regions")),
-                   .players = split_lines(field(fields, "players")),
-                   .skill = real(field(fields, "skill")),
-                   .queued_ms = whole(field(fields, "queued"))};
-  status.state = state_of(field(fields, "state"));
-  status.place = field(fields, "place");
-  status.position = static_cast<std::uint32_t>(reply.at(2).integer + 1);
-  status.waiting = static_cast<std::uint32_t>(reply.at(3).integer);
-  status.waited_ms = std::max<std::int64_t>(0, reply.at(5).integer - status.ticket.queued_ms);
-  const std::int64_t mean = reply.at(4).integer;
-  if (mean >= 0) status.estimate_ms = std::max<std::int64_t>(0, mean - status.waited_ms);
-  return status;
-}
 
 base::Result<std::int64_t> queue_time(const Reply& reply) {
   if (reply.integer < 0) return base::Error{"conflict", "A player is in a queue already."};
@@ -130,7 +96,7 @@ void RedisTickets::status(const std::string& ticket, Answer<TicketStatus> answer
   core_.ask(scripts().status, {ticket}, [this, answer](const base::Result<Reply>& reply) {
     if (!reply) return answer(reply.error());
     if (reply->is_nil()) return answer(kNotFound);
-    explained(status_of(*reply), answer);
+    explained(ticket_status(*reply), answer);
   });
 }
 
@@ -139,7 +105,7 @@ void RedisTickets::adopt(const std::string& player, Answer<TicketStatus> answer)
             [this, answer](const base::Result<Reply>& reply) {
               if (!reply) return answer(reply.error());
               if (reply->is_nil()) return answer(kNotFound);
-              const TicketStatus status = status_of(*reply);
+              const TicketStatus status = ticket_status(*reply);
               if (status.state != TicketState::assigned) own_[status.ticket.id] = status.ticket;
               explained(status, answer);
             });
@@ -158,20 +124,8 @@ void RedisTickets::explained(TicketStatus status, Answer<TicketStatus> answer) {
 
 void RedisTickets::waiting(const std::string& mode, Answer<Pool> answer) {
   core_.ask(scripts().waiting, {mode, std::to_string(kMaxPool)},
-            answer_with(std::move(answer), [](const Reply& reply) {
-              Pool pool;
-              pool.now_ms = reply.at(0).integer;
-              for (const Reply& row : reply.at(1).items)
-                pool.tickets.push_back({.id = row.at(0).text,
-                                        .mode = row.at(1).text,
-                                        .regions = split_lines(row.at(2).text),
-                                        .players = split_lines(row.at(3).text),
-                                        .skill = real(row.at(4).text),
-                                        .queued_ms = whole(row.at(5).text)});
-              for (const Reply& wait : reply.at(2).items)
-                pool.waits[wait.at(0).text] = wait.at(1).integer;
-              return base::Result<Pool>(std::move(pool));
-            }));
+            answer_with(std::move(answer),
+                        [](const Reply& reply) { return base::Result<Pool>(ticket_pool(reply)); }));
 }
 
 void RedisTickets::take(const std::string& match, const std::vector<std::string>& tickets,
