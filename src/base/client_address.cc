@@ -10,6 +10,7 @@ namespace base {
 namespace {
 
 std::optional<std::array<std::uint8_t, 16>> parse_address(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;  // inet_pton would stop there
   const std::string copy(text);
   std::array<std::uint8_t, 16> bytes{};
   in_addr v4{};

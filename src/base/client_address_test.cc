@@ -9,7 +9,7 @@ struct Case {
   const char* name;
   std::vector<std::string> proxies;
   const char* peer;
-  const char* forwarded;
+  std::string forwarded;
   const char* expected;
 };
 
@@ -47,6 +47,11 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"brackets are no address", {"127.0.0.1"}, "127.0.0.1", "[2001:db8::7]", "127.0.0.1"},
         Case{"a zone is no address", {"127.0.0.1"}, "127.0.0.1", "fe80::1%eth0", "127.0.0.1"},
         Case{"a name is no address", {"127.0.0.1"}, "127.0.0.1", "1.2.3.4, localhost", "127.0.0.1"},
+        Case{"a NUL byte does not end an address",
+             {"127.0.0.1"},
+             "127.0.0.1",
+             std::string("1.2.3.4, 5.6.7.8\0x", 18),
+             "127.0.0.1"},
         Case{"unknown, as proxies write it",
              {"127.0.0.1"},
              "127.0.0.1",
