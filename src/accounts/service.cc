@@ -192,8 +192,10 @@ base::Result<Renewed> Service::refresh(const std::string& refresh_token) {
   if (!exchanged.ok()) return exchanged.error();
   if (exchanged->outcome == Exchange::Outcome::reused) {
     base::tally::count(base::tally::Suspicion::refresh_token_reused);
-    base::log::warn("suspicious",
-                    {{"kind", "refresh_token_reused"}, {"playerId", exchanged->player_id}});
+    // Anybody can do it to an account of his own as often as he likes.
+    const bool told = reuses_told_.take(exchanged->player_id, now.time_since_epoch());
+    base::log::write(told ? base::log::Level::warn : base::log::Level::debug, "suspicious",
+                     {{"kind", "refresh_token_reused"}, {"playerId", exchanged->player_id}});
     tell_ended(exchanged->player_id, {exchanged->session_id}, "refresh_token_reused");
   }
   if (exchanged->outcome != Exchange::Outcome::renewed) return refusal;

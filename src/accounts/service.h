@@ -25,6 +25,7 @@
 #include "accounts/token.h"
 #include "accounts/work_pool.h"
 #include "base/error.h"
+#include "base/hourly_share.h"
 #include "cluster/attempts.h"
 #include "cluster/sessions.h"
 #include "store/bans.h"
@@ -140,6 +141,9 @@ class Service {
   Mailer* const mailer_;
   const ServiceOptions options_;
   LoginGuard guard_;
+  // Of tokens brought twice so many an hour and account are warned of, of so many accounts; the
+  // others are counted only.
+  base::HourlyShare reuses_told_{3, 10'000};
   std::atomic<std::uint64_t> hashes_ = 0;
   std::string nobodys_hash_;  // compared with where there is no account
   WorkPool background_;       // where the hashing is done

@@ -5,17 +5,8 @@
 namespace moderation {
 
 bool GuestFindings::take(const std::string& address, Clock::time_point now) {
-  const std::lock_guard lock(mutex_);
-  if (now >= until_) {
-    kept_.clear();
-    until_ = now + std::chrono::hours(1);
-  }
-  const std::string network = base::network_of(address);
-  if (kept_.size() == kNetworks && !kept_.contains(network)) return false;
-  int& kept = kept_[network];
-  if (kept == kMost) return false;
-  ++kept;
-  return true;
+  return share_.take(base::network_of(address),
+                     std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()));
 }
 
 }  // namespace moderation

@@ -6,9 +6,9 @@
 
 #include <chrono>
 #include <cstddef>
-#include <mutex>
 #include <string>
-#include <unordered_map>
+
+#include "base/hourly_share.h"
 
 namespace moderation {
 
@@ -24,9 +24,7 @@ class GuestFindings {
   bool take(const std::string& address, Clock::time_point now);
 
  private:
-  std::mutex mutex_;
-  Clock::time_point until_;                    // the end of the present hour
-  std::unordered_map<std::string, int> kept_;  // in this hour, by network
+  base::HourlyShare share_{kMost, kNetworks};
 };
 
 }  // namespace moderation

@@ -3,9 +3,12 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
 #include <future>
 
 #include "accounts/login_addresses.h"
+#include "base/log.h"
+#include "base/tally.h"
 #include "contract/accounts_fixture.h"
 
 namespace contract {
@@ -247,6 +250,34 @@ TEST_P(AccountsContract, A4_ASpentTokenRevokesItsFamily) {
   EXPECT_EQ(ended_[0].session_id, ada.session_id);
   EXPECT_EQ(ended_[0].reason, "refresh_token_reused");
   EXPECT_EQ(auth(phone->access_token), "ok") << "another login is another family";
+}
+
+// S4: an attacker can bring it about with an account of his own as often as he likes.
+TEST_P(AccountsContract, A4_TokensBroughtTwiceAreCountedAndDoNotFillTheLog) {
+  const TempFolder logs;
+  base::log::Options to;
+  to.dir = logs.path("logs");
+  to.console = false;
+  ASSERT_TRUE(base::log::start(to).ok());
+  const auto counted = [] {
+    return base::tally::counted(base::tally::Suspicion::refresh_token_reused);
+  };
+  const std::uint64_t before = counted();
+  const auto bring_twice = [&](const accounts::SignedIn& login) {
+    EXPECT_EQ(code_of(service_->refresh(login.refresh_token)), "ok");
+    now_ += accounts::kRefreshLeeway + 1s;
+    EXPECT_EQ(code_of(service_->refresh(login.refresh_token)), "unauthorized");
+  };
+  bring_twice(sign_up("ada"));
+  for (int i = 0; i < 9; ++i) bring_twice(*log_in("ada"));
+  bring_twice(sign_up("bob"));
+  base::log::stop();
+  EXPECT_EQ(counted() - before, 11U);
+  std::ifstream file(logs.path("logs/combined.log"));
+  int lines = 0;
+  for (std::string line; std::getline(file, line);)
+    lines += line.find("refresh_token_reused") != std::string::npos ? 1 : 0;
+  EXPECT_EQ(lines, 4) << "three of ada, one of bob";
 }
 
 TEST_P(AccountsContract, A4_WhoNeverSawTheNewTokenMayBringTheSpentOneForAMoment) {
