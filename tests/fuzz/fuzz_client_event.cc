@@ -1,7 +1,7 @@
 // LINK: wire
 // Event names and arguments as a hostile client sends them: the first line is the name, the rest
 // the arguments. Besides crashes it looks for commands outside the ranges that the simulation
-// relies on.
+// relies on. What a connection says of itself when it joins comes in the same way.
 
 #include <cmath>
 #include <cstddef>
@@ -9,8 +9,10 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "base/random.h"
 #include "sim/loadout.h"
 #include "wire/client_event.h"
+#include "wire/connect_auth.h"
 
 namespace {
 
@@ -52,6 +54,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view name = text.substr(0, line);
   const std::string_view args =
       line == std::string_view::npos ? std::string_view() : text.substr(line + 1);
+  const wire::ConnectAuth auth = wire::connect_auth(args);
+  require(auth.ok ? auth.token.size() <= args.size() : auth.token.empty());
+  if (const auto code = base::parse_lobby_code(args))
+    require(base::parse_lobby_code(*code) == code);
   const wire::DecodeStatus status = decoder.decode(name, args, event);
   require((status == wire::DecodeStatus::unknown) == (event.kind == wire::ClientKind::unknown));
   if (status == wire::DecodeStatus::ok) {

@@ -1,5 +1,6 @@
 // LINK: session
-// Frames from another node: whatever comes, what was handed on is within its bounds.
+// Frames from another node: whatever comes, what was handed on is within its bounds. And where an
+// assigned ticket leads, which comes by the same way.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 
 #include "session/frames.h"
 #include "session/frames_test_bench.h"
+#include "session/match_host.h"
 #include "session/node_link.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -26,5 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& order : notes.orders) {
     if (order.command.point.x != order.command.point.x) std::abort();
   }
+  const session::QueuePlace place = session::place_of(frame);
+  if (place.node.size() + place.lobby.size() + place.door.size() > size) std::abort();
   return 0;
 }

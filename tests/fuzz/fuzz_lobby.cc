@@ -1,6 +1,6 @@
 // LINK: lobby
 // A lobby's save from anywhere, packed and unpacked: it is refused, or a lobby comes of it that
-// says the same again and can be played on.
+// says the same again and can be played on. And packed replays, which come in the same way.
 
 #include <chrono>
 #include <cstddef>
@@ -12,6 +12,7 @@
 #include "lobby/engine.h"
 #include "lobby/map_pool.h"
 #include "lobby/nobody_testing.h"
+#include "lobby/replay_file.h"
 #include "lobby/save_pack.h"
 
 namespace {
@@ -60,5 +61,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   adopt(bytes);
   if (const auto save = lobby::unpack_save(bytes)) adopt(*save);
+  const auto replay = lobby::unpack_replay({data, size});
+  if (replay && (replay->empty() || replay->size() > lobby::kMaxReplayBytes)) std::abort();
   return 0;
 }
