@@ -1,7 +1,7 @@
 """A session of fuzzing: all targets, one after the other or several at once, with the figures of all sessions kept.
 
-The corpus of a target grows in build/fuzz-corpus/<target> and is minimised after each run: what reaches no edge of its own is
-dropped. What a target fell over lies in build/fuzz-findings and stays there until somebody has looked at it.
+The corpus of a target grows in build/fuzz-corpus/<target> and is minimised after a run in which it grew by half: what reaches no
+edge of its own is dropped. What a target fell over lies in build/fuzz-findings and stays there until somebody has looked at it.
 """
 
 import argparse
@@ -63,23 +63,33 @@ def fuzz(program, seconds):
     corpus.mkdir(parents=True, exist_ok=True)
     seeds = [path for path in [ROOT / "tests" / "fuzz" / "corpus" / name] if path.is_dir()]
     before = set(FINDINGS.glob(f"{name}-*"))
+    inputs = sum(1 for _ in corpus.iterdir())
     log = ROOT / "build" / f"fuzz-{name}.log"
-    code, cpu = run([program, f"-max_total_time={seconds}", f"-timeout={TIMEOUT_S}", "-rss_limit_mb=2048", "-print_final_stats=1",
-                     f"-artifact_prefix={FINDINGS / name}-", corpus, *seeds], log)
+    code, cpu = run([program, f"-max_total_time={seconds}", f"-timeout={TIMEOUT_S}", f"-report_slow_units={TIMEOUT_S}",
+                     "-rss_limit_mb=2048", "-print_final_stats=1", f"-artifact_prefix={FINDINGS / name}-", corpus, *seeds], log)
     text = log.read_text(errors="replace")
     found = sorted(path.name for path in set(FINDINGS.glob(f"{name}-*")) - before)
     if code != 0 and not found:
         raise RuntimeError(f"{program.name} ended with {code}: see {log}")
-    cpu += minimise(program, corpus, seeds, ROOT / "build" / f"fuzz-{name}-merge.log")
+    if sum(1 for _ in corpus.iterdir()) > 1.5 * inputs:
+        cpu += minimise(program, corpus, seeds, ROOT / "build" / f"fuzz-{name}-merge.log")
     return {"target": name, "cpu_seconds": cpu, "runs": last(r"stat::number_of_executed_units:\s*(\d+)", text),
             "edges": last(r"cov: (\d+)", text), "inputs": sum(1 for _ in corpus.iterdir()), "findings": found}
+
+
+def report():
+    file = REPORT.with_suffix(".json")
+    return json.loads(file.read_text()) if file.exists() else {"targets": {}}
+
+
+def cpu_so_far(name):
+    return report()["targets"].get(name.removeprefix("fuzz_"), {"cpu_seconds": 0})["cpu_seconds"]
 
 
 def add(told):
     """Adds a run to the report, which is written anew."""
     with LOCK:
-        file = REPORT.with_suffix(".json")
-        all_told = json.loads(file.read_text()) if file.exists() else {"targets": {}}
+        all_told = report()
         kept = all_told["targets"].setdefault(told["target"], {"sessions": 0, "cpu_seconds": 0, "runs": 0, "edges": 0, "findings": []})
         kept["sessions"] += 1
         kept["cpu_seconds"] = round(kept["cpu_seconds"] + told["cpu_seconds"], 1)
@@ -88,7 +98,7 @@ def add(told):
         kept["inputs"] = told["inputs"]
         kept["findings"] += told["findings"]
         all_told["last"] = datetime.date.today().isoformat()
-        file.write_text(json.dumps(all_told, indent=1, sort_keys=True) + "\n")
+        REPORT.with_suffix(".json").write_text(json.dumps(all_told, indent=1, sort_keys=True) + "\n")
         REPORT.with_suffix(".md").write_text(page(all_told))
 
 
@@ -122,8 +132,9 @@ def main():
     if missing:
         raise SystemExit(f"not built: {' '.join(missing)}")
     failed = False
+    order = sorted(sorted(wanted), key=cpu_so_far)  # who had the least comes first
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
-        for told in pool.map(lambda name: fuzz(given.programs / name, given.seconds), sorted(wanted)):
+        for told in pool.map(lambda name: fuzz(given.programs / name, given.seconds), order):
             add(told)
             failed = failed or bool(told["findings"])
             print(f'{told["target"]}: {told["runs"]} runs, {told["edges"]} edges, {told["cpu_seconds"]:.0f} s, findings: '
