@@ -32,6 +32,12 @@ TEST(OriginRule, S3_production_takes_what_is_listed_and_nothing_else) {
   }
 }
 
+TEST(OriginRule, S3_production_without_a_list_takes_no_other_page) {
+  const OriginRule rule({}, false);
+  for (const char* other : {"https://trespass.example", "http://localhost", "null", "*", ""})
+    EXPECT_FALSE(rule(other)) << other;
+}
+
 TEST(OriginRule, S3_a_star_takes_everything) {
   EXPECT_TRUE(OriginRule({"*"}, false)("https://anything.example"));
 }

@@ -187,6 +187,23 @@ TEST(Fire, NamingAnotherOwnedWeaponSwitchesFirstAndKeepsItsCooldown) {
   EXPECT_TRUE(scene.events().empty()) << "not owned";
 }
 
+// However often he asks for a shot or a reload.
+TEST(Fire, S4_MoreRoundsThanTheServerCountsAreNotFired) {
+  Scene scene;
+  const Slot slot = scene.add({240, 135}, Team::red, armed(rifle));
+  scene.player(slot).weapons[0].ammo = 3;
+  scene.player(slot).weapons[0].reserve = 2;
+  int shots = 0;
+  for (int i = 0; i < 600; ++i) {
+    scene.step({Scene::fire(slot, rifle), Scene::command(CommandKind::reload, slot),
+                Scene::fire(slot, rifle)});
+    shots += static_cast<int>(scene.events(EventKind::shot_fired).size());
+  }
+  EXPECT_EQ(shots, 5);
+  EXPECT_EQ(scene.player(slot).weapons[0].ammo, 0);
+  EXPECT_EQ(scene.player(slot).weapons[0].reserve, 0);
+}
+
 TEST(Fire, TheDeadDoNothing) {
   Scene scene;
   const Slot slot = scene.add({240, 135});

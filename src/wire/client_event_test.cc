@@ -96,6 +96,24 @@ TEST_F(ClientEventTest, InputOfTheShippedClient) {
   EXPECT_EQ(command().slot, sim::kNoSlot);
 }
 
+// Where a body stands is the server's knowledge.
+TEST_F(ClientEventTest, S4_APositionThatAClientClaimsIsNotRead) {
+  for (const std::string claim : {R"({"x":1,"y":2})", R"({"x":470,"y":260})",
+                                  R"({"x":1e308,"y":-1e308})", R"({"x":"a"})", "null", "[]", "7"}) {
+    ASSERT_TRUE(ok("player:input", R"({"keys":{"w":true},"mouse":{"x":120,"y":85.5},"sequence":30,)"
+                                   R"("position":)" +
+                                       claim + "}"))
+        << claim;
+    EXPECT_EQ(command().point, (sim::Vec2{120, 85.5})) << claim;
+    EXPECT_EQ(command().keys, sim::kKeyW) << claim;
+    ASSERT_TRUE(ok("weapon:fire", R"({"weaponType":"rifle","targetPosition":{"x":400,"y":90},)"
+                                  R"("direction":1,"sequence":46,"position":)" +
+                                      claim + "}"))
+        << claim;
+    EXPECT_EQ(command().point, (sim::Vec2{400, 90})) << claim;
+  }
+}
+
 TEST_F(ClientEventTest, InputEveryKeyHasItsBit) {
   const std::pair<std::string, std::uint16_t> keys[] = {
       {"w", sim::kKeyW},         {"a", sim::kKeyA},       {"s", sim::kKeyS}, {"d", sim::kKeyD},

@@ -86,6 +86,21 @@ export function doors(bin, settings) {
     });
   });
 
+  test('S3 with CORS_ORIGINS=* an origin is echoed, and no answer with credentials says *', async () => {
+    await withServer(bin, { ...settings, CORS_ORIGINS: '*' }, async (server) => {
+      for (const origin of ['https://anything.example', 'http://localhost:5173']) {
+        for (const [path, method] of [[polling, 'GET'], [`${polling}&sid=nope`, 'GET'], ['/api/leaderboard', 'GET'],
+          ['/api/auth/login', 'OPTIONS'], ['/', 'GET'], ['/health', 'GET']]) {
+          const { headers } = await fetch(server.url + path, { method, headers: { Origin: origin } });
+          const [allowed, credentials] = ['origin', 'credentials'].map((name) => headers.get(`access-control-allow-${name}`));
+          if (path.startsWith(polling)) assert.deepEqual([allowed, credentials], [origin, 'true'], path);
+          else assert.equal(credentials, null, path);
+          if (path.startsWith('/api/')) assert.equal(allowed, origin, path);
+        }
+      }
+    });
+  });
+
   test('L1 past MAX_PLAYERS_PER_NODE: refused by name, nobody else is affected, and a place that is left is free', async () => {
     await withServer(bin, { ...settings, MAX_PLAYERS_PER_NODE: '2' }, async (server) => {
       const match = await pairInMatch(server);
