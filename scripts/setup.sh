@@ -66,5 +66,5 @@ if [ "${#missing[@]}" -gt 0 ]; then
 fi
 npm_packages web/package-lock.json
 case " $* " in
-  *" test "*) npm_packages tests/e2e/package-lock.json ;;
+  *" test "*) npm_packages tests/e2e/package-lock.json tools/words/package-lock.json ;;
 esac

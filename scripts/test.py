@@ -310,8 +310,11 @@ def test_targets(rooms):
 
 
 def suite_source():
-    """Include rules, formatting, and every header on its own."""
+    """Include rules, tests that the documents name, the word list, formatting, and every header on its own."""
     total = step("includes", [sys.executable, "tools/check_includes.py"], LOGS / "source" / "includes.log")
+    total += step("tests of the security document", [sys.executable, "tools/check_security_tests.py"],
+                  LOGS / "source" / "security-tests.log")
+    total += step("word list is what its packages make", ["node", "tools/words/bake.mjs", "--check"], LOGS / "source" / "words.log")
     files = [str(p.relative_to(ROOT)) for folder in SOURCES for p in sorted((ROOT / folder).rglob("*"))
              if p.suffix in (".h", ".cc") and "node_modules" not in p.parts]
     total += step("format", ["clang-format-19", "--dry-run", "-Werror", *files], LOGS / "source" / "format.log")

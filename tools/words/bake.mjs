@@ -1,4 +1,4 @@
-// Makes src/moderation/words.txt: `npm ci && npm run bake`.
+// Makes src/moderation/words.txt: `npm ci && npm run bake`. With --check it only says whether that file is what it would make.
 //
 // English comes from both packages, each other language from naughty-words, whose lists were written by people who speak
 // it (those of @2toad/profanity are translated by machine). spare.txt names what is left out because people say it without
@@ -36,5 +36,14 @@ const head = `# Made by tools/words/bake.mjs; not to be edited. Foul words in ma
 const sorted = [...words].sort();
 const innocents = lines('innocents.txt').map((word) => `=${word}`);
 const stems = lines('stems.txt').map((stem) => `~${stem}`);
-writeFileSync(here('../../src/moderation/words.txt'), `${head}${[...stems, ...innocents, ...sorted].join('\n')}\n`);
+const baked = `${head}${[...stems, ...innocents, ...sorted].join('\n')}\n`;
+const file = here('../../src/moderation/words.txt');
+if (process.argv[2] === '--check') {
+  if (readFileSync(file, 'utf8') !== baked) {
+    console.error('src/moderation/words.txt is not what tools/words/bake.mjs makes: npm ci && npm run bake in tools/words');
+    process.exit(1);
+  }
+} else {
+  writeFileSync(file, baked);
+}
 console.log(`${sorted.length} words, ${innocents.length} innocents, ${stems.length} stems`);
