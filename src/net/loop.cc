@@ -21,9 +21,10 @@ constexpr int kEventsPerBatch = 256;
 // default payload.
 constexpr std::size_t kReceiveBytes = 64 * 1024;
 // How long a shard with much to do lets events gather, and what is much: from 4,000 events a second
-// on, some 130 players, a wake-up for each costs more than the event itself.
-constexpr std::chrono::milliseconds kGather{1};
-constexpr int kBusyEvents = 4;  // in the time of kGather
+// on, some 130 players, a wake-up for each costs more than the event itself. Inputs wait for their
+// tick anyway; the lobbies of a shard tick every four milliseconds (lobby/tick_clock.h).
+constexpr std::chrono::milliseconds kGather{4};
+constexpr int kBusyEvents = 16;  // in the time of kGather
 
 // Sockets that send at all send more often than this.
 constexpr std::chrono::seconds kTrimEvery{10};
