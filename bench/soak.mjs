@@ -59,13 +59,27 @@ for (let index = 0; index < kNodes.length; index += 1) {
 // of level warn and error, by event.
 const matches = new Map();
 const deaths = [];  // { node, at }
+const surprises = [];  // nodes that ended when nobody had asked them to: { node, at, code, signal, last lines of the log }
 const complaints = {};
 const waveErrors = {};
 const counts = { waves: 0, wavesBroken: 0, players: 0, cuts: 0, returns: 0, newcomers: 0, drains: 0, kills: 0 };
 const samples = [];
 let running = true;
+let over = false;
 const began = Date.now();
 const log = (words) => console.log(`${((Date.now() - began) / 60_000).toFixed(1).padStart(6)} min  ${words}`);
+
+// A node must only end when it is told to.
+function watch(node) {
+  const { server } = node;
+  server.exit.then(({ code, signal }) => {
+    if (node.away || over) return;
+    surprises.push({ node: node.name, at: new Date().toISOString(), code, signal, said: server.output.slice(-2000) });
+    log(`${node.name} has ended by itself: code ${code}, signal ${signal}\n${server.output.slice(-2000)}`);
+  });
+}
+
+for (const node of nodes) watch(node);
 
 // --- What is written down
 
@@ -234,6 +248,7 @@ async function restart(node, how) {
   readLog(node);
   node.server = await Server.start(bin, settingsOf(node.index), node.server.data);
   node.away = false;
+  watch(node);
 }
 
 async function restarts() {
@@ -280,13 +295,14 @@ const report = {
   results: Number(postgres.sql(database.split('/').at(-1), 'select count(*) from match_results')),
   resultsTwice: Number(postgres.sql(database.split('/').at(-1), 'select count(*) - count(distinct match_id) from match_results')),
   openLobbies: Number(postgres.sql(database.split('/').at(-1), "select count(*) from lobbies where state <> 'closed'")),
-  ends, complaints, waveErrors, before, after, samples,
+  surprises, ends, complaints, waveErrors, before, after, samples,
 };
 report.verdicts = judge(report);
 writeFileSync(`${flags.report}.json`, `${JSON.stringify(report, null, 1)}\n`);
 writeFileSync(`${flags.report}.md`, reportText(report));
 console.log(reportText(report));
 
+over = true;
 for (const node of nodes) await node.server.stop();
 await redis.kill();
 await postgres.stop();

@@ -50,8 +50,8 @@ export function judge(report) {
   const { counters, after, before, counts } = report;
   const growth = slope(course(report, 'rss'));
   const left = (key) => after.nodes.reduce((sum, node) => sum + (node[key] ?? 0), 0);
-  const more = (key) => Math.max(...after.nodes.map((node, index) => node[key] - before.nodes[index][key]));
-  const { ends } = report;
+  const more = (key) => Math.max(...after.nodes.map((node, index) => (node[key] ?? Infinity) - before.nodes[index][key]));
+  const { ends, surprises } = report;
   const short = report.hours < kHoursToJudge;
   const drift = ['descriptors', 'timers'].map((key) => slope(course(report, key, 'connections')));
   const rate = ends.completed / (ends.completed + ends.lost.length);
@@ -76,6 +76,8 @@ export function judge(report) {
       counters.results_rejected_total + counters['errors_total{kind="fault"}'] === 0),
     verdict('completion: of the matches that began and were not left by all, those that came to their end', `${(rate * 100).toFixed(2)} % `
       + `(${ends.completed} of ${ends.completed + ends.lost.length})`, rate > kCompletion),
+    verdict('nodes that ended when nobody had told them to', surprises.map(({ node, code, signal }) => `${node} (${signal ?? code})`).join(', ') || 'none',
+      surprises.length === 0),
     verdict('waves of players that ended with errors, of all', `${counts.wavesBroken} of ${counts.waves}`, counts.wavesBroken <= counts.waves / 100),
   ];
 }

@@ -50,9 +50,11 @@ async function aliveAndReady(asker) {
 async function goThrough(node, { check, strike, heal, besides = async () => {} }) {
   const asker = new Asker(node.server);
   const well = async () => (await asker.ask('/health'))?.status === 200;
+  let ill = false;
   try {
     await until('it is well', well, kPatience);
     await aliveAndReady(asker);
+    ill = true;
     await strike(node);
     if (check !== undefined) {
       const told = await until(`${check} is told to be ill`, async () => {
@@ -69,10 +71,12 @@ async function goThrough(node, { check, strike, heal, besides = async () => {} }
     }
     await aliveAndReady(asker);
     await besides(node, asker);
+    ill = false;
     await heal(node);
     await until('it is well again', well, kPatience);
     assert.deepEqual(others(await asker.answer('/health')), []);
   } finally {
+    if (ill) await heal(node);  // what hangs would not end
     asker.agent.destroy();
     await node.server.kill();
     node.server.forget();
