@@ -74,8 +74,9 @@ function watch(node) {
   const { server } = node;
   server.exit.then(({ code, signal }) => {
     if (node.away || over) return;
-    surprises.push({ node: node.name, at: new Date().toISOString(), code, signal, said: server.output.slice(-2000) });
-    log(`${node.name} has ended by itself: code ${code}, signal ${signal}\n${server.output.slice(-2000)}`);
+    const said = ((node.tail ?? '') + server.output).slice(-2000);
+    surprises.push({ node: node.name, at: new Date().toISOString(), code, signal, said });
+    log(`${node.name} has ended by itself: code ${code}, signal ${signal}\n${said}`);
   });
 }
 
@@ -109,6 +110,7 @@ function readLog(node) {
   const end = node.server.output.lastIndexOf('\n') + 1;
   const text = node.server.output.slice(0, end);
   node.server.output = node.server.output.slice(end);
+  if (text !== '') node.tail = text.slice(-2000);
   for (const line of text.split('\n').filter((each) => each.startsWith('{'))) {
     const told = JSON.parse(line);
     if (told.event === 'match_start') matches.set(told.match, { node: node.name, at: Date.parse(told.time), lobby: told.lobby });
