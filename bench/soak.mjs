@@ -100,7 +100,7 @@ async function sampleNode(node) {
   const found = await figuresOf(node.server).catch(() => undefined);
   if (found === undefined || node.lives !== life) return { name: node.name, away: true };
   for (const key of kCounted) node.last[key] = found[key];
-  return { name: node.name, life: node.lives, rss: found.memory_usage_bytes, descriptors: found.process_open_fds, timers: found.timers,
+  return { name: node.name, life: node.lives, rss: found.memory_usage_bytes, descriptors: found.process_open_fds, files: found.process_open_fds - found.tcp_connections, timers: found.timers,
     lobbies: found.active_lobbies, players: found.active_players, connections: found.active_connections,
     outbox: found['queue_length{queue="outbox"}'], held: found.results_held };
 }

@@ -53,14 +53,15 @@ export function judge(report) {
   const more = (key) => Math.max(...after.nodes.map((node, index) => (node[key] ?? Infinity) - before.nodes[index][key]));
   const { ends, surprises } = report;
   const short = report.hours < kHoursToJudge;
-  const drift = ['descriptors', 'timers'].map((key) => slope(course(report, key, 'connections')));
+  // A running match has a file of its replay open, and every connection a timer.
+  const drift = [slope(course(report, 'files')), slope(course(report, 'timers', 'connections'))];
   const rate = ends.completed / (ends.completed + ends.lost.length);
   const keys = leftKeys(report);
   const verdict = (what, found, good) => ({ what, found, good });  // good undefined = too short a run to say
   return [
     verdict('memory of the node that was never restarted, slope at the same number of lobbies after the first third', `${(growth / 1e6).toFixed(2)} MB an hour`,
       short ? undefined : growth < kSlope),
-    verdict('its descriptors and timers, slope at the same number of connections', `${drift.map((each) => each.toFixed(2)).join(', ')} an hour`,
+    verdict('its descriptors but for connections, at the same number of lobbies, and its timers, at the same number of connections: slopes', `${drift.map((each) => each.toFixed(2)).join(', ')} an hour`,
       short ? undefined : drift.every((each) => Math.abs(each) < kDrift)),
     verdict('file descriptors open when all have left, more than before', String(more('descriptors')), more('descriptors') <= kLeft),
     verdict('timers left when all have left, more than before', String(more('timers')), more('timers') <= 4),
