@@ -177,6 +177,26 @@ TEST(PingFlood, S2_AReaderIsAnsweredEveryPing) {
   EXPECT_EQ(peer.received, expected);
 }
 
+// The server has more for him than the kernel takes, and less than would end him at once.
+TEST(SlowReader, S2_WhoTakesNothingForTheTimeOfAReaderIsCutOffAndWhoOwesNothingStays) {
+  Limits limits;
+  limits.reader_timeout = std::chrono::milliseconds(200);
+  WebSocketPeer silent(limits);
+  WebSocketPeer stuck(limits);
+  const std::string message(20'000, 'x');
+  const auto unsent_after_a_message = [&] {
+    stuck.ask([&](Connection* connection) {
+      connection->write_message(false, {}, message);
+      return std::size_t{0};
+    });
+    return stuck.ask([](Connection* connection) { return connection->unsent(); });
+  };
+  while (unsent_after_a_message() == 0) {
+  }
+  EXPECT_TRUE(WebSocketPeer::comes([&] { return stuck.server.gone == 1; }));
+  EXPECT_TRUE(silent.connected());
+}
+
 TEST(FrameBudget, S2_FramesOfEveryKindBeyondTheBudgetCloseTheConnection) {
   Limits limits;
   limits.frames_per_second = 0.001;

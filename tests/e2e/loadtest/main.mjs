@@ -183,6 +183,14 @@ test('a mix of players in quick play: idlers stay out, leavers leave and come ba
   assert.equal(after.join_duration_seconds_count - before.join_duration_seconds_count, step(report, 'join').done);
 });
 
+test('players who queue for a match are all seated by the queue', () => onFresh({}, async (fresh) => {
+  const { report } = await LoadClient.run(bin, { server: fresh.url, entry: 'queue', players: 8, ramp: 0.5, settle: 5, duration: 3, quiet: true });
+  assert.deepEqual(report.errors, {}, JSON.stringify(report.error_examples));
+  balanced(report);
+  assert.equal(step(report, 'queue').done, 8);
+  assert.equal(step(report, 'enter').done, 8);
+}));
+
 test('a launch storm: all come in the same moment, whatever the ramp, and each gets a seat', () => onFresh({}, async (fresh) => {
   const { report } = await LoadClient.run(bin, { server: fresh.url, profile: 'launch', players: 32, ramp: 600, settle: 20, duration: 1, quiet: true });
   assert.deepEqual(report.errors, {}, JSON.stringify(report.error_examples));
