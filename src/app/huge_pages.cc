@@ -1,5 +1,6 @@
 #include "app/huge_pages.h"
 
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -9,6 +10,8 @@
 namespace app {
 
 void restart_with_huge_pages(char** arguments) {
+  // With rights of its file (setcap) the library drops the setting at each start.
+  if (::getauxval(AT_SECURE) != 0) return;
   constexpr const char* kVariable = "GLIBC_TUNABLES";
   const char* const given = std::getenv(kVariable);
   std::string settings = given == nullptr ? "" : given;

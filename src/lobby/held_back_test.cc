@@ -101,6 +101,18 @@ TEST_F(HeldBack, who_takes_over_a_seat_hears_nothing_of_before) {
   EXPECT_THAT(heir.heard("weapon:fired"), IsEmpty());
 }
 
+TEST_F(HeldBack, who_takes_an_empty_seat_hears_nothing_of_before) {
+  after_a_state(0);
+  duel_.bench.engine.match_command(duel_.a.seat, pistol_at(kIntoTheAir));
+  duel_.bench.run(1);
+  const auto slot = duel_.b.seat.slot;
+  duel_.bench.leave(duel_.b);
+  Player& newcomer = duel_.bench.quick("newcomer");
+  ASSERT_EQ(newcomer.seat.slot, slot);
+  duel_.bench.run(3);
+  EXPECT_THAT(newcomer.heard("weapon:fired"), IsEmpty());
+}
+
 TEST_F(HeldBack, the_end_of_the_match_comes_after_all_that_led_to_it) {
   after_a_state(0);
   duel_.bench.engine.match_command(duel_.a.seat, pistol_at(kIntoTheAir));

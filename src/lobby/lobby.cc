@@ -182,6 +182,7 @@ void Lobby::vacate(sim::Slot slot) {
   Seat empty;
   empty.generation = seat.generation;
   seat = std::move(empty);
+  held_back_[slot].clear();
   if (host_ == slot) pick_host();
 
   packet_.clear();

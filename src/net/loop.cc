@@ -200,7 +200,7 @@ void Loop::run_overdue_timers() {
   run_posts();  // and what it says to other shards leaves at once
 }
 
-// Sleeps for the rest of the millisecond that began with the last batch.
+// Sleeps for the rest of kGather, which began with the last batch.
 void Loop::gather() {
   SteadyTime until = now_ + kGather;
   if (const auto next = timers_.next()) until = std::min(until, *next);

@@ -157,10 +157,6 @@ class PostgresConnection final : public Connection {
 
 void ignore_notice(void*, const PGresult*) {}
 
-}  // namespace
-
-namespace {
-
 // An @, a / or a ? of a password that is not written %40, %2F, %3F: libpq would take a piece of the
 // password for the host or port, and say so in its errors.
 bool is_torn(const std::string& url) {

@@ -49,7 +49,7 @@ export async function withDatabase(bin, settings) {
 export async function withRedis(bin, settings) {
   const redis = await Redis.start();
   const server = await Server.start(bin, { ...settings, REDIS_URL: redis.url });
-  await until('it is linked', async () => (await figure(server, 'redis_connected')) === 1);
+  await until('it is linked', async () => (await figure(server, 'redis_connected')) === 1, 20_000);
   return { server, environment: { REDIS_URL: redis.url }, redis, stop: () => redis.kill() };
 }
 

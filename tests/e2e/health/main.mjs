@@ -16,14 +16,15 @@ const kPatience = 40_000;  // ms; the database may be silent for 15 s before it 
 // One connection that is kept: when there are no descriptors left a new one would wait. `undefined`: no answer, as of a shard that
 // is stuck; then the next question goes over a new connection, and to another shard.
 class Asker {
-  constructor(server) {
+  constructor(server, timeout) {
     this.server = server;
+    this.timeout = timeout;  // ms
     this.agent = new Agent({ keepAlive: true, maxSockets: 1 });
   }
 
   ask(path) {
     return new Promise((done) => {
-      const request = get(`${this.server.url}${path}`, { agent: this.agent, timeout: 2000 }, (answer) => {
+      const request = get(`${this.server.url}${path}`, { agent: this.agent, timeout: this.timeout }, (answer) => {
         let body = '';
         answer.on('data', (text) => { body += text; });
         answer.on('end', () => done({ status: answer.statusCode, body: body.startsWith('{') ? JSON.parse(body) : body }));
@@ -47,9 +48,12 @@ async function aliveAndReady(asker) {
 }
 
 // `check` is what must be ill, none when nothing must; `strike` does it and `heal` undoes it.
-async function goThrough(node, { check, strike, heal, besides = async () => {} }) {
-  const asker = new Asker(node.server);
-  const well = async () => (await asker.ask('/health'))?.status === 200;
+async function goThrough(node, { check, strike, heal, besides = async () => {}, timeout = 15_000 }) {
+  const asker = new Asker(node.server, timeout);
+  const well = async () => {
+    const health = await asker.ask('/health');
+    return health !== undefined && others(health).length === 0 && (check !== 'tick' || !illOf(health).includes('tick'));
+  };
   let ill = false;
   try {
     await until('it is well', well, kPatience);
@@ -76,11 +80,14 @@ async function goThrough(node, { check, strike, heal, besides = async () => {} }
     await until('it is well again', well, kPatience);
     assert.deepEqual(others(await asker.answer('/health')), []);
   } finally {
-    if (ill) await heal(node);  // what hangs would not end
-    asker.agent.destroy();
-    await node.server.kill();
-    node.server.forget();
-    await node.stop?.();
+    try {
+      if (ill) await heal(node);  // what hangs would not end
+    } finally {
+      asker.agent.destroy();
+      await node.server.kill();
+      node.server.forget();
+      await node.stop?.();
+    }
   }
 }
 
@@ -130,7 +137,7 @@ await underFault('the disk is full', {
 });
 
 await underFault('a shard is stuck', {
-  start: plain({ SHARDS: '2' }), check: 'tick',
+  start: plain({ SHARDS: '2' }), check: 'tick', timeout: 2000,
   strike: async (node) => { node.letGo = await holdThread(idleShard(node.server.process, node.server.port)); },
   heal: async ({ letGo }) => { await letGo(); },
 });
