@@ -61,6 +61,23 @@ def one_run(arguments, bin_dir, folder, each):
             "connections_after": after["connections"]}
 
 
+def cost(bin_dir, folder, each, kind):
+    """Bytes of the node's memory that one attacker of a kind takes when all of them are there."""
+    folder.mkdir()
+    memory, stop = [], threading.Event()
+    with measure.game_server(bin_dir, folder, {"COUNTDOWN": "2"}) as (port, _):
+        before = measure.health(port)["memory"]["used"]
+        watcher = threading.Thread(target=watch, args=(port, memory, stop))
+        watcher.start()
+        done = subprocess.run([str(bin_dir / "trespasser-hostile"), "--port", str(port), "--each", str(each), "--ramp", "2",
+                               "--kind", kind], stdout=subprocess.DEVNULL, check=False)
+        stop.set()
+        watcher.join()
+    if done.returncode not in (0, 1):
+        sys.exit(f"the crowd of {kind} ended with {done.returncode}")
+    return round((max(memory, default=before) - before) / each)
+
+
 def row(name, quiet, hostile):
     return f"| {name} | {quiet} | {hostile} |"
 
@@ -80,6 +97,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="trespasser-bench-") as name:
         report["quiet"] = one_run(arguments, bin_dir, pathlib.Path(name) / "quiet", 0)
         report["hostile"] = one_run(arguments, bin_dir, pathlib.Path(name) / "hostile", arguments.each)
+        report["bytes_an_attacker"] = {kind: cost(bin_dir, pathlib.Path(name) / kind, arguments.each, kind)
+                                       for kind in report["hostile"]["crowd"]["kinds"]}
     quiet, hostile = report["quiet"], report["hostile"]
     gaps = [side["run"]["snapshot_gap_ms"] for side in (quiet, hostile)]
     report["p99_ratio"] = round(gaps[1]["p99"] / gaps[0]["p99"], 3)
@@ -98,9 +117,12 @@ def main():
         row("memory of the node, most MB", megabytes[0][0], megabytes[1][0]),
         row(f"memory {CALM} s after the players went, MB", megabytes[0][1], megabytes[1][1]),
         row("connections left then", quiet["connections_after"], hostile["connections_after"]), "",
-        "| kind | attacks | gone within 10 s | longest, s | still there | could not connect |", "|---|---|---|---|---|---|",
-        *[f"| {kind} | {told['attacks']} | {told['gone_within_10_s']} | {told['longest_s']} | {told['still_there']} | {told['failed']} |"
-          for kind, told in hostile["crowd"]["kinds"].items()], ""]))
+        "| kind | attacks | gone within 10 s | longest, s | still there | could not connect | memory of one, kB |",
+        "|---|---|---|---|---|---|---|",
+        *[f"| {kind} | {told['attacks']} | {told['gone_within_10_s']} | {told['longest_s']} | {told['still_there']} | {told['failed']} | "
+          f"{report['bytes_an_attacker'][kind] / 1e3:.1f} |" for kind, told in hostile["crowd"]["kinds"].items()], "",
+        "The memory of one is measured with those of his kind alone on a node, all within two seconds; eight slow readers play in a "
+        "lobby, whose memory is theirs as well.", ""]))
     bad = [f"{kind}: {told}" for kind, told in hostile["crowd"]["kinds"].items()
            if told["attacks"] < arguments.each or told["failed"] or told["still_there"] or told["gone_within_10_s"] < told["attacks"]]
     if hostile["run"]["errors"] or hostile["run"]["gone"]:

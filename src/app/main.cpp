@@ -10,7 +10,6 @@
 
 #include "app/commands.h"
 #include "app/drain.h"
-#include "app/huge_pages.h"
 #include "app/node_identity.h"
 #include "app/node_lock.h"
 #include "app/server.h"
@@ -126,6 +125,5 @@ int main(int argc, char** argv) {
     return 0;
   }
   if (!command->words.empty()) return app::run_command(command->words, command->config);
-  app::restart_with_huge_pages(argv);
   return serve(command->config);
 }

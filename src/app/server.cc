@@ -227,6 +227,7 @@ base::Result<void> Server::Parts::listen() {
   queue->start();
   start_health();
   start_business();
+  start_memory_return();
   start_metrics();
   return start_admin();
 }
@@ -280,6 +281,7 @@ void Server::stop() {
   parts_->keeper->keep_results();
   parts_->admin_api.reset();
   parts_->exporter.reset();
+  parts_->memory_return.reset();
   parts_->business.reset();
   parts_->health.reset();
   parts_->moderation.reset();

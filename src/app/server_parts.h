@@ -21,6 +21,7 @@
 #include "app/doors.h"
 #include "app/drain_command.h"
 #include "app/figures.h"
+#include "app/memory_return.h"
 #include "app/moderation_system.h"
 #include "app/open_cluster.h"
 #include "app/open_queue.h"
@@ -98,6 +99,7 @@ struct Server::Parts {
   std::unique_ptr<ModerationSystem> moderation;
   std::unique_ptr<session::ReturnIds> return_ids;
   std::unique_ptr<BusinessSystem> business;
+  std::unique_ptr<MemoryReturn> memory_return;  // ends before the node
   std::unique_ptr<api::AdminApi> admin_api;
   std::atomic<api::AdminApi*> admin{nullptr};  // the same, set once the shards run
   std::unique_ptr<api::Health> health;
@@ -137,6 +139,7 @@ struct Server::Parts {
   BusinessSources::Online online() const;
   store::DayTally counted_ever() const;
   void start_business();
+  void start_memory_return();
   void answer_http(net::Shard& shard, const net::HttpRequest& request, net::HttpReply reply);
 };
 

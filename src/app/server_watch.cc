@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/server_parts.h"
 #include "base/log.h"
 #include "base/tally.h"
@@ -113,6 +115,18 @@ void Server::Parts::start_business() {
       std::make_unique<BusinessSystem>(BusinessSources{.store = *store,
                                                        .online = [this] { return online(); },
                                                        .ever = [this] { return counted_ever(); }});
+}
+
+// Players' seats are kept for a while after their connections, and their lobbies with them.
+void Server::Parts::start_memory_return() {
+  memory_return = std::make_unique<MemoryReturn>([this] {
+    std::uint64_t present = 0;
+    for (unsigned i = 0; i < node->shard_count(); ++i) {
+      const net::Counters& counters = node->counters(i);
+      present += std::max(counters.connections.value(), counters.sockets.value());
+    }
+    return present;
+  });
 }
 
 // O5. Once the shards run: their gauges are read.

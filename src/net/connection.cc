@@ -395,9 +395,24 @@ void Connection::answer_ping(std::string_view payload) {
 
 void Connection::write_message(bool binary, std::string_view first, std::string_view second) {
   if (closing_ || doomed_) return;
-  if (outbox_.empty() && set_ != nullptr) outbox_ = set_->loop().take_buffer();
+  if (blocked_) {
+    make_room(first.size() + second.size());
+  } else if (outbox_.empty() && set_ != nullptr) {
+    outbox_ = set_->loop().take_buffer();
+  }
   ws::write_frame(outbox_, binary ? ws::Opcode::binary : ws::Opcode::text, first, second);
   frame_appended();
+}
+
+// What waits for a slow peer grows by what it needs: doubled, it would hold twice as much.
+void Connection::make_room(std::size_t payload) {
+  constexpr std::size_t kStep = 4 * 1024;
+  const std::size_t needed = outbox_.size() + payload + ws::kMostHead;
+  if (needed <= outbox_.capacity()) return;
+  std::string larger;
+  larger.reserve(needed + kStep);
+  larger += outbox_;
+  outbox_ = std::move(larger);
 }
 
 void Connection::ping() {
@@ -429,6 +444,14 @@ bool Connection::seal() {
   return true;
 }
 
+// A slow peer holds the bytes that it has not taken, and no buffer that others could use.
+void Connection::keep_unsent(std::string& bytes) {
+  std::string rest(bytes, sent_);
+  set_->loop().give_buffer(bytes);
+  bytes = std::move(rest);
+  sent_ = 0;
+}
+
 // One send takes everything that was appended since the last; what the kernel refuses waits for
 // EPOLLOUT.
 void Connection::on_flush() {
@@ -451,6 +474,7 @@ void Connection::on_flush() {
   }
   if (unsent() > 0) {
     if (!blocked_ || put > 0) set_deadline(taking_timeout());
+    if (!blocked_) keep_unsent(bytes);
     blocked_ = true;
     watch_for(watched_ | EPOLLOUT);
     if (sent_ > kPipelineBacklog) {

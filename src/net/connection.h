@@ -135,6 +135,8 @@ class Connection final : private Watcher, private Flushable {
   void peer_ended();
   void break_handshake();
   bool seal();
+  void keep_unsent(std::string& bytes);
+  void make_room(std::size_t payload);
   // What the kernel gets: the outbox, or the records made of it.
   std::string& wire() { return tls_ ? tls_->sealed() : outbox_; }
   void discard_input();

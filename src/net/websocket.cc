@@ -87,7 +87,7 @@ bool valid_key(std::string_view key) {
 
 void write_frame(std::string& out, Opcode opcode, std::string_view first, std::string_view second) {
   const std::size_t size = first.size() + second.size();
-  char head[10];
+  char head[kMostHead];
   std::size_t head_size = 2;
   head[0] = static_cast<char>(0x80 | static_cast<unsigned>(opcode));
   if (size <= kMaxControl) {

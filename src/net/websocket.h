@@ -43,6 +43,7 @@ bool valid_key(std::string_view client_key);
 // into 125 bytes.
 void write_frame(std::string& out, Opcode opcode, std::string_view first,
                  std::string_view second = {});
+inline constexpr std::size_t kMostHead = 10;  // bytes that it puts before the payload
 // Appends a close frame. `reason` is UTF-8, at most 123 bytes.
 void write_close(std::string& out, CloseCode code, std::string_view reason = {});
 

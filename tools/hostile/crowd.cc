@@ -30,10 +30,11 @@ Crowd::~Crowd() { ::close(epoll_); }
 
 std::array<Outcome, kKinds.size()> Crowd::run() {
   start_ = Clock::now();
-  const int all = options_.each * static_cast<int>(kKinds.size());
+  const std::size_t kinds = options_.kinds.size();
+  const int all = options_.each * static_cast<int>(kinds);
   for (int i = 0; i < all; ++i) {
     Place place;
-    place.kind = static_cast<Kind>(static_cast<std::size_t>(i) % kKinds.size());
+    place.kind = options_.kinds[static_cast<std::size_t>(i) % kinds];
     place.begin_at = start_ + seconds(options_.ramp * i / all);
     places_.push_back(std::move(place));
   }
@@ -64,7 +65,7 @@ std::uint32_t Crowd::next_address() {
 
 void Crowd::begin(std::size_t index, Time now) {
   Place& place = places_[index];
-  place.attacker = std::make_unique<Attacker>(place.kind, index / kKinds.size());
+  place.attacker = std::make_unique<Attacker>(place.kind, index / options_.kinds.size());
   const std::uint32_t from = next_address();
   ++made_;
   if (!place.attacker->begin(options_.server, from, now)) {
@@ -144,7 +145,8 @@ std::string json_of(const Options& options, const std::array<Outcome, kKinds.siz
   base::JsonWriter json(out);
   json.begin_object().member("each", options.each).member("seconds", options.seconds, 1);
   json.key("kinds").begin_object();
-  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+  for (const Kind kind : options.kinds) {
+    const auto i = static_cast<std::size_t>(kind);
     const Outcome& outcome = outcomes[i];
     json.key_text(kKinds[i]).begin_object();
     json.member("attacks", outcome.attacks)

@@ -14,7 +14,8 @@ namespace hostile {
 
 struct Options {
   sockaddr_in server{};
-  int each = 100;        // attackers of each kind
+  int each = 100;  // attackers of each kind
+  std::vector<Kind> kinds = {Kind::slow_loris, Kind::flooder, Kind::slow_reader, Kind::garbage};
   double ramp = 1;       // seconds over which they come
   double seconds = 0;    // so long those who are gone come again after a second; 0 = once
   double patience = 30;  // seconds after which the run ends although some are still there

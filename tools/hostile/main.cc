@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <fstream>
@@ -23,6 +24,7 @@ constexpr const char* kHelp =
     "garbage. Only for a server on this machine.\n"
     "  --port N       of the server on 127.0.0.1\n"
     "  --each N       attackers of each kind (100)\n"
+    "  --kind KIND    only slow_loris, flooder, slow_reader or garbage\n"
     "  --ramp S       seconds over which they come (1)\n"
     "  --seconds S    so long they come again when they are thrown out (0: once)\n"
     "  --patience S   seconds until the run ends although some are still there (30)\n"
@@ -39,6 +41,13 @@ bool number(std::string_view text, double& out) {
          out <= 100'000;
 }
 
+bool kind(std::string_view text, std::vector<Kind>& out) {
+  const auto found = std::find(kKinds.begin(), kKinds.end(), text);
+  if (found == kKinds.end()) return false;
+  out = {static_cast<Kind>(found - kKinds.begin())};
+  return true;
+}
+
 base::Result<CommandLine> parse(std::span<const std::string_view> arguments) {
   CommandLine line;
   line.options.server.sin_family = AF_INET;
@@ -48,6 +57,10 @@ base::Result<CommandLine> parse(std::span<const std::string_view> arguments) {
     if (i + 1 == arguments.size()) return base::Error{"usage", name + " needs a value"};
     if (name == "--report") {
       line.report = arguments[i + 1];
+      continue;
+    }
+    if (name == "--kind") {
+      if (!kind(arguments[i + 1], line.options.kinds)) return base::Error{"usage", "unknown kind"};
       continue;
     }
     double value = 0;
@@ -96,7 +109,8 @@ int run(std::span<const std::string_view> arguments) {
       return 2;
     }
   }
-  for (const Outcome& outcome : outcomes) {
+  for (const Kind kind : line->options.kinds) {
+    const Outcome& outcome = outcomes[static_cast<std::size_t>(kind)];
     const bool attacked = outcome.attacks > 0 && outcome.failed == 0;
     if (!attacked || outcome.still_there > 0 || outcome.in_time < outcome.attacks) return 1;
   }

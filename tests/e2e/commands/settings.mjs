@@ -1,9 +1,8 @@
 // `trespasserd config check`, wrong settings and wrong words on the command line.
 
-import { readdirSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { readdirSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, test } from '../lib/check.mjs';
-import { Server } from '../lib/server.mjs';
 import { emptyFolder, root, trespasserd } from './command.mjs';
 import { PostgresDatabase, Sqlite } from './databases.mjs';
 
@@ -133,21 +132,6 @@ export function settingsChecked(postgres) {
     assert.match((await trespasserd(['migrate', '--dry-run'])).err, /unknown flag --dry-run/);
     assert.match((await trespasserd(['--port'])).err, /--port needs a value/);
     assert.match((await trespasserd(['frobnicate'])).err, /unknown command frobnicate/);
-  });
-
-  test('a server starts itself again with huge pages for its memory, unless the operator has chosen', async () => {
-    const tunables = async (settings) => {
-      const server = await Server.start(process.argv[2], settings);
-      const process_ = `/proc/${server.process.pid}`;
-      const found = readFileSync(`${process_}/environ`, 'utf8').split('\0').find((line) => line.startsWith('GLIBC_TUNABLES='));
-      assert.equal(readFileSync(`${process_}/comm`, 'utf8').trim(), 'trespasserd');
-      assert.deepEqual(await server.stop(), { code: 0, signal: null });
-      server.forget();
-      return found;
-    };
-    assert.equal(await tunables({}), 'GLIBC_TUNABLES=glibc.malloc.hugetlb=1');
-    assert.match(await tunables({ GLIBC_TUNABLES: 'glibc.malloc.check=0' }), /^GLIBC_TUNABLES=glibc\.malloc\.hugetlb=1/);
-    assert.equal(await tunables({ GLIBC_TUNABLES: 'glibc.malloc.hugetlb=0' }), 'GLIBC_TUNABLES=glibc.malloc.hugetlb=0');
   });
 
   test('--help tells the commands and every setting', async () => {
