@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "cluster/timing.h"
 #include "lobby/engine.h"
+#include "lobby/listing.h"
 #include "lobby/top_view.h"
 
 namespace api {
@@ -138,24 +139,6 @@ NodeAnswer replay_here(const Core& core, const std::string& match_id, const std:
   return bytes + piece;
 }
 
-lobby::DirectoryEntry entry_of(const cluster::Listing& listing) {
-  lobby::DirectoryEntry entry;
-  entry.id = listing.id;
-  entry.mode = listing.mode;
-  entry.map = listing.map;
-  entry.is_private = listing.is_private;
-  entry.has_password = listing.has_password;
-  entry.status = listing.status == "waiting"   ? lobby::Status::waiting
-                 : listing.status == "playing" ? lobby::Status::playing
-                                               : lobby::Status::results;
-  entry.players = listing.players;
-  entry.bots = listing.bots;
-  entry.max_players = listing.max_players;
-  entry.created_ms = listing.created_ms;
-  entry.active_ms = listing.active_ms;
-  return entry;
-}
-
 // What browse() lists of the other nodes, page by page.
 base::Result<std::vector<FoundLobby>> read_others(Core& core) {
   std::vector<FoundLobby> found;
@@ -167,7 +150,8 @@ base::Result<std::vector<FoundLobby>> read_others(Core& core) {
         [&](auto answer) { core.sources.lobbies->browse(wish, std::move(answer)); });
     if (!page) return page.error();
     for (const cluster::Located& each : page->lobbies) {
-      if (each.node != core.sources.node_id) found.push_back({entry_of(each.listing), each.node});
+      if (each.node != core.sources.node_id)
+        found.push_back({lobby::entry_of(each.listing), each.node});
     }
     wish.from = page->next;
   } while (wish.from != 0 && found.size() < kMostListed);
@@ -227,7 +211,7 @@ base::Result<FoundLobby> find_lobby(Core& core, const std::string& id) {
       [&](auto answer) { core.sources.lobbies->locate(id, std::move(answer)); });
   if (!found) return found.error().code == "not_found" ? no_lobby() : found.error();
   if (!found->alive || found->node == core.sources.node_id) return no_lobby();
-  return FoundLobby{entry_of(found->listing), found->node};
+  return FoundLobby{lobby::entry_of(found->listing), found->node};
 }
 
 std::vector<FoundLobby> all_lobbies(Core& core) {

@@ -22,6 +22,28 @@ base::Result<moderation::Target> target_of(Core& core, const Call& call, const O
   return moderation::Target{person->id, ""};
 }
 
+// Bans and mutes are given alike: for a reason, for a while or for good.
+template <class Measure>
+using Pronounce = base::Result<Measure> (moderation::Moderation::*)(const moderation::Actor&,
+                                                                    const moderation::Target&,
+                                                                    const std::string& reason,
+                                                                    moderation::Duration);
+
+template <class Measure>
+Answer sentence(Core& core, const Call& call, const Offender& offender, const char* name,
+                Pronounce<Measure> pronounce, json::object (*to_json)(const Measure&)) {
+  const auto reason = reason_in(call);
+  if (!reason) return reason.error();
+  const auto duration = duration_in(call);
+  if (!duration) return duration.error();
+  const auto target = target_of(core, call, offender);
+  if (!target) return target.error();
+  const auto made =
+      (core.sources.moderation->*pronounce)(call.actor(), *target, *reason, *duration);
+  if (!made) return made.error();
+  return ok_json(json::object{{name, to_json(*made)}}, 201);
+}
+
 }  // namespace
 
 base::Result<Person> player_target(Core& core, const Call& call, const std::string& account_id) {
@@ -37,27 +59,11 @@ base::Result<Person> player_target(Core& core, const Call& call, const std::stri
 }
 
 Answer ban(Core& core, const Call& call, const Offender& offender) {
-  const auto reason = reason_in(call);
-  if (!reason) return reason.error();
-  const auto duration = duration_in(call);
-  if (!duration) return duration.error();
-  const auto target = target_of(core, call, offender);
-  if (!target) return target.error();
-  const auto made = core.sources.moderation->ban(call.actor(), *target, *reason, *duration);
-  if (!made) return made.error();
-  return ok_json(json::object{{"ban", ban_json(*made)}}, 201);
+  return sentence(core, call, offender, "ban", &moderation::Moderation::ban, ban_json);
 }
 
 Answer mute(Core& core, const Call& call, const Offender& offender) {
-  const auto reason = reason_in(call);
-  if (!reason) return reason.error();
-  const auto duration = duration_in(call);
-  if (!duration) return duration.error();
-  const auto target = target_of(core, call, offender);
-  if (!target) return target.error();
-  const auto made = core.sources.moderation->mute(call.actor(), *target, *reason, *duration);
-  if (!made) return made.error();
-  return ok_json(json::object{{"mute", mute_json(*made)}}, 201);
+  return sentence(core, call, offender, "mute", &moderation::Moderation::mute, mute_json);
 }
 
 // A guest is kicked by connection: others of the network have done nothing.

@@ -1,5 +1,6 @@
 #include "app/server_parts.h"
 #include "base/log.h"
+#include "lobby/listing.h"
 
 namespace app {
 
@@ -127,23 +128,7 @@ std::chrono::milliseconds Server::Parts::seek_patience() const {
 void Server::Parts::publish_lobbies() {
   directory->watch({.changed =
                         [this](const lobby::DirectoryEntry& entry) {
-                          cluster::Listing listing;
-                          listing.id = entry.id;
-                          listing.code = entry.invite_code;
-                          listing.mode = entry.mode;
-                          listing.map = entry.map;
-                          listing.region = config.region;
-                          listing.status = lobby::browser_status(entry.status);
-                          listing.joinable = !entry.is_private && !entry.queued &&
-                                             entry.status != lobby::Status::closed;
-                          listing.is_private = entry.is_private || entry.queued;
-                          listing.has_password = entry.has_password;
-                          listing.players = entry.players;
-                          listing.bots = entry.bots;
-                          listing.max_players = entry.max_players;
-                          listing.created_ms = entry.created_ms;
-                          listing.active_ms = entry.active_ms;
-                          cluster->lobbies().publish(listing);
+                          cluster->lobbies().publish(lobby::listing_of(entry, config.region));
                         },
                     .gone =
                         [this](const std::string& id) {

@@ -4,29 +4,9 @@
 
 #include "base/clock.h"
 #include "cluster/timing.h"
+#include "lobby/listing.h"
 
 namespace session {
-namespace {
-
-lobby::DirectoryEntry entry_of(const cluster::Listing& listing) {
-  lobby::DirectoryEntry entry;
-  entry.id = listing.id;
-  entry.mode = listing.mode;
-  entry.map = listing.map;
-  entry.is_private = listing.is_private;
-  entry.has_password = listing.has_password;
-  entry.status = listing.status == "waiting"   ? lobby::Status::waiting
-                 : listing.status == "playing" ? lobby::Status::playing
-                                               : lobby::Status::results;
-  entry.players = listing.players;
-  entry.bots = listing.bots;
-  entry.max_players = listing.max_players;
-  entry.created_ms = listing.created_ms;
-  entry.active_ms = listing.active_ms;
-  return entry;
-}
-
-}  // namespace
 
 Elsewhere::Elsewhere(cluster::Cluster& cluster, NodeLink& nodes, std::string region, Post post)
     : cluster_(cluster), nodes_(nodes), region_(std::move(region)), post_(std::move(post)) {}
@@ -104,7 +84,7 @@ void Elsewhere::read_page(std::uint64_t from) {
     {
       const std::lock_guard lock(mutex_);
       for (const cluster::Located& lobby : page->lobbies)
-        reading_.push_back(entry_of(lobby.listing));
+        reading_.push_back(lobby::entry_of(lobby.listing));
       if (page->next == 0 || reading_.size() >= kMostListed) {
         listed_ = std::exchange(reading_, {});
         listed_at_ = base::steady_now();
