@@ -5,6 +5,8 @@
 #include <charconv>
 #include <fstream>
 #include <future>
+#include <set>
+#include <utility>
 
 #include "api/admin_call.h"
 #include "base/bytes.h"
@@ -113,6 +115,31 @@ NodeAnswer person_here(Core& core, const lobby::DirectoryEntry& entry,
   return bytes;
 }
 
+// Lobby and name, each as a text.
+NodeAnswer seat_here(Core& core, const std::string& id) {
+  using Found = std::optional<std::pair<std::string, std::string>>;
+  std::set<lobby::ShardIndex> shards;
+  for (const lobby::DirectoryEntry& entry : core.sources.directory->all())
+    shards.insert(entry.shard);
+  for (const lobby::ShardIndex shard : shards) {
+    const auto found = on_shard<Found>(core, shard, [id](lobby::Engine& engine) {
+      Found seat;
+      engine.each([&](const lobby::Lobby& lobby) {
+        if (const auto person = lobby.anybody(id)) seat = {lobby.shape().id, person->name};
+      });
+      return seat;
+    });
+    if (!found) return found.error();
+    if (!*found) continue;
+    std::string bytes;
+    base::ByteWriter writer(bytes);
+    writer.text((*found)->first, kMostListed);
+    writer.text((*found)->second, kMostListed);
+    return bytes;
+  }
+  return base::Error{"not_found", "There is no such player in a lobby."};
+}
+
 NodeAnswer figures_here(Core& core, const std::string& since) {
   std::int64_t at = 0;
   std::from_chars(since.data(), since.data() + since.size(), at);
@@ -163,6 +190,7 @@ base::Result<std::vector<FoundLobby>> read_others(Core& core) {
 NodeAnswer answer_here(Core& core, const Question& question) {
   if (question.verb == Verb::figures) return figures_here(core, question.subject);
   if (question.verb == Verb::replay) return replay_here(core, question.subject, question.detail);
+  if (question.verb == Verb::seat) return seat_here(core, question.subject);
   const auto entry = find_here(core, question.subject);
   if (!entry) return no_lobby();
   if (question.verb == Verb::view) return view_here(core, *entry);
@@ -185,6 +213,42 @@ base::Result<Seated> seated_in(Core& core, const std::string& node, const std::s
     *part = reader.view(kMostListed);
   if (!reader.ok()) return base::Error{"unavailable", "The node of this lobby talks nonsense."};
   return person;
+}
+
+base::Result<std::vector<cluster::NodeEntry>> list_nodes(Core& core) {
+  return await_cluster<std::vector<cluster::NodeEntry>>(
+      [&](auto answer) { core.sources.nodes->list(std::move(answer)); });
+}
+
+Whereabouts whereabouts(Core& core, const std::string& id) {
+  const Question question{Verb::seat, id};
+  std::vector<std::string> nodes{core.sources.node_id};
+  std::vector<NodeAnswer> answers{answer_here(core, question)};
+  if (!answers.front().ok() && core.link) {
+    std::vector<std::string> others;
+    const auto known = list_nodes(core);
+    for (const auto& node : known ? *known : std::vector<cluster::NodeEntry>()) {
+      if (node.alive && node.id != core.sources.node_id) others.push_back(node.id);
+    }
+    for (NodeAnswer& answer : core.link->ask_all(others, question))
+      answers.push_back(std::move(answer));
+    nodes.insert(nodes.end(), others.begin(), others.end());
+  }
+  Whereabouts there;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (!answers[i] && answers[i].error().code == "unavailable") there.silent.push_back(nodes[i]);
+    if (!answers[i]) continue;
+    base::ByteReader reader(*answers[i]);
+    const std::string lobby(reader.view(kMostListed));
+    there.name = reader.view(kMostListed);
+    if (auto found = find_lobby(core, lobby); reader.ok() && found) there.lobby = *found;
+  }
+  return there;
+}
+
+std::string seat_text(const FoundLobby& lobby, const std::string& name) {
+  return json::serialize(
+      json::object{{"lobby", lobby.entry.id}, {"node", lobby.node}, {"name", name}});
 }
 
 json::object lobby_json(const FoundLobby& lobby) {

@@ -7,10 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/admin_api.h"
 #include "api/admin_link.h"
 #include "cluster/lobbies.h"
+#include "cluster/nodes.h"
 
 namespace api {
 
@@ -37,6 +39,20 @@ boost::json::object lobby_json(const FoundLobby& lobby);
 // By id; of other nodes also by invite code. Nodes that are dead have none. Errors: "not_found",
 // "unavailable".
 base::Result<FoundLobby> find_lobby(AdminApi::Core& core, const std::string& id);
+// Every node that is known to the cluster. Error: "unavailable".
+base::Result<std::vector<cluster::NodeEntry>> list_nodes(AdminApi::Core& core);
+
+// Where somebody sits, by account or by the id on the wire.
+struct Whereabouts {
+  std::optional<FoundLobby> lobby;  // none: nowhere that is known
+  std::string name;                 // as shown there
+  std::vector<std::string> silent;  // nodes that did not answer: the seat may be on one of them
+};
+// Asks this node, then all others at once.
+Whereabouts whereabouts(AdminApi::Core& core, const std::string& id);
+// Of a seat, for the audit log: lobby, node, name.
+std::string seat_text(const FoundLobby& lobby, const std::string& name);
+
 // All of all nodes, the others' as they were a second ago; those of this node alone while the
 // cluster is away. At most kMostListed of the others.
 std::vector<FoundLobby> all_lobbies(AdminApi::Core& core);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
+#include "base/tally.h"
 
 namespace api {
 namespace {
@@ -22,6 +23,7 @@ constexpr int kStaffPerMinute =
     1'200;  // a dashboard that looks into a lobby asks four times a second
 constexpr std::int64_t kRememberMs = 60 * 60 * 1000;
 constexpr std::size_t kMostRemembered = 1'000;
+constexpr std::size_t kLongestName = 120;  // of a path in the log, bytes
 
 // Only what this server sends: no inline script or style, nobody's frame, no other address.
 constexpr std::string_view kPolicy =
@@ -85,6 +87,22 @@ bool own_origin(const net::HttpRequest& request, std::string_view public_url) {
 
 net::HttpResponse not_here() {
   return problem(404, "not_found", "There is nothing at this address.");
+}
+
+// Who has no login, or none that has shown its factor, is counted; who has one and asks for more
+// than his role, or acts on his like, is named in the log. What he would have done is no row of the
+// audit log: it was not done.
+void note_refusal(const base::Error& error, const AdminApi::Call& call) {
+  const bool forbidden = error.code == "forbidden";
+  if (!forbidden && error.code != "unauthorized" && error.code != "banned" &&
+      error.code != "second_factor")
+    return;
+  base::tally::count(base::tally::Event::admin_refused);
+  if (!forbidden || call.staff.id.empty()) return;
+  base::log::warn("admin_refused", {{"call", call.name},
+                                    {"player", call.staff.id},
+                                    {"role", role_name(call.staff.role)},
+                                    {"address", call.address}});
 }
 
 net::HttpResponse refusal(const base::Error& error, const AdminApi::Call& call) {
@@ -152,7 +170,9 @@ bool AdminApi::admit(const net::HttpRequest& request, Call& call) {
     return false;
   }
   if (!own_origin(request, core_->sources.public_url)) {
-    finish(call, problem(403, "forbidden", "Pages of other origins may not ask this."));
+    const base::Error foreign{"forbidden", "Pages of other origins may not ask this."};
+    note_refusal(foreign, call);
+    finish(call, refusal(foreign, call));
     return false;
   }
   return true;
@@ -172,6 +192,7 @@ void AdminApi::handle(const net::HttpRequest& request,
       header.starts_with(kBearer)) {
     call->token = header.substr(kBearer.size());
   }
+  call->name = std::string(request.method).append(" ").append(request.path.substr(0, kLongestName));
   if (!admit(request, *call)) return;
   std::string methods;
   const Route* route = find_route(request.method, request.path, call->parameter, methods);
@@ -256,14 +277,20 @@ base::Result<void> AdminApi::recognise(const Route& route, Call& call) {
 
 net::HttpResponse AdminApi::answer(const Route& route, Call& call) {
   if (!is_on()) return not_here();
-  if (const auto known = recognise(route, call); !known) return refusal(known.error(), call);
+  if (const auto known = recognise(route, call); !known) {
+    note_refusal(known.error(), call);
+    return refusal(known.error(), call);
+  }
   if (route.body) {
     auto body = parse_body(call.body_text);
     if (!body) return refusal(body.error(), call);
     call.body = std::move(body).value();
   }
   auto response = route.run(*core_, call);
-  return response ? std::move(response).value() : refusal(response.error(), call);
+  if (response) return std::move(response).value();
+  // A wrong code has its own line, and its row in the audit log.
+  if (route.proof == Proof::second_factor) note_refusal(response.error(), call);
+  return refusal(response.error(), call);
 }
 
 void AdminApi::finish(const Call& call, net::HttpResponse response) const {

@@ -26,6 +26,7 @@ using Answer = base::Result<net::HttpResponse>;
 struct AdminApi::Call {
   std::string request_id;
   std::string address;    // of the caller, after the proxies
+  std::string name;       // method and path, for the log
   std::string token;      // bearer token, "" = none
   std::string parameter;  // the {part} of the path
   std::string query;
@@ -38,7 +39,9 @@ struct AdminApi::Call {
   std::chrono::seconds wait{0};  // set with the error "limited": when the caller may try again
   std::function<void(net::HttpResponse)> reply;
 
-  moderation::Actor actor() const { return {staff.id, staff.name, address}; }
+  moderation::Actor actor() const {
+    return {staff.id, staff.name, address, std::string(role_name(staff.role))};
+  }
 };
 
 struct AdminApi::Core {

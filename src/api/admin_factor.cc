@@ -126,7 +126,10 @@ base::Result<Enrolment> begin_enrolment(Connection& db, const Seal& seal,
   const auto email = db.query("select email from players where player_id = $1", {player_id});
   if (!email) return email.error();
   if (email->empty()) return base::Error{"not_found", "There is no such account."};
-  Enrolment made{random_bytes(kTotpSecretBytes), email->front()[0].text()};
+  const auto last = db.query("select made_at from staff_factors where player_id = $1", {player_id});
+  if (!last) return last.error();
+  Enrolment made{random_bytes(kTotpSecretBytes), email->front()[0].text(), std::nullopt};
+  if (!last->empty()) made.replaced = last->front()[0].time();
   const auto kept = db.query(
       "insert into staff_factors (player_id, secret, made_at) values ($1, $2, $3)"
       " on conflict (player_id) do update set secret = excluded.secret, made_at = excluded.made_at,"

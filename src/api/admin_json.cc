@@ -61,11 +61,17 @@ json::object chat_json(const store::ChatLine& line) {
 }
 
 json::object audit_json(const store::AuditEntry& entry) {
-  return {{"number", entry.number},         {"actorId", text_json(entry.actor_id)},
-          {"actor", entry.actor},           {"action", entry.action},
-          {"target", entry.target},         {"reason", entry.reason},
-          {"before", parsed(entry.before)}, {"after", parsed(entry.after)},
-          {"address", entry.address},       {"doneAt", store::to_text(entry.done_at)}};
+  return {{"number", entry.number},
+          {"actorId", text_json(entry.actor_id)},
+          {"actor", entry.actor},
+          {"role", entry.role},
+          {"action", entry.action},
+          {"target", entry.target},
+          {"reason", entry.reason},
+          {"before", parsed(entry.before)},
+          {"after", parsed(entry.after)},
+          {"address", entry.address},
+          {"doneAt", store::to_text(entry.done_at)}};
 }
 
 json::object report_json(const store::Report& report, const ReportClaim& claim) {

@@ -38,27 +38,46 @@ AdminLink::AdminLink(cluster::Channel& channel, Answerer answerer,
       patience_(patience),
       numbers_(base::secure_u64()) {}
 
-NodeAnswer AdminLink::ask(const std::string& node, const Question& question) {
+AdminLink::Wait AdminLink::send(const std::string& node, const Question& question) {
   const auto told = std::make_shared<std::promise<NodeAnswer>>();
-  std::future<NodeAnswer> answer = told->get_future();
-  std::uint64_t number = 0;
+  Wait wait;
+  wait.answer = told->get_future();
   {
     const std::lock_guard lock(mutex_);
-    number = ++numbers_;
-    asked_[number] = {node, told};
+    wait.number = ++numbers_;
+    asked_[wait.number] = {node, told};
   }
-  std::string frame = begin(Kind::question, number);
+  std::string frame = begin(Kind::question, wait.number);
   base::ByteWriter writer(frame);
   writer.value(question.verb);
   writer.text(question.subject, kMaxWord);
   writer.text(question.detail, kMaxWord);
-  const bool sent = channel_.send(node, frame);
-  const bool came = sent && answer.wait_for(patience_) == std::future_status::ready;
+  wait.sent = channel_.send(node, frame);
+  return wait;
+}
+
+NodeAnswer AdminLink::receive(Wait& wait, std::chrono::steady_clock::time_point until) {
+  const bool came = wait.sent && wait.answer.wait_until(until) == std::future_status::ready;
   {
     const std::lock_guard lock(mutex_);
-    asked_.erase(number);
+    asked_.erase(wait.number);
   }
-  return came ? answer.get() : silence();
+  return came ? wait.answer.get() : silence();
+}
+
+NodeAnswer AdminLink::ask(const std::string& node, const Question& question) {
+  Wait wait = send(node, question);
+  return receive(wait, std::chrono::steady_clock::now() + patience_);
+}
+
+std::vector<NodeAnswer> AdminLink::ask_all(const std::vector<std::string>& nodes,
+                                           const Question& question) {
+  const auto until = std::chrono::steady_clock::now() + patience_;
+  std::vector<Wait> waits;
+  for (const std::string& node : nodes) waits.push_back(send(node, question));
+  std::vector<NodeAnswer> answers;
+  for (Wait& wait : waits) answers.push_back(receive(wait, until));
+  return answers;
 }
 
 bool AdminLink::owns(std::string_view frame) { return !frame.empty() && frame[0] == kMark; }

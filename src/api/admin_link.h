@@ -19,6 +19,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/error.h"
 #include "cluster/channel.h"
@@ -31,8 +32,9 @@ enum class Verb : std::uint8_t {
   person,   // of a lobby (subject), by player id (detail): see admin_answers.h
   figures,  // of the node, after a moment (subject, ms)
   replay,   // of a match (subject), from a byte (detail) on: its whole size, 8 bytes, and a piece
+  seat,     // of an account or a connection (subject): see admin_answers.h
 };
-constexpr std::uint64_t last_of(Verb) { return static_cast<std::uint64_t>(Verb::replay); }
+constexpr std::uint64_t last_of(Verb) { return static_cast<std::uint64_t>(Verb::seat); }
 
 struct Question {
   Verb verb = Verb::view;
@@ -54,6 +56,8 @@ class AdminLink {
   // Waits for the answer of another node; not for the cluster's thread or a shard. "unavailable":
   // none came.
   NodeAnswer ask(const std::string& node, const Question& question);
+  // Asks several at once and waits for all of them together; the answers in the nodes' order.
+  std::vector<NodeAnswer> ask_all(const std::vector<std::string>& nodes, const Question& question);
 
   // Is it a frame of ours?
   static bool owns(std::string_view frame);
@@ -61,6 +65,13 @@ class AdminLink {
   void hear(std::string_view from, std::string_view frame);
 
  private:
+  struct Wait {
+    std::uint64_t number = 0;
+    bool sent = false;
+    std::future<NodeAnswer> answer;
+  };
+  Wait send(const std::string& node, const Question& question);
+  NodeAnswer receive(Wait& wait, std::chrono::steady_clock::time_point until);
   void answer(const std::string& node, std::uint64_t number, const NodeAnswer& told);
 
   cluster::Channel& channel_;

@@ -67,6 +67,27 @@ TEST(AdminLink, O5_SilenceIsAnError) {
   EXPECT_EQ(hasty.ask("b", {Verb::view, "L"}).error().code, "unavailable") << "never answered";
 }
 
+TEST(AdminLink, O5_SeveralAreAskedAtOnceAndOneThatIsSilentIsKnownByItsPlace) {
+  Wire from_a("a");
+  Wire from_b("b");
+  AdminLink a(from_a, nobody(), 1ms);
+  AdminLink b(
+      from_b,
+      [](const Question& asked, const std::function<void(const NodeAnswer&)>& done) {
+        done(asked.subject + " is here");
+      },
+      20s);
+  from_a.other = &b;  // what is meant for others arrives there, too, but its answer is b's
+  from_b.other = &a;
+  const std::vector<NodeAnswer> told = a.ask_all({"c", "b", "d"}, {Verb::seat, "somebody"});
+  ASSERT_EQ(told.size(), 3u);
+  EXPECT_EQ(told[0].error().code, "unavailable");
+  ASSERT_TRUE(told[1].ok());
+  EXPECT_EQ(*told[1], "somebody is here");
+  EXPECT_EQ(told[2].error().code, "unavailable");
+  EXPECT_TRUE(a.ask_all({}, {Verb::seat, "somebody"}).empty());
+}
+
 TEST(AdminLink, S2_WhatCannotBeReadIsDropped) {
   Wire wire("a");
   int asked = 0;

@@ -20,11 +20,6 @@ using Core = AdminApi::Core;
 constexpr std::size_t kLongestSearch = 64;  // bytes
 constexpr std::size_t kShortestCode = 6;    // of a lobby: shorter texts are no ids or codes
 
-base::Result<std::vector<cluster::NodeEntry>> list_nodes(Core& core) {
-  return await_cluster<std::vector<cluster::NodeEntry>>(
-      [&](auto answer) { core.sources.nodes->list(std::move(answer)); });
-}
-
 json::array nodes_json(const Core& core, const std::vector<cluster::NodeEntry>& nodes) {
   json::array rows;
   for (const cluster::NodeEntry& node : nodes) {
@@ -130,9 +125,9 @@ Answer drain(Core& core, Call& call) {
   if (node == known->end()) return base::Error{"not_found", "There is no such node."};
   if (node->report.draining) return base::Error{"conflict", "This node is draining already."};
   // Noted first: an action without its row in the log must not be.
-  const auto noted =
-      core.sources.moderation->note(call.actor(), "drain", "node " + call.parameter, *reason,
-                                    R"({"draining":false})", R"({"draining":true})");
+  const auto noted = core.sources.moderation->note(
+      call.actor(), {"drain", "node " + call.parameter, *reason, R"({"draining":false})",
+                     R"({"draining":true})"});
   if (!noted) return noted.error();
   const auto drained = core.sources.actions.drain_node(call.parameter);
   if (!drained) return drained.error();
@@ -196,9 +191,9 @@ Answer close(Core& core, Call& call) {
   if (!reason) return reason.error();
   const auto lobby = find_lobby(core, call.parameter);
   if (!lobby) return lobby.error();
-  const auto noted =
-      core.sources.moderation->note(call.actor(), "close_lobby", "lobby " + lobby->entry.id,
-                                    *reason, json::serialize(lobby_json(*lobby)), "");
+  const auto noted = core.sources.moderation->note(
+      call.actor(), {"close_lobby", "lobby " + lobby->entry.id, *reason,
+                     json::serialize(lobby_json(*lobby)), ""});
   if (!noted) return noted.error();
   const auto closed = answer_of(core, lobby->node, {Verb::close, lobby->entry.id});
   if (!closed) return closed.error();
@@ -214,7 +209,8 @@ base::Result<Offender> seated(Core& core, const Call& call) {
   if (!lobby) return lobby.error();
   auto person = seated_in(core, lobby->node, lobby->entry.id, *player);
   if (!person) return person.error();
-  return Offender{std::move(person->account_id), std::move(person->address), *player};
+  return Offender{std::move(person->account_id), std::move(person->address), *player,
+                  seat_text(*lobby, person->name)};
 }
 
 template <Answer (*act)(Core&, const Call&, const Offender&)>

@@ -182,7 +182,19 @@ Answer all_suspicions(Core& core, Call& call) {
 
 template <Answer (*act)(Core&, const Call&, const Offender&)>
 Answer to_player(Core& core, Call& call) {
-  return act(core, call, {call.parameter, "", ""});
+  return act(core, call, {call.parameter, "", "", ""});
+}
+
+// Where the player is now, to be looked into.
+Answer whereabouts_of(Core& core, Call& call) {
+  const auto person = core.sources.store->transact(
+      [&](Connection& db) { return find_person(db, call.parameter, store::now()); });
+  if (!person) return person.error();
+  if (!*person) return nobody();
+  const Whereabouts there = whereabouts(core, (*person)->id);
+  return ok_json(
+      json::object{{"lobby", there.lobby ? json::value(lobby_json(*there.lobby)) : json::value()},
+                   {"silent", json::array(there.silent.begin(), there.silent.end())}});
 }
 
 // Lifts all that is in force against a player, each with its own row in the audit log.
@@ -225,6 +237,7 @@ constexpr Proof kFactor = Proof::second_factor;
 constexpr AdminApi::Route kRoutes[] = {
     {"GET", "/api/admin/players", false, Role::viewer, kFactor, search},
     {"GET", "/api/admin/players/{id}", false, Role::viewer, kFactor, profile},
+    {"GET", "/api/admin/players/{id}/lobby", false, Role::viewer, kFactor, whereabouts_of},
     {"GET", "/api/admin/players/{id}/matches", false, Role::viewer, kFactor, matches},
     {"GET", "/api/admin/players/{id}/suspicious", false, Role::viewer, kFactor, suspicious},
     {"GET", "/api/admin/suspicious", false, Role::viewer, kFactor, all_suspicions},

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "api/admin_call.h"
+#include "api/admin_json.h"
 #include "api/admin_reports.h"
 #include "api/admin_targets.h"
 #include "api/request_parts.h"
@@ -61,24 +62,50 @@ Answer list(Core& core, Call& call) {
   return ok_json(json::object{{"reports", std::move(*rows)}, {"open", *open}});
 }
 
+std::string claim_text(const ReportClaim& claim) {
+  return json::serialize(
+      json::object{{"claimedBy", text_json(claim.player_id)}, {"claimedAt", time_json(claim.at)}});
+}
+
+std::string name_of(std::int64_t report) { return "report " + std::to_string(report); }
+
+// Gives the caller the report, and writes that down.
+base::Result<void> take(Connection& db, const Call& call, std::int64_t number) {
+  const store::Time now = store::now();
+  const auto before = claim_of(db, number);
+  if (!before) return before.error();
+  if (const auto done = claim_report(db, number, call.staff.id, now); !done) return done.error();
+  return moderation::write_down(
+      db, call.actor(),
+      {"claim_report", name_of(number), "", claim_text(*before), claim_text({call.staff.id, now})},
+      now);
+}
+
+Answer taken(Core& core, const Call& call, std::int64_t number) {
+  moderation::announce(call.actor(), "claim_report", name_of(number));
+  return one(core, number);
+}
+
 Answer next(Core& core, Call& call) {
-  const auto number = core.sources.store->transact(
-      [&](Connection& db) { return next_report(db, call.staff.id, store::now()); });
+  using Next = std::optional<std::int64_t>;
+  const auto number = core.sources.store->transact([&](Connection& db) -> base::Result<Next> {
+    const auto waiting = next_report(db, call.staff.id, store::now());
+    if (!waiting || !*waiting) return waiting;
+    if (const auto mine = take(db, call, **waiting); !mine) return mine.error();
+    return waiting;
+  });
   if (!number) return number.error();
   if (!*number) return ok_json(json::object{{"report", nullptr}});
-  return one(core, **number);
+  return taken(core, call, **number);
 }
 
 Answer claim(Core& core, Call& call) {
   const auto number = number_in(call);
   if (!number) return no_report();
-  const auto claimed = core.sources.store->transact([&](Connection& db) -> base::Result<bool> {
-    const auto done = claim_report(db, *number, call.staff.id, store::now());
-    if (!done) return done.error();
-    return true;
-  });
+  const auto claimed =
+      core.sources.store->transact([&](Connection& db) { return take(db, call, *number); });
   if (!claimed) return claimed.error();
-  return one(core, *number);
+  return taken(core, call, *number);
 }
 
 Answer judge(Core& core, Call& call, moderation::Verdict verdict) {
@@ -112,7 +139,8 @@ Answer to_reported(Core& core, Call& call) {
   if (!found) return found.error();
   if (!*found) return no_report();
   const store::ReportParty& target = (*found)->target;
-  return act(core, call, {target.player_id.value_or(""), target.address.value_or(""), target.key});
+  return act(core, call,
+             {target.player_id.value_or(""), target.address.value_or(""), target.key, ""});
 }
 
 constexpr AdminApi::Route kRoutes[] = {

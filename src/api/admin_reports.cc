@@ -47,21 +47,24 @@ base::Result<std::optional<std::int64_t>> next_report(Connection& db, const std:
       {moderator, now - kClaimLife});
   if (!rows) return rows.error();
   if (rows->empty()) return std::optional<std::int64_t>();
-  const std::int64_t number = rows->front()[0].integer();
-  if (const auto claimed = claim_report(db, number, moderator, now); !claimed)
-    return claimed.error();
-  return std::optional(number);
+  return std::optional(rows->front()[0].integer());
+}
+
+base::Result<ReportClaim> claim_of(Connection& db, std::int64_t number) {
+  const auto rows =
+      db.query("select claimed_by, claimed_at from reports where report_id = $1", {number});
+  if (!rows) return rows.error();
+  if (rows->empty()) return ReportClaim{};
+  return ReportClaim{rows->front()[0].maybe_text(), rows->front()[1].maybe_time()};
 }
 
 base::Result<std::map<std::int64_t, ReportClaim>> claims_of(
     Connection& db, const std::vector<store::Report>& reports) {
   std::map<std::int64_t, ReportClaim> claims;
   for (const store::Report& report : reports) {
-    const auto rows = db.query("select claimed_by, claimed_at from reports where report_id = $1",
-                               {report.number});
-    if (!rows) return rows.error();
-    if (rows->empty()) continue;
-    claims[report.number] = {rows->front()[0].maybe_text(), rows->front()[1].maybe_time()};
+    auto claim = claim_of(db, report.number);
+    if (!claim) return claim.error();
+    claims[report.number] = std::move(*claim);
   }
   return claims;
 }

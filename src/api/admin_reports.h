@@ -22,11 +22,13 @@ inline constexpr std::chrono::minutes kClaimLife{15};
 // Gives the report to the moderator. "not_found"; "conflict": it is closed, or somebody else's.
 base::Result<void> claim_report(store::Connection& db, std::int64_t number,
                                 const std::string& moderator, store::Time now);
-// Claims the open report that waits longest and is nobody's (or the moderator's own already): those
-// about the player who has most credible ones come first. None: the queue is empty.
+// The open report that waits longest and is nobody's (or the moderator's own already): those about
+// the player who has most credible ones come first. None: the queue is empty.
 base::Result<std::optional<std::int64_t>> next_report(store::Connection& db,
                                                       const std::string& moderator,
                                                       store::Time now);
+// Who looks at it; an empty claim when there is no such report.
+base::Result<ReportClaim> claim_of(store::Connection& db, std::int64_t number);
 // May this moderator judge it? "conflict" while it is somebody else's.
 base::Result<void> check_claim(store::Connection& db, std::int64_t number,
                                const std::string& moderator, store::Time now);

@@ -3,10 +3,10 @@
 #include <boost/json.hpp>
 
 #include "api/admin_call.h"
+#include "api/admin_json.h"
 #include "api/admin_totp.h"
 #include "api/request_parts.h"
 #include "base/log.h"
-#include "store/audit.h"
 
 namespace api {
 namespace json = boost::json;
@@ -16,29 +16,43 @@ using Call = AdminApi::Call;
 using Core = AdminApi::Core;
 using store::Connection;
 
-json::value time_or_null(const std::optional<store::Time>& time) {
-  return time ? json::value(store::to_text(*time)) : json::value();
-}
-
 json::object staff_json(const Staff& staff) {
   return {{"id", staff.id},
           {"name", staff.name},
           {"role", role_name(staff.role)},
           {"enrolled", staff.enrolled},
           {"verified", staff.verified},
-          {"verifiedUntil", time_or_null(staff.verified_until)}};
+          {"verifiedUntil", time_json(staff.verified_until)}};
+}
+
+// How far somebody is with the second factor, for the audit log.
+std::string factor_state(bool enrolled, const std::optional<store::Time>& verified_until) {
+  return json::serialize(
+      json::object{{"enrolled", enrolled}, {"verifiedUntil", time_json(verified_until)}});
+}
+
+// Of a secret that waits to be confirmed.
+std::string secret_state(const std::optional<store::Time>& made_at) {
+  return json::serialize(json::object{{"enrolled", false}, {"secretMadeAt", time_json(made_at)}});
 }
 
 // Of what staff do to themselves: kept with the other actions.
-base::Result<void> note_self(Connection& db, const Call& call, const std::string& action) {
-  store::AuditEntry entry;
-  entry.actor_id = call.staff.id;
-  entry.actor = call.staff.name;
-  entry.action = action;
-  entry.target = "player " + call.staff.id;
-  entry.address = call.address;
-  entry.done_at = store::now();
-  return store::insert_audit(db, entry);
+struct Step {
+  std::string what;
+  std::string before;
+  std::string after;
+};
+base::Result<void> note_self(Connection& db, const Call& call, const Step& step, store::Time now) {
+  return moderation::write_down(
+      db, call.actor(), {step.what, "player " + call.staff.id, "", step.before, step.after}, now);
+}
+
+std::string factor_state(const Call& call) {
+  return factor_state(call.staff.enrolled, call.staff.verified_until);
+}
+
+void announce_self(const Call& call, const std::string& what) {
+  moderation::announce(call.actor(), what, "player " + call.staff.id);
 }
 
 base::Error factor_error(Call& call, const FactorCheck& check) {
@@ -57,9 +71,16 @@ base::Error factor_error(Call& call, const FactorCheck& check) {
 Answer me(Core&, Call& call) { return ok_json(staff_json(call.staff)); }
 
 Answer enrol(Core& core, Call& call) {
-  const auto made = core.sources.store->transact(
-      [&](Connection& db) { return begin_enrolment(db, core.seal, call.staff.id, store::now()); });
+  const auto made = core.sources.store->transact([&](Connection& db) -> base::Result<Enrolment> {
+    const store::Time now = store::now();
+    auto begun = begin_enrolment(db, core.seal, call.staff.id, now);
+    if (!begun) return begun;
+    const Step step{"factor_begin", secret_state(begun->replaced), secret_state(now)};
+    if (auto noted = note_self(db, call, step, now); !noted) return noted.error();
+    return begun;
+  });
   if (!made) return made.error();
+  announce_self(call, "factor_begin");
   return ok_json(json::object{{"secret", to_base32(made->secret)},
                               {"uri", otpauth_uri("Trespasser", made->account, made->secret)}});
 }
@@ -81,14 +102,21 @@ Answer confirm(Core& core, Call& call) {
     if (!codes) return codes.error();
     if (auto marked = mark_verified(db, call.staff.id, call.session_id, now); !marked)
       return marked.error();
-    if (auto noted = note_self(db, call, "factor_enrol"); !noted) return noted.error();
+    const Step step{"factor_enrol", factor_state(call), factor_state(true, now + kVerifiedFor)};
+    if (auto noted = note_self(db, call, step, now); !noted) return noted.error();
     return Proved{*check, std::move(*codes)};
   });
   if (!proved) return proved.error();
   if (proved->check.answer != FactorAnswer::good) return factor_error(call, proved->check);
+  announce_self(call, "factor_enrol");
   json::array codes;
   for (const std::string& each : proved->recovery_codes) codes.emplace_back(each);
   return ok_json(json::object{{"recoveryCodes", std::move(codes)}});
+}
+
+const char* sign_in_name(const FactorCheck& check) {
+  if (check.answer != FactorAnswer::good) return "sign_in_refused";
+  return check.recovery ? "sign_in_recovery" : "sign_in";
 }
 
 Answer show_factor(Core& core, Call& call) {
@@ -104,10 +132,10 @@ Answer show_factor(Core& core, Call& call) {
       if (auto marked = mark_verified(db, call.staff.id, call.session_id, now); !marked)
         return marked.error();
     }
-    const char* action = !good             ? "sign_in_refused"
-                         : check->recovery ? "sign_in_recovery"
-                                           : "sign_in";
-    if (auto noted = note_self(db, call, action); !noted) return noted.error();
+    const std::string before = factor_state(call);
+    const Step step{sign_in_name(*check), before,
+                    good ? factor_state(true, now + kVerifiedFor) : before};
+    if (auto noted = note_self(db, call, step, now); !noted) return noted.error();
     return check;
   });
   if (!shown) return shown.error();
@@ -115,6 +143,7 @@ Answer show_factor(Core& core, Call& call) {
     base::log::warn("admin_code_refused", {{"playerId", call.staff.id}, {"address", call.address}});
     return factor_error(call, *shown);
   }
+  announce_self(call, sign_in_name(*shown));
   Staff staff = call.staff;
   staff.verified = true;
   staff.verified_until = store::now() + kVerifiedFor;
@@ -122,9 +151,13 @@ Answer show_factor(Core& core, Call& call) {
 }
 
 Answer end_session(Core& core, Call& call) {
-  const auto ended = core.sources.store->transact(
-      [&](Connection& db) { return forget_verified(db, call.session_id); });
+  const auto ended = core.sources.store->transact([&](Connection& db) -> base::Result<void> {
+    if (auto gone = forget_verified(db, call.session_id); !gone) return gone;
+    const Step step{"sign_out", factor_state(call), factor_state(true, std::nullopt)};
+    return note_self(db, call, step, store::now());
+  });
   if (!ended) return ended.error();
+  announce_self(call, "sign_out");
   return no_content();
 }
 
@@ -137,21 +170,9 @@ Answer list(Core& core, Call&) {
                                 {"name", each.name},
                                 {"role", role_name(each.role)},
                                 {"enrolled", each.enrolled},
-                                {"lastLogin", time_or_null(each.last_login)}});
+                                {"lastLogin", time_json(each.last_login)}});
   }
   return ok_json(json::object{{"staff", std::move(rows)}});
-}
-
-store::AuditEntry audit_of(const Call& call, const std::string& action, const std::string& reason) {
-  store::AuditEntry entry;
-  entry.actor_id = call.staff.id;
-  entry.actor = call.staff.name;
-  entry.action = action;
-  entry.target = "player " + call.parameter;
-  entry.reason = reason;
-  entry.address = call.address;
-  entry.done_at = store::now();
-  return entry;
 }
 
 std::string role_text(Role role) {
@@ -168,13 +189,14 @@ Answer give_role(Core& core, Call& call) {
   const auto changed = core.sources.store->transact([&](Connection& db) -> base::Result<bool> {
     auto before = change_role(db, call.parameter, *role);
     if (!before) return before.error();
-    store::AuditEntry entry = audit_of(call, "role", *reason);
-    entry.before = role_text(*before);
-    entry.after = role_text(*role);
-    if (auto noted = store::insert_audit(db, entry); !noted) return noted.error();
+    const moderation::Action action{"role", "player " + call.parameter, *reason, role_text(*before),
+                                    role_text(*role)};
+    if (auto noted = moderation::write_down(db, call.actor(), action, store::now()); !noted)
+      return noted.error();
     return true;
   });
   if (!changed) return changed.error();
+  moderation::announce(call.actor(), "role", "player " + call.parameter);
   return no_content();
 }
 
@@ -187,11 +209,14 @@ Answer take_factor(Core& core, Call& call) {
     auto gone = reset_factor(db, call.parameter);
     if (!gone) return gone.error();
     if (!*gone) return nobody;
-    if (auto noted = store::insert_audit(db, audit_of(call, "factor_reset", *reason)); !noted)
+    const moderation::Action action{"factor_reset", "player " + call.parameter, *reason,
+                                    R"({"enrolled":true})", R"({"enrolled":false})"};
+    if (auto noted = moderation::write_down(db, call.actor(), action, store::now()); !noted)
       return noted.error();
     return true;
   });
   if (!reset) return reset.error();
+  moderation::announce(call.actor(), "factor_reset", "player " + call.parameter);
   return no_content();
 }
 

@@ -71,8 +71,9 @@ inline constexpr std::chrono::minutes kFactorLock{15};
 inline constexpr int kRecoveryCodes = 10;
 
 struct Enrolment {
-  std::string secret;   // raw
-  std::string account;  // the e-mail, to name the entry in the app
+  std::string secret;                   // raw
+  std::string account;                  // the e-mail, to name the entry in the app
+  std::optional<store::Time> replaced;  // when the secret was made that this one takes the place of
 };
 // Makes a new secret that waits for its confirmation. "conflict" when there is a confirmed one.
 base::Result<Enrolment> begin_enrolment(store::Connection& db, const Seal& seal,

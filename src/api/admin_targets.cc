@@ -22,6 +22,14 @@ base::Result<moderation::Target> target_of(Core& core, const Call& call, const O
   return moderation::Target{person->id, ""};
 }
 
+// For the audit log: afterwards the seat is empty.
+std::string seat_of(Core& core, const Offender& offender) {
+  if (!offender.seat.empty()) return offender.seat;
+  const Whereabouts there =
+      whereabouts(core, offender.account_id.empty() ? offender.connection_id : offender.account_id);
+  return there.lobby ? seat_text(*there.lobby, there.name) : "";
+}
+
 // Bans and mutes are given alike: for a reason, for a while or for good.
 template <class Measure>
 using Pronounce = base::Result<Measure> (moderation::Moderation::*)(const moderation::Actor&,
@@ -71,14 +79,15 @@ Answer kick(Core& core, const Call& call, const Offender& offender) {
   const auto reason = reason_in(call);
   if (!reason) return reason.error();
   if (offender.account_id.empty()) {
-    const auto done =
-        core.sources.moderation->kick_connection(call.actor(), offender.connection_id, *reason);
+    const auto done = core.sources.moderation->kick_connection(call.actor(), offender.connection_id,
+                                                               *reason, seat_of(core, offender));
     if (!done) return done.error();
     return no_content();
   }
   const auto target = target_of(core, call, offender);
   if (!target) return target.error();
-  const auto done = core.sources.moderation->kick(call.actor(), *target, *reason);
+  const auto done =
+      core.sources.moderation->kick(call.actor(), *target, *reason, seat_of(core, offender));
   if (!done) return done.error();
   return no_content();
 }

@@ -15,6 +15,7 @@ struct Offender {
   std::string account_id;     // "" = a guest, of whom address and connection count
   std::string address;        // "" = not known any more
   std::string connection_id;  // the player id on the wire; "" = not known
+  std::string seat;           // where he sits, for the audit log; "" = to be looked for
 };
 
 // The account, if the caller may act on it: staff act on players, and on staff of a lower rank;

@@ -15,7 +15,7 @@
 #include "app/drain_command.h"
 #include "cluster/redis_url.h"
 #include "lobby/map_pool.h"
-#include "store/audit.h"
+#include "moderation/trail.h"
 #include "store/migrate.h"
 #include "store/store.h"
 
@@ -55,13 +55,25 @@ int migrate(const base::Config& config) {
   return 0;
 }
 
+// Who may run this is nobody that the database knows: the audit log says "system".
+base::Result<void> note(store::Connection& db, const moderation::Action& action) {
+  return moderation::write_down(db, moderation::Actor{}, action, store::now());
+}
+
 int create_admin(const base::Config& config, const std::string& email) {
   if (const auto made = make_data_dir(config); !made) return fail(made.error());
   auto store = open_database(config, kCommandPatience);
   if (!store) return fail(store.error());
   if (const auto settled = settle_schema(config, **store); !settled) return fail(settled.error());
-  const auto made = (*store)->transact(
-      [&](store::Connection& db) { return accounts::make_admin(db, email, config.bcrypt_cost); });
+  const auto made =
+      (*store)->transact([&](store::Connection& db) -> base::Result<accounts::MadeAdmin> {
+        auto admin = accounts::make_admin(db, email, config.bcrypt_cost);
+        if (!admin || admin->already) return admin;
+        const auto noted = note(db, {"role", "player " + admin->player_id,
+                                     "trespasserd admin create", "", R"({"role":"admin"})"});
+        if (!noted) return noted.error();
+        return admin;
+      });
   if (!made) return fail(made.error());
   if (made->password) {
     std::printf("Made an administrator. Password, shown this once: %s\n", made->password->c_str());
@@ -86,8 +98,8 @@ base::Result<std::string> forget_factor(store::Connection& db, const std::string
   if (!reset) return reset.error();
   if (!*reset) return base::Error{"conflict", "that account has no second factor"};
   const auto noted =
-      store::insert_audit(db, {0, std::nullopt, "system", "factor_reset", "player " + player.id,
-                               "trespasserd admin reset-factor", "", "", store::now(), ""});
+      note(db, {"factor_reset", "player " + player.id, "trespasserd admin reset-factor",
+                R"({"enrolled":true})", R"({"enrolled":false})"});
   if (!noted) return noted.error();
   return player.display_name;
 }

@@ -143,6 +143,9 @@ void add_people(Sheet& sheet, const FigureSources& from) {
   sheet.counter("reports_total", "Reports of players by players.", times(Event::report));
   sheet.counter("admin_actions_total", "Actions of people with rights.",
                 times(Event::admin_action));
+  sheet.counter("admin_refusals_total",
+                "Calls of the staff's API without login, right or a page of this server.",
+                times(Event::admin_refused));
   sheet.counter("chat_filtered_total", "Messages that the word filter changed.",
                 times(Event::chat_filtered));
   sheet.counter("chat_muted_total", "Messages of muted players.", times(Event::chat_muted));

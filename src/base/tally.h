@@ -36,8 +36,9 @@ enum class Event : std::uint8_t {
   chat_muted,     // a message of somebody muted, not passed on
   name_refused,   // a foul name, of a guest or an account
   report_ban,     // a ban by reports, counted as a ban too
+  admin_refused,  // a call of the staff's API: no login, no right, another origin
 };
-inline constexpr std::size_t kEvents = 19;
+inline constexpr std::size_t kEvents = 20;
 
 // Signals of a cheat or of an attack (S4); each is a label of suspicious_actions_total.
 enum class Suspicion : std::uint8_t {

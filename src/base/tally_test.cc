@@ -51,7 +51,7 @@ TEST(TallyTest, O2_the_last_event_and_duration_have_a_place) {
   EXPECT_GE(counted(Event::chat_filtered), 3u);
   took(Duration::database, std::chrono::milliseconds(1));
   EXPECT_GE(spread(Duration::database).sum_ns, 1'000'000u);
-  EXPECT_EQ(static_cast<std::size_t>(Event::report_ban) + 1, kEvents);
+  EXPECT_EQ(static_cast<std::size_t>(Event::admin_refused) + 1, kEvents);
   EXPECT_EQ(static_cast<std::size_t>(Duration::database) + 1, kDurations);
 }
 

@@ -163,6 +163,8 @@ class Lobby {
   const match::Match* match() const { return match_.get(); }
   // Somebody on a seat, by his id on the wire; bots are nobody.
   std::optional<Accusation::Person> person(std::string_view player_id) const;
+  // The same by account, or by the id on the wire.
+  std::optional<Accusation::Person> anybody(std::string_view id) const;
   // Who sits where; the views end with the lobby's next change.
   wire::Roster roster() const;
 

@@ -14,6 +14,14 @@ std::optional<Accusation::Person> Lobby::person(std::string_view player_id) cons
   return person_of(seats_[*slot]);
 }
 
+std::optional<Accusation::Person> Lobby::anybody(std::string_view id) const {
+  for (const Seat& seat : seats_) {
+    if (seat.person() && !id.empty() && (seat.account_id == id || seat.player_id == id))
+      return person_of(seat);
+  }
+  return std::nullopt;
+}
+
 bool Lobby::is_meant(const Banished& whom, const Accusation::Person& person) {
   if (!whom.account_id.empty()) return person.account_id == whom.account_id;
   if (!whom.player_id.empty()) return person.player_id == whom.player_id;

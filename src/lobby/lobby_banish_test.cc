@@ -49,6 +49,20 @@ TEST_F(LobbyBanish, O5_AGuestIsOutAndKnownAgainByNetwork) {
   EXPECT_TRUE(enter("account").seat) << "an account of that network has done nothing";
 }
 
+TEST_F(LobbyBanish, O5_WhoSitsHereIsFoundByAccountOrConnectionAndNobodyByNothing) {
+  enter("account");
+  std::vector<std::string> found;
+  bench_.engine.each([&](const Lobby& lobby) {
+    for (const char* id : {"A1", "account", "host", "A2", ""}) {
+      const auto person = lobby.anybody(id);
+      found.push_back(person ? person->player_id + "/" + person->account_id : "nobody");
+    }
+  });
+  EXPECT_THAT(found,
+              ::testing::ElementsAre("account/A1", "account/A1", "host/", "nobody", "nobody"))
+      << "a guest has no account, and is not everybody's";
+}
+
 TEST_F(LobbyBanish, C3_WhoIsSentHereAloneIsToldForGood_QuickPlayLooksElsewhere) {
   Player& first = bench_.quick("first");
   ASSERT_TRUE(first.seat);

@@ -66,10 +66,8 @@ base::Result<void> check_target(Connection& db, const Target& target) {
   return {};
 }
 
-void log_action(const Actor& actor, const char* action, const std::string& target) {
-  tally::count(tally::Event::admin_action);
-  log::info("admin_action", {{"action", action}, {"actor", author(actor)}, {"target", target}});
-}
+// The audit log's "after" of somebody who is sent away from a seat.
+std::string without(const std::string& seat) { return seat.empty() ? "" : R"({"lobby":null})"; }
 
 // The measure as found, or why it cannot be lifted.
 template <class Measure>
@@ -109,9 +107,8 @@ base::Result<Moderation::Banned> Moderation::write_ban(Connection& db, const Act
     if (!ended.ok()) return ended.error();
     banned.login_ids = std::move(*ended);
   }
-  auto noted = store::insert_audit(
-      db, {0, actor.player_id, actor.name, "ban", name_of(ban.player_id, ban.address), reason, "",
-           json_of(ban), now, actor.address});
+  auto noted = write_down(
+      db, actor, {"ban", name_of(ban.player_id, ban.address), reason, "", json_of(ban)}, now);
   if (!noted.ok()) return noted.error();
   return banned;
 }
@@ -136,7 +133,7 @@ base::Result<store::Ban> Moderation::ban(const Actor& actor, const Target& targe
   });
   if (!banned.ok()) return banned.error();
   tally::count(tally::Event::ban);
-  log_action(actor, "ban", name_of(banned->ban.player_id, banned->ban.address));
+  announce(actor, "ban", name_of(banned->ban.player_id, banned->ban.address));
   tell(*banned);
   return banned->ban;
 }
@@ -153,15 +150,15 @@ base::Result<store::Ban> Moderation::unban(const Actor& actor, std::int64_t numb
     if (!done.ok()) return done.error();
     if (!*done) return base::Error{"conflict", "lifted already"};
     ban->lifted_at = now;
-    auto noted = store::insert_audit(
-        db, {0, actor.player_id, actor.name, "unban", name_of(ban->player_id, ban->address), reason,
-             before, json_of(*ban), now, actor.address});
+    auto noted = write_down(
+        db, actor, {"unban", name_of(ban->player_id, ban->address), reason, before, json_of(*ban)},
+        now);
     if (!noted.ok()) return noted.error();
     return ban;
   });
   if (!lifted.ok()) return lifted;
   tally::count(tally::Event::unban);
-  log_action(actor, "unban", name_of(lifted->player_id, lifted->address));
+  announce(actor, "unban", name_of(lifted->player_id, lifted->address));
   return lifted;
 }
 
@@ -183,15 +180,14 @@ base::Result<store::Mute> Moderation::mute(const Actor& actor, const Target& tar
     auto number = store::insert_mute(db, mute);
     if (!number.ok()) return number.error();
     mute.number = *number;
-    auto noted = store::insert_audit(
-        db, {0, actor.player_id, actor.name, "mute", name_of(mute.player_id, mute.address), reason,
-             "", json_of(mute), now, actor.address});
+    auto noted = write_down(
+        db, actor, {"mute", name_of(mute.player_id, mute.address), reason, "", json_of(mute)}, now);
     if (!noted.ok()) return noted.error();
     return mute;
   });
   if (!made.ok()) return made;
   tally::count(tally::Event::mute);
-  log_action(actor, "mute", name_of(mute.player_id, mute.address));
+  announce(actor, "mute", name_of(mute.player_id, mute.address));
   channel_.notify_all(encode(*made));
   return made;
 }
@@ -208,14 +204,14 @@ base::Result<store::Mute> Moderation::unmute(const Actor& actor, std::int64_t nu
     if (!done.ok()) return done.error();
     if (!*done) return base::Error{"conflict", "lifted already"};
     mute->lifted_at = now;
-    auto noted = store::insert_audit(
-        db, {0, actor.player_id, actor.name, "unmute", name_of(mute->player_id, mute->address),
-             reason, before, json_of(*mute), now, actor.address});
+    auto noted = write_down(
+        db, actor,
+        {"unmute", name_of(mute->player_id, mute->address), reason, before, json_of(*mute)}, now);
     if (!noted.ok()) return noted.error();
     return mute;
   });
   if (!lifted.ok()) return lifted;
-  log_action(actor, "unmute", name_of(lifted->player_id, lifted->address));
+  announce(actor, "unmute", name_of(lifted->player_id, lifted->address));
   channel_.notify_all(encode(*lifted));
   return lifted;
 }
@@ -223,43 +219,42 @@ base::Result<store::Mute> Moderation::unmute(const Actor& actor, std::int64_t nu
 // --- kicks ---
 
 base::Result<void> Moderation::kick(const Actor& actor, const Target& target,
-                                    const std::string& reason) {
+                                    const std::string& reason, const std::string& seat) {
   if (auto good = check_order(reason, {}); !good.ok()) return good;
   Kick kick;
   kick.account_id = target.player_id;
   kick.network = target.address.empty() ? "" : base::network_of(target.address);
+  const std::string target_name =
+      name_of(unless_empty(kick.account_id), unless_empty(kick.network));
   auto noted = store_.transact([&](Connection& db) -> base::Result<void> {
     if (auto good = check_target(db, target); !good.ok()) return good;
-    return store::insert_audit(
-        db, {0, actor.player_id, actor.name, "kick",
-             name_of(unless_empty(kick.account_id), unless_empty(kick.network)), reason, "", "",
-             options_.now(), actor.address});
+    return write_down(db, actor, {"kick", target_name, reason, seat, without(seat)},
+                      options_.now());
   });
-  return send_kick(actor, std::move(kick), reason, noted);
+  if (!noted.ok()) return noted;
+  send_kick(std::move(kick), reason);
+  announce(actor, "kick", target_name);
+  return {};
 }
 
 base::Result<void> Moderation::kick_connection(const Actor& actor,
                                                const std::string& wire_player_id,
-                                               const std::string& reason) {
+                                               const std::string& reason, const std::string& seat) {
   if (auto good = check_order(reason, {}); !good.ok()) return good;
   if (wire_player_id.empty() || wire_player_id.size() > kMaxAddress)
     return invalid("player must be the id of a connection");
   Kick kick;
   kick.connection_id = wire_player_id;
-  auto noted = note(actor, "kick", "connection " + wire_player_id, reason, "", "");
-  return send_kick(actor, std::move(kick), reason, noted);
+  auto noted = note(actor, {"kick", "connection " + wire_player_id, reason, seat, without(seat)});
+  if (noted.ok()) send_kick(std::move(kick), reason);
+  return noted;
 }
 
-base::Result<void> Moderation::send_kick(const Actor& actor, Kick kick, const std::string& reason,
-                                         const base::Result<void>& noted) {
-  if (!noted.ok()) return noted;
+void Moderation::send_kick(Kick kick, const std::string& reason) {
   kick.reason = "kicked: " + reason;
   kick.at_ms = base::wall_ms();
   tally::count(tally::Event::kick);
-  log_action(actor, "kick",
-             kick.account_id + kick.connection_id + kick.network);  // one of them is set
   channel_.notify_all(encode(kick));
-  return {};
 }
 
 // --- lists ---
@@ -290,13 +285,11 @@ base::Result<std::vector<store::AuditEntry>> Moderation::audit(const store::Audi
   return store_.transact([&](Connection& db) { return store::list_audit(db, filter); });
 }
 
-base::Result<void> Moderation::note(const Actor& actor, const std::string& action,
-                                    const std::string& target, const std::string& reason,
-                                    const std::string& before, const std::string& after) {
-  return store_.transact([&](Connection& db) {
-    return store::insert_audit(db, {0, actor.player_id, actor.name, action, target, reason, before,
-                                    after, options_.now(), actor.address});
-  });
+base::Result<void> Moderation::note(const Actor& actor, const Action& action) {
+  auto noted = store_.transact(
+      [&](Connection& db) { return write_down(db, actor, action, options_.now()); });
+  if (noted.ok()) announce(actor, action.what, action.target);
+  return noted;
 }
 
 base::Result<void> Moderation::sweep() {

@@ -21,7 +21,7 @@
 #include "cluster/channel.h"
 #include "cluster/sessions.h"
 #include "moderation/notices.h"
-#include "store/audit.h"
+#include "moderation/trail.h"
 #include "store/bans.h"
 #include "store/chat_log.h"
 #include "store/mutes.h"
@@ -29,13 +29,6 @@
 #include "store/store.h"
 
 namespace moderation {
-
-// Who acts. The name is for the audit log.
-struct Actor {
-  std::optional<std::string> player_id;  // none = the system
-  std::string name = "system";
-  std::string address = {};  // of the machine, for the audit log; "" = none
-};
 
 // Whom it is about: exactly one is set.
 struct Target {
@@ -109,10 +102,12 @@ class Moderation {
   base::Result<store::Mute> unmute(const Actor& actor, std::int64_t number,
                                    const std::string& reason);
   // Closes the sockets of an account, or the one with that player id on the wire (a guest's);
-  // nothing keeps it from coming back.
-  base::Result<void> kick(const Actor& actor, const Target& target, const std::string& reason);
+  // nothing keeps it from coming back. `seat`: where it sat, as JSON for the audit log; "" =
+  // nowhere that is known.
+  base::Result<void> kick(const Actor& actor, const Target& target, const std::string& reason,
+                          const std::string& seat = "");
   base::Result<void> kick_connection(const Actor& actor, const std::string& wire_player_id,
-                                     const std::string& reason);
+                                     const std::string& reason, const std::string& seat = "");
 
   // A player reports another: judged, written, and perhaps the ban that it makes (S7).
   base::Result<Receipt> report(const Accusation& accusation);
@@ -128,10 +123,9 @@ class Moderation {
   base::Result<std::vector<store::Report>> reports(const store::ReportFilter& filter);
   base::Result<std::vector<store::ChatLine>> chat(const store::ChatFilter& filter);
   base::Result<std::vector<store::AuditEntry>> audit(const store::AuditFilter& filter);
-  // Writes down an action of somebody else's making (closing a lobby, draining a node).
-  base::Result<void> note(const Actor& actor, const std::string& action, const std::string& target,
-                          const std::string& reason, const std::string& before,
-                          const std::string& after);
+  // Writes down an action of somebody else's making (closing a lobby, draining a node), and
+  // announces it.
+  base::Result<void> note(const Actor& actor, const Action& action);
 
   // Forgets what is kept for 30 days only: chat, addresses in reports, suspicions of guests; and
   // those of accounts after 90 days.
@@ -146,8 +140,7 @@ class Moderation {
   base::Result<Banned> write_ban(store::Connection& db, const Actor& actor, const Target& target,
                                  const std::string& reason, Duration duration) const;
   void tell(const Banned& banned);
-  base::Result<void> send_kick(const Actor& actor, Kick kick, const std::string& reason,
-                               const base::Result<void>& noted);
+  void send_kick(Kick kick, const std::string& reason);
   base::Result<bool> is_credible(store::Connection& db, const Accusation& accusation) const;
   base::Result<bool> is_enough(store::Connection& db, const store::Report& latest) const;
 

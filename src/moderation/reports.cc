@@ -146,7 +146,7 @@ base::Result<Receipt> Moderation::report(const Accusation& accusation) {
 base::Result<store::Report> Moderation::close_report(const Actor& actor, std::int64_t number,
                                                      Verdict verdict, const std::string& reason) {
   const Time now = options_.now();
-  return store_.transact([&](Connection& db) -> base::Result<store::Report> {
+  auto judged = store_.transact([&](Connection& db) -> base::Result<store::Report> {
     auto found = store::find_report(db, number);
     if (!found.ok()) return found.error();
     if (!*found) return base::Error{"not_found", "there is no such report"};
@@ -158,12 +158,14 @@ base::Result<store::Report> Moderation::close_report(const Actor& actor, std::in
     auto closed = store::close_report(db, number, report.verdict, report.closed_by, now);
     if (!closed.ok()) return closed.error();
     if (!*closed) return base::Error{"conflict", "closed already"};
-    auto noted = store::insert_audit(
-        db, {0, actor.player_id, actor.name, "close_report", "report " + std::to_string(number),
-             reason, before, json_of(report), now, actor.address});
+    auto noted = write_down(
+        db, actor,
+        {"close_report", "report " + std::to_string(number), reason, before, json_of(report)}, now);
     if (!noted.ok()) return noted.error();
     return report;
   });
+  if (judged.ok()) announce(actor, "close_report", "report " + std::to_string(number));
+  return judged;
 }
 
 }  // namespace moderation

@@ -14,10 +14,10 @@ std::optional<std::string> unless_empty(const std::string& text) {
 base::Result<void> insert_audit(Connection& db, const AuditEntry& entry) {
   auto rows = db.query(
       "insert into audit_log (actor_id, actor, action, target, reason, state_before, state_after, "
-      "done_at, address) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      "done_at, address, role) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
       {entry.actor_id, entry.actor, entry.action, entry.target, unless_empty(entry.reason),
        unless_empty(entry.before), unless_empty(entry.after), entry.done_at,
-       unless_empty(entry.address)});
+       unless_empty(entry.address), unless_empty(entry.role)});
   if (!rows.ok()) return rows.error();
   return {};
 }
@@ -31,14 +31,14 @@ base::Result<std::vector<AuditEntry>> list_audit(Connection& db, const AuditFilt
   auto rows = wanted.newest_first(
       db,
       "select entry_id, actor_id, actor, action, target, reason, state_before, state_after, "
-      "done_at, address from audit_log where",
+      "done_at, address, role from audit_log where",
       "entry_id", filter.limit);
   if (!rows.ok()) return rows.error();
   std::vector<AuditEntry> entries;
   for (const Row& row : *rows) {
     entries.push_back({row[0].integer(), row[1].maybe_text(), row[2].text(), row[3].text(),
                        row[4].text(), row[5].text(), row[6].text(), row[7].text(), row[8].time(),
-                       row[9].text()});
+                       row[9].text(), row[10].text()});
   }
   return entries;
 }

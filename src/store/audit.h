@@ -24,6 +24,7 @@ struct AuditEntry {
   std::string after;   // likewise
   Time done_at{};
   std::string address = {};  // of the actor's machine, "" = not known
+  std::string role = {};     // the actor's at that time, "" = the system, or not known
 };
 
 // `number` is ignored. Goes into the transaction of the action itself, so that neither is without

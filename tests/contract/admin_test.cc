@@ -87,7 +87,13 @@ class AdminContract : public testing::TestWithParam<Backend> {
   }
 
   std::optional<std::int64_t> next(const std::string& moderator) {
-    return in_db([&](Connection& db) { return api::next_report(db, moderator, now_); });
+    return in_db([&](Connection& db) -> base::Result<std::optional<std::int64_t>> {
+      const auto number = api::next_report(db, moderator, now_);
+      if (!number || !*number) return number;
+      if (const auto mine = api::claim_report(db, **number, moderator, now_); !mine)
+        return mine.error();
+      return number;
+    });
   }
 
   std::unique_ptr<Database> database_ = GetParam().create();

@@ -11,6 +11,7 @@
 
 #include "accounts/players.h"
 #include "base/random.h"
+#include "base/tally.h"
 #include "cluster/memory_sessions.h"
 #include "contract/backends.h"
 #include "moderation/reporters.h"
@@ -201,6 +202,32 @@ TEST_P(ModerationContract, kicks_are_told_and_audited) {
   EXPECT_EQ(told->connection_id, "socketid");
   EXPECT_EQ(told->reason, "kicked: bad manners");
   EXPECT_THAT(actions(), testing::ElementsAre("kick by chief"));
+}
+
+TEST_P(ModerationContract, O5_a_row_tells_the_role_and_the_machine_and_where_the_kicked_one_sat) {
+  chief_.role = "moderator";
+  chief_.address = "192.0.2.9";
+  const std::string bob = player("bob");
+  ASSERT_EQ(code_of(moderation_->kick(chief_, {bob, ""}, "manners", R"({"lobby":"L"})")), "ok");
+  ASSERT_EQ(code_of(moderation_->kick(chief_, {bob, ""}, "again")), "ok");
+  const auto entries = *moderation_->audit({});
+  ASSERT_EQ(entries.size(), 2u);
+  EXPECT_EQ(entries[1].target, "player " + bob);
+  EXPECT_EQ(entries[1].role, "moderator");
+  EXPECT_EQ(entries[1].address, "192.0.2.9");
+  EXPECT_EQ(entries[1].before, R"({"lobby":"L"})");
+  EXPECT_EQ(entries[1].after, R"({"lobby":null})");
+  EXPECT_EQ(entries[0].before + entries[0].after, "") << "it sat nowhere";
+}
+
+TEST_P(ModerationContract, O5_what_others_do_is_written_down_and_counted) {
+  const auto counted = [] { return base::tally::counted(base::tally::Event::admin_action); };
+  const std::uint64_t before = counted();
+  ASSERT_EQ(code_of(moderation_->note(chief_, {"drain", "node n2", "upgrade", "{}", "[]"})), "ok");
+  EXPECT_EQ(counted(), before + 1);
+  const auto entry = moderation_->audit({})->at(0);
+  EXPECT_EQ(entry.action + ' ' + entry.target + ' ' + entry.reason + entry.before + entry.after,
+            "drain node n2 upgrade{}[]");
 }
 
 TEST_P(ModerationContract, S7_five_different_credible_reporters_ban_for_a_day) {

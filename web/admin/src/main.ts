@@ -11,7 +11,7 @@ import { playerPage, playersPage } from "./pages/players";
 import { reportsPage } from "./pages/reports";
 import { staffPage } from "./pages/staff";
 import type { Me } from "./types";
-import { button, busyWithText, h, tag } from "./ui";
+import { alarmPlace, button, busyWithText, h, named, tag } from "./ui";
 import type { Page } from "./ui";
 
 type Make = (me: Me, part: string) => Page;
@@ -44,7 +44,7 @@ function run(me: Me): void {
     shown?.leave?.();
     shown = page.make(me, decodeURIComponent(rest.join("/")));
     document.title = `${shown.title} - Trespasser staff`;
-    content.replaceChildren(h("h1", {}, shown.title), shown.element);
+    content.replaceChildren(h("h1", {}, h("bdi", {}, shown.title)), alarmPlace(), shown.element);
     for (const each of links) {
       const here = each.page === page || (page.path === "lobby" && each.page.path === "lobbies") || (page.path === "player" && each.page.path === "players");
       if (here) each.element.setAttribute("aria-current", "page");
@@ -74,7 +74,7 @@ function run(me: Me): void {
   root.replaceChildren(
     h("a", { class: "skip", href: "#content", click: (event: Event) => { event.preventDefault(); content.focus(); } }, "Skip to the page"),
     h("nav", { "aria-label": "Pages" }, h("p", { class: "brand" }, "TRESPASSER", h("span", {}, "staff")), ...links.map((each) => each.element),
-      h("div", { class: "whoami" }, h("span", {}, me.name), tag(me.role, me.role), button("Sign out", leave, "quiet"))),
+      h("div", { class: "whoami" }, named(me.name), tag(me.role, me.role), button("Sign out", leave, "quiet"))),
     content);
   show();
 }

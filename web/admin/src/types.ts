@@ -51,6 +51,9 @@ export interface LobbyView {
   };
 }
 
+/** Where a player sits; nodes that did not answer may have him. */
+export interface Whereabouts { lobby: LobbyRow | null; silent: string[] }
+
 export interface Person {
   id: string; name: string; region: string; role: RoleName; createdAt: string; lastLogin: string | null; kills: number; deaths: number;
   matches: number; wins: number; openReports: number; suspicion: number; banned: boolean; muted: boolean;
@@ -84,6 +87,6 @@ export interface ChatLine {
 }
 
 export interface AuditEntry {
-  number: number; actorId: string | null; actor: string; action: string; target: string; reason: string; before: unknown; after: unknown;
+  number: number; actorId: string | null; actor: string; role: RoleName | ""; action: string; target: string; reason: string; before: unknown; after: unknown;
   address: string; doneAt: string;
 }

@@ -21,8 +21,18 @@ export function button(text: string, act: () => unknown, look = "", attributes: 
   return h("button", { type: "button", class: look, ...attributes, click: () => void act() }, text);
 }
 
+/** A name of somebody's own making: of any length, and written in either direction. */
+export function named(text: string): HTMLElement {
+  return h("bdi", { class: "name", title: text }, text);
+}
+
+/** The same within a sentence. */
+export function isolated(text: string): string {
+  return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text}\u2069`;
+}
+
 export function link(text: string, to: string): HTMLAnchorElement {
-  return h("a", { href: `#/${to}` }, text);
+  return h("a", { href: `#/${to}` }, named(text));
 }
 
 export function field(name: string, input: HTMLElement): HTMLLabelElement {
@@ -35,17 +45,36 @@ export interface Column<T> {
   number?: boolean;
 }
 
-/** A table of rows; `open` makes each row a thing to click and to reach with the keyboard. */
-export function table<T>(caption: string, columns: Column<T>[], rows: readonly T[], empty: string, open?: (row: T) => void): HTMLElement {
+/** A table of rows; `open` makes each row a thing to click and to reach with the keyboard, `look` is a row's class. */
+export function table<T>(caption: string, columns: Column<T>[], rows: readonly T[], empty: string, open?: (row: T) => void, look?: (row: T) => string): HTMLElement {
   if (rows.length === 0) return h("p", { class: "empty" }, empty);
   const body = h("tbody", {}, ...rows.map((row) => {
-    const line = h("tr", open ? { class: "open", tabindex: 0, click: () => open(row) } : {},
+    const line = h("tr", { class: `${open ? "open " : ""}${look?.(row) ?? ""}`.trim() || undefined, ...(open ? { tabindex: 0, click: () => open(row) } : {}) },
       ...columns.map((column) => h("td", { class: column.number ? "number" : "" }, column.of(row))));
     if (open) line.addEventListener("keydown", (event) => event.key === "Enter" && event.target === line && open(row));
     return line;
   }));
   return h("div", { class: "table" }, h("table", {}, h("caption", { class: "unseen" }, caption),
     h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col", class: column.number ? "number" : "" }, column.name)))), body));
+}
+
+let pressed = false;
+for (const [event, now] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]] as const) window.addEventListener(event, () => (pressed = now), true);
+
+/** What a control is for, whichever drawing of its table it is in: its row's name and its own. */
+const meaning = (control: Element): string => `${control.closest("tr")?.cells[0]?.textContent ?? ""} ${control.textContent ?? ""}`;
+
+/**
+ * Draws anew what keeps itself fresh. Not while a button is pressed or a decision is open, which would take it from under the
+ * pointer; the focus stays where it was.
+ */
+export function redraw(place: HTMLElement, ...content: Node[]): void {
+  if (pressed || document.querySelector("dialog[open]")) return;
+  const at = document.activeElement;
+  const focused = at && place.contains(at) ? meaning(at) : null;
+  place.replaceChildren(...content);
+  if (focused === null) return;
+  [...place.querySelectorAll<HTMLElement>("a, button, tr[tabindex]")].find((each) => meaning(each) === focused)?.focus({ preventScroll: true });
 }
 
 export function tag(text: string, look = ""): HTMLElement {
@@ -90,6 +119,26 @@ export async function attempt(act: () => Promise<void>): Promise<boolean> {
   }
 }
 
+/** The same for what fills `place`: as long as it is empty, the failure stands there, with a way to try again. */
+export async function fill(place: HTMLElement, act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act();
+    return true;
+  } catch (error) {
+    if (place.childElementCount > 0 && !place.querySelector(".failed")) toast(words(error), true);
+    else place.replaceChildren(h("div", { class: "failed row" }, h("p", {}, words(error)), button("Try again", () => fill(place, act))));
+    return false;
+  }
+}
+
+const alarm = h("p", { class: "alarm", role: "alert", hidden: true });
+
+/** Where pages that keep themselves fresh say that they cannot. */
+export function alarmPlace(): HTMLElement {
+  alarm.hidden = true;
+  return alarm;
+}
+
 export interface Asked {
   reason: string;
   /** Seconds; null = for good. */
@@ -98,15 +147,26 @@ export interface Asked {
 
 const DURATIONS: [string, number | null][] = [["1 hour", 3600], ["1 day", 86_400], ["7 days", 604_800], ["30 days", 2_592_000], ["For good", null]];
 
+interface Question {
+  durations?: boolean;
+  reasons?: string[];
+  danger?: boolean;
+  /** The player reads the reason, too. */
+  told?: boolean;
+  /** What will follow. */
+  about?: string;
+}
+
 /** Asks for the reason that every action needs, and perhaps how long. `act` runs on "do it"; a failure is told in the dialog. */
-export function ask(title: string, doIt: string, options: { durations?: boolean; reasons?: string[]; danger?: boolean }, act: (asked: Asked) => Promise<void>): void {
+export function ask(title: string, doIt: string, options: Question, act: (asked: Asked) => Promise<void>): void {
   const reason = h("input", { name: "reason", required: true, maxlength: 200, autocomplete: "off", list: "reasons" });
   const duration = h("select", { name: "duration" }, ...DURATIONS.map(([name], i) => h("option", { value: i, selected: i === 1 }, name)));
   const complaint = h("p", { class: "complaint", role: "alert" });
   const send = h("button", { type: "submit", class: options.danger ? "danger" : "primary" }, doIt);
   const dialog = h("dialog", { "aria-label": title });
   const form = h("form", { method: "dialog" },
-    h("h2", {}, title), field("Reason (for the log, and shown to the player)", reason),
+    h("h2", {}, title), options.about ? h("p", { class: "about" }, options.about) : null,
+    field(options.told ? "Reason (for the log, and shown to the player)" : "Reason (for the log)", reason),
     h("datalist", { id: "reasons" }, ...(options.reasons ?? ["Cheating", "Abusive chat", "Offensive name", "Griefing"]).map((each) => h("option", { value: each }))),
     options.durations ? field("How long", duration) : null, complaint,
     h("div", { class: "row end" }, button("Cancel", () => dialog.close()), send));
@@ -139,12 +199,29 @@ export interface Page {
   leave?: () => void;
 }
 
-/** Runs `work` now and every `ms`, one at a time and only while the page is looked at, until the returned function is called. */
+/**
+ * Runs `work` now and every `ms`, one at a time and only while the page is looked at, until the returned function is called.
+ * While it fails the page says so, and since when.
+ */
 export function every(ms: number, work: () => Promise<void>): () => void {
   let stopped = false;
+  let good = "";
+  const tell = (text: string): void => {
+    if (stopped || alarm.textContent === text) return;
+    alarm.textContent = text;
+    alarm.hidden = text === "";
+  };
   const loop = async (): Promise<void> => {
     if (stopped) return;
-    if (!document.hidden) await work().catch(() => undefined);
+    if (!document.hidden) {
+      try {
+        await work();
+        good = new Date().toTimeString().slice(0, 8);
+        tell("");
+      } catch (error) {
+        tell(`${words(error)} ${good ? `What you see is from ${good}.` : ""} Trying again.`.replace("  ", " "));
+      }
+    }
     if (!stopped) setTimeout(() => void loop(), ms);
   };
   void loop();

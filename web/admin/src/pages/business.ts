@@ -28,7 +28,7 @@ class DayChart {
     this.plot = new uPlot({
       width: 400, height: 170, cursor: { drag: { x: false, y: false } }, legend: { live: true }, tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "UTC"),
       scales: { x: { time: true }, y: { range: (_u, _min, max) => [0, most ?? Math.max(1, (max ?? 0) * 1.1)] } },
-      axes: [{ ...axis, values: (_u, ticks) => ticks.map((tick) => new Date(tick * 1000).toISOString().slice(5, 10)) }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((tick) => `${tick}${unit}`) }],
+      axes: [{ ...axis, size: 34, values: (_u, ticks) => ticks.map((tick) => new Date(tick * 1000).toISOString().slice(5, 10)) }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((tick) => `${tick}${unit}`) }],
       series: [{ value: (_u, at) => (at ? new Date(at * 1000).toISOString().slice(0, 10) : "--") },
         ...lines.map((line) => ({ label: line.name, stroke: line.color, width: 1.5, points: { show: true, size: 4, fill: line.color }, value: (_u: uPlot, value: number | null) => (value === null || value === undefined ? "--" : `${Math.round(value * 10) / 10}${unit}`) }))],
     }, [[], ...lines.map(() => [])] as unknown as uPlot.AlignedData, place);

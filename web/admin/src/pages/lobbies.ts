@@ -7,16 +7,16 @@ import type { Spectacle } from "@trespasser/common/match_model";
 import { MatchModel } from "@trespasser/common/match_model";
 import { Scene, sceneSpectacle } from "@trespasser/common/scene";
 import { ban, kick, mute } from "../actions";
-import { get, post } from "../api";
+import { get, post, Problem } from "../api";
 import type { LobbyRow, LobbyView, Me } from "../types";
-import { ago, ask, busyWithText, button, every, field, h, link, table, tag, toast } from "../ui";
+import { ago, ask, button, every, field, h, link, named, redraw, table, tag, toast } from "../ui";
 import type { Page } from "../ui";
 
 const LOOK_MS = 250;
 const TICK_MS = 1000 / 60;
 
 function closeButton(lobby: { id: string }, done: () => void): HTMLElement {
-  return button("Close", () => ask(`Close lobby ${lobby.id}`, "Close the lobby", { danger: true, reasons: ["Abuse", "Stuck"] }, async ({ reason }) => {
+  return button("Close", () => ask(`Close lobby ${lobby.id}`, "Close the lobby", { danger: true, about: "Its match ends without a result; its players are told, and free to go elsewhere.", reasons: ["Abuse", "Stuck"] }, async ({ reason }) => {
     await post(`lobbies/${encodeURIComponent(lobby.id)}/close`, { reason });
     toast(`${lobby.id} is closed; its players were told.`);
     done();
@@ -35,15 +35,14 @@ export function lobbiesPage(me: Me): Page {
   const draw = async (): Promise<void> => {
     const { lobbies, found } = await get<{ lobbies: LobbyRow[]; found: number }>("lobbies", { search: input.value.trim(), status: status.value, size: 100 });
     count.textContent = found > lobbies.length ? `${lobbies.length} of ${found}` : `${found} found`;
-    if (place.contains(document.activeElement) || document.querySelector("dialog[open]")) return;  // do not pull a row from under the keyboard
-    place.replaceChildren(table("Lobbies", [
+    redraw(place, table("Lobbies", [
       { name: "Lobby", of: (row: LobbyRow) => link(row.id, `lobby/${row.id}`) },
       { name: "Status", of: (row) => statusTag(row.status) },
       { name: "Node", of: (row) => row.node }, { name: "Mode", of: (row) => row.mode }, { name: "Map", of: (row) => row.map },
       { name: "People", number: true, of: (row) => `${row.players} / ${row.maxPlayers}` }, { name: "Bots", number: true, of: (row) => row.bots },
       { name: "", of: (row) => h("span", { class: "tags" }, row.private && tag("private"), row.password && tag("password")) },
       { name: "Made", of: (row) => ago(row.createdAt) },
-      ...(me.role === "admin" ? [{ name: "", of: (row: LobbyRow) => closeButton(row, () => void draw()) }] : []),
+      ...(me.role === "admin" ? [{ name: "", of: (row: LobbyRow) => closeButton(row, () => undefined) }] : []),
     ], lobbies, "No lobby now."));
   };
   input.addEventListener("input", () => void draw());
@@ -100,7 +99,8 @@ class Onlooker {
   }
 }
 
-export function watchPage(me: Me, id: string): Page {
+export function watchPage(me: Me, part: string): Page {
+  const [id = "", sought] = part.split("/");  // the lobby, and perhaps the account that is looked for
   const onlooker = new Onlooker();
   const facts = h("div", { class: "row" });
   const people = h("div", {});
@@ -109,7 +109,7 @@ export function watchPage(me: Me, id: string): Page {
   const seatActs = (seat: LobbyView["view"]["seats"][number]): HTMLElement | "" => {
     if (seat.bot) return "";
     const who = { id: seat.id, name: seat.name, path: `lobbies/${encodeURIComponent(id)}`, extra: { player: seat.id } };
-    const done = (): void => (document.activeElement as HTMLElement | null)?.blur();
+    const done = (): void => undefined;  // the next look shows it
     return h("span", { class: "acts" }, button("Kick", () => kick(who, done), "small"), button("Mute", () => mute(who, done), "small"), button("Ban", () => ban(who, done), "danger small"));
   };
   const stop = every(LOOK_MS, async () => {
@@ -117,23 +117,28 @@ export function watchPage(me: Me, id: string): Page {
     try {
       told = await get<LobbyView>(`lobbies/${encodeURIComponent(id)}/view`);
     } catch (error) {
-      words.textContent = (error as Error).message;
+      if (!(error instanceof Problem) || error.status !== 404) throw error;
+      stop();
+      words.replaceChildren("This lobby is over. ", link("All lobbies", "lobbies"));
+      for (const part of [facts, people]) part.replaceChildren();
+      acts?.remove();
+      onlooker.canvas.hidden = true;
       return;
     }
     const { match, seats } = told.view;
-    words.textContent = match ? "" : "Nobody is in the world yet.";
+    onlooker.canvas.hidden = !match;
+    words.textContent = match ? "" : "No match is played here now.";
     if (match) onlooker.show(match);
-    facts.replaceChildren(statusTag(told.lobby.status), h("span", {}, `${told.lobby.mode} on ${match?.map ?? told.lobby.map}`), h("span", { class: "soft" }, `at node ${told.lobby.node}`),
-      h("strong", { class: "score" }, h("span", { class: "red" }, match?.red ?? 0), " : ", h("span", { class: "blue" }, match?.blue ?? 0)));
-    if (busyWithText() || people.contains(document.activeElement)) return;  // do not pull a row from under the keyboard
-    people.replaceChildren(table("People", [
-      { name: "Name", of: (seat: LobbyView["view"]["seats"][number]) => h("span", {}, seat.account ? link(seat.name, `player/${seat.account}`) : seat.name, " ", seat.bot ? tag("bot") : seat.account === null && tag("guest"), !seat.connected && !seat.bot && tag("line is down", "warn")) },
+    facts.replaceChildren(...[statusTag(told.lobby.status), h("span", {}, `${told.lobby.mode} on ${match?.map ?? told.lobby.map}`), h("span", { class: "soft" }, `at node ${told.lobby.node}`), told.lobby.private && tag("private"),
+      h("strong", { class: "score" }, h("span", { class: "red" }, match?.red ?? 0), " : ", h("span", { class: "blue" }, match?.blue ?? 0))].filter((each) => each !== false));
+    redraw(people, table("People", [
+      { name: "Name", of: (seat: LobbyView["view"]["seats"][number]) => h("span", {}, seat.account ? link(seat.name, `player/${seat.account}`) : named(seat.name), " ", seat.bot ? tag("bot") : seat.account === null && tag("guest"), !seat.connected && !seat.bot && tag("line is down", "warn")) },
       { name: "Team", of: (seat) => { const team = match?.players[seat.id]?.team; return team ? tag(team, team) : ""; } },
       { name: "Health", number: true, of: (seat) => match?.players[seat.id]?.health ?? "" },
       { name: "Holds", of: (seat) => match?.players[seat.id]?.weaponType ?? "" },
       { name: "K/D", number: true, of: (seat) => { const p = match?.players[seat.id]; return p ? `${p.kills} / ${p.deaths}` : ""; } },
       ...(me.role === "viewer" ? [] : [{ name: "", of: seatActs }]),
-    ], seats, "Nobody sits here."));
+    ], seats, "Nobody sits here.", undefined, (seat) => (sought !== undefined && seat.account === sought ? "sought" : "")));
   });
   Object.defineProperty(window, "__onlooker", { value: onlooker, configurable: true });
   return {

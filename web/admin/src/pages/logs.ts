@@ -3,7 +3,7 @@
 import { get, post } from "../api";
 import { watch } from "../clip";
 import type { AuditEntry, ChatLine, Me, NamedSuspicion, Sanction, Suspicion } from "../types";
-import { ago, ask, attempt, button, exact, field, h, link, table, tag, toast } from "../ui";
+import { ago, ask, attempt, button, exact, field, fill, h, isolated, link, named, table, tag, toast } from "../ui";
 import type { Child, Column, Page } from "../ui";
 
 const SIZE = 50;
@@ -23,7 +23,7 @@ function backwards<T extends { number: number }>(caption: string, columns: Colum
   const reload = (): void => {
     run += 1;
     rows = [];
-    void attempt(more);
+    void fill(place, more);
   };
   reload();
   return { element: place, reload };
@@ -42,8 +42,8 @@ function search(name: string, changed: (text: string) => void, placeholder: stri
 export function sanctionColumns(lift?: (row: Sanction) => Child): Column<Sanction>[] {
   return [
     { name: "Who", of: (row) => (row.playerId ? link(row.name ?? row.playerId, `player/${row.playerId}`) : h("span", {}, "guests of ", h("code", {}, row.address ?? ""))) },
-    { name: "Reason", of: (row) => row.reason },
-    { name: "By", of: (row) => row.byName ?? row.by },
+    { name: "Reason", of: (row) => h("bdi", {}, row.reason) },
+    { name: "By", of: (row) => named(row.byName ?? row.by) },
     { name: "Since", of: (row) => ago(row.createdAt) },
     { name: "Until", of: (row) => (row.endsAt ? ago(row.endsAt) : "for good") },
     { name: "State", of: (row) => (row.inForce ? tag("in force", "bad") : tag(row.liftedAt ? "lifted" : "over")) },
@@ -55,7 +55,7 @@ export function bansPage(me: Me): Page {
   let state = "active";
   const may = me.role !== "viewer";
   const list = (kind: "bans" | "mutes"): ReturnType<typeof backwards<Sanction>> => {
-    const lift = (row: Sanction): Child => row.inForce && button("Lift", () => ask(`Lift the ${kind.slice(0, -1)} of ${row.name ?? row.address ?? "this player"}`, "Lift", { reasons: ["Mistake", "Appeal granted"] }, async ({ reason }) => {
+    const lift = (row: Sanction): Child => row.inForce && button("Lift", () => ask(`Lift the ${kind.slice(0, -1)} of ${isolated(row.name ?? row.address ?? "this player")}`, "Lift", { reasons: ["Mistake", "Appeal granted"] }, async ({ reason }) => {
       await post(`${kind}/${row.number}/lift`, { reason });
       toast("Lifted.");
       lists.forEach((each) => each.reload());
@@ -86,9 +86,13 @@ export function suspicionColumns(): Column<Suspicion>[] {
   ];
 }
 
+function guest(name: string): HTMLElement {
+  return h("span", {}, named(name), " (guest)");
+}
+
 export function suspiciousPage(): Page {
   const list = backwards<NamedSuspicion>("Suspicious actions", [
-    { name: "Who", of: (row) => (row.playerId ? link(row.name || row.playerId, `player/${row.playerId}`) : `${row.name} (guest)`) },
+    { name: "Who", of: (row) => (row.playerId ? link(row.name || row.playerId, `player/${row.playerId}`) : guest(row.name)) },
     ...suspicionColumns(),
   ], "Nothing was found.", async (before) => (await get<{ events: NamedSuspicion[] }>("suspicious", { before, size: SIZE })).events);
   return {
@@ -101,8 +105,8 @@ export function chatPage(_me: Me, part: string): Page {
   let text = "";
   const list = backwards<ChatLine>("Chat", [
     { name: "When", of: (row) => exact(row.saidAt) },
-    { name: "Who", of: (row) => (row.playerId ? link(row.speaker, `player/${row.playerId}`) : `${row.speaker} (guest)`) },
-    { name: "Said", of: (row) => h("span", {}, row.text, " ", row.filtered && tag("filtered", "warn")) },
+    { name: "Who", of: (row) => (row.playerId ? link(row.speaker, `player/${row.playerId}`) : guest(row.speaker)) },
+    { name: "Said", of: (row) => h("span", { class: "said" }, h("bdi", {}, row.text), " ", row.filtered && tag("filtered", "warn")) },
     { name: "Channel", of: (row) => row.channel },
     { name: "Lobby", of: (row) => link(row.lobbyId, `chat/lobby:${row.lobbyId}`) },
   ], "Nothing was said.", async (before) => (await get<{ lines: ChatLine[] }>("chat", {
@@ -116,10 +120,20 @@ export function chatPage(_me: Me, part: string): Page {
   };
 }
 
+type State = Record<string, unknown>;
+const stateOf = (value: unknown): State => (value !== null && typeof value === "object" ? (value as State) : {});
+const shown = (value: unknown): string => (value === undefined || value === null ? "none" : typeof value === "string" ? value : JSON.stringify(value));
+
+/** What changed, by name; opened, from what to what, and what stayed as it was. */
 function difference(row: AuditEntry): Child {
   if (row.before === null && row.after === null) return "";
-  const show = (value: unknown): string => (value === null ? "nothing" : JSON.stringify(value, null, 1));
-  return h("details", {}, h("summary", {}, "before and after"), h("div", { class: "pair" }, h("pre", {}, show(row.before)), h("pre", {}, show(row.after))));
+  const [before, after] = [stateOf(row.before), stateOf(row.after)];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = keys.filter((key) => JSON.stringify(before[key] ?? null) !== JSON.stringify(after[key] ?? null));
+  const summary = row.before === null ? "made" : row.after === null ? "gone" : changed.join(", ") || "nothing";
+  const line = (key: string): HTMLElement => h("tr", { class: changed.includes(key) ? "changed" : undefined }, h("th", { scope: "row" }, key), h("td", {}, h("bdi", {}, shown(before[key]))), h("td", {}, h("bdi", {}, shown(after[key]))));
+  return h("details", {}, h("summary", {}, summary),
+    h("table", { class: "difference" }, h("thead", {}, h("tr", {}, h("th", {}), h("th", { scope: "col" }, "before"), h("th", { scope: "col" }, "after"))), h("tbody", {}, ...keys.map(line))));
 }
 
 function target(text: string): Child {
@@ -129,20 +143,21 @@ function target(text: string): Child {
 
 export function auditPage(_me: Me, part: string): Page {
   let action = "";
+  const [actor, about] = part.startsWith("by:") ? [part.slice(3), ""] : ["", part];
   const list = backwards<AuditEntry>("Audit log", [
     { name: "When", of: (row) => exact(row.doneAt) },
-    { name: "Who", of: (row) => (row.actorId ? link(row.actor, `player/${row.actorId}`) : row.actor) },
+    { name: "Who", of: (row) => h("span", { class: "tags" }, row.actorId ? link(row.actor, `player/${row.actorId}`) : named(row.actor), row.role && tag(row.role, row.role)) },
     { name: "What", of: (row) => tag(row.action, row.action) },
     { name: "To whom", of: (row) => target(row.target) },
-    { name: "Why", of: (row) => row.reason },
+    { name: "Why", of: (row) => h("bdi", {}, row.reason) },
     { name: "From", of: (row) => h("code", {}, row.address) },
     { name: "Change", of: difference },
-  ], "Nothing was done.", async (before) => (await get<{ entries: AuditEntry[] }>("audit", { before, size: SIZE, action, target: part })).entries);
-  const actions = ["", "ban", "unban", "mute", "unmute", "kick", "close_report", "role", "close_lobby", "drain", "factor_enrol", "factor_reset", "sign_in", "sign_in_recovery", "sign_in_refused"];
+  ], "Nothing was done.", async (before) => (await get<{ entries: AuditEntry[] }>("audit", { before, size: SIZE, action, actor, target: about })).entries);
+  const actions = ["", "ban", "unban", "mute", "unmute", "kick", "claim_report", "close_report", "role", "close_lobby", "drain", "factor_begin", "factor_enrol", "factor_reset", "sign_in", "sign_in_recovery", "sign_in_refused", "sign_out"];
   const choice = h("select", {}, ...actions.map((each) => h("option", { value: each }, each || "everything")));
   choice.addEventListener("change", () => {
     action = choice.value;
     list.reload();
   });
-  return { title: "Audit log", element: h("div", { class: "stack" }, h("div", { class: "row" }, field("Action", choice), part ? h("p", { class: "soft" }, `About ${part}. `, link("Everything", "audit")) : null), list.element) };
+  return { title: "Audit log", element: h("div", { class: "stack" }, h("div", { class: "row" }, field("Action", choice), part ? h("p", { class: "soft" }, actor ? "Done by one player. " : `About ${about}. `, link("Everything", "audit")) : null), list.element) };
 }

@@ -3,7 +3,7 @@
 import uPlot from "uplot";
 import { get, Problem } from "../api";
 import type { Me, NodeRow, Overview, Sample } from "../types";
-import { every, field, h, link, table, tag } from "../ui";
+import { every, field, h, link, redraw, table, tag } from "../ui";
 import type { Page } from "../ui";
 
 const SPAN_S = 600;
@@ -29,7 +29,7 @@ class Chart<T extends { at: number } = Sample> {
     this.plot = new uPlot({
       width: 400, height: 170, cursor: { drag: { x: false, y: false } }, legend: { live: true },
       scales: { x: { time: true, range: () => [Date.now() / 1000 - SPAN_S, Date.now() / 1000] }, y: { range: (_u, _min, max) => [0, Math.max(1, (max ?? 0) * 1.1)] } },
-      axes: [{ ...axis, values: (_u, ticks) => ticks.map((tick) => new Date(tick * 1000).toTimeString().slice(0, 5)) }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((tick) => `${tick}${unit}`) }],
+      axes: [{ ...axis, size: 34, values: (_u, ticks) => ticks.map((tick) => new Date(tick * 1000).toTimeString().slice(0, 5)) }, { ...axis, size: 58, values: (_u, ticks) => ticks.map((tick) => `${tick}${unit}`) }],
       series: [{ value: (_u, at) => (at ? new Date(at * 1000).toTimeString().slice(0, 8) : "--") }, ...lines.map((line) => ({ label: line.name, stroke: line.color, width: 1.5, points: { show: false } }))],
     }, [[], ...lines.map(() => [])] as unknown as uPlot.AlignedData, place);
     this.watcher = new ResizeObserver(() => this.plot.setSize({ width: Math.max(200, place.clientWidth), height: 170 }));
@@ -83,17 +83,14 @@ class NodeChart {
 export function nodeTable(nodes: readonly NodeRow[], acts?: (node: NodeRow) => Node): HTMLElement {
   const load = (part: number, whole: number): HTMLElement => h("span", { class: "nowrap" }, h("meter", { min: 0, max: Math.max(1, whole), value: part, high: whole * 0.85 }), ` ${part} / ${whole}`);
   return table("Nodes", [
-    { name: "Node", of: (node) => h("span", { class: "nowrap" }, node.id + (node.self ? " (this one)" : "")) },
+    { name: "Node", of: (node) => h("div", {}, h("span", { class: "nowrap" }, node.id + (node.self ? " (this one)" : "")), h("div", { class: "soft small nowrap" }, [node.region, node.address].filter((each) => each !== "").join(", ")), h("div", { class: "soft" }, h("code", {}, node.version))) },
     { name: "State", of: (node) => (!node.alive ? tag("not seen", "bad") : node.draining ? tag("draining", "warn") : tag("alive", "good")) },
-    { name: "Region", of: (node) => node.region },
-    { name: "Address", of: (node) => node.address },
     { name: "Players", of: (node) => load(node.players, node.maxPlayers) },
     { name: "Lobbies", of: (node) => load(node.lobbies, node.maxLobbies) },
     { name: "Playing", number: true, of: (node) => node.playing },
     { name: "Sockets", number: true, of: (node) => node.connections },
     { name: "Late, p99", number: true, of: (node) => h("span", { class: node.lateP99Ms > LATE_MS ? "warn" : "" }, `${node.lateP99Ms.toFixed(2)} ms`) },
     { name: "Seen", number: true, of: (node) => `${(node.unseenMs / 1000).toFixed(1)} s ago` },
-    { name: "Version", of: (node) => h("code", {}, node.version) },
     ...(acts ? [{ name: "", of: acts }] : []),
   ], nodes, "The registry of nodes is away.");
 }
@@ -154,7 +151,7 @@ export function overviewPage(_me: Me): Page {
       entry("Open reports", now.openReports > 0 ? link(String(now.openReports), "reports") : "0", now.openReports > 0 ? "warn" : ""));
     for (const chart of charts) chart.draw(samples);
     byNode.draw(now.nodes);
-    nodes.replaceChildren(nodeTable(now.nodes));
+    redraw(nodes, nodeTable(now.nodes));
   });
   return {
     title: "Overview",

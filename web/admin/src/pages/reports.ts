@@ -5,14 +5,14 @@ import { kick, mute } from "../actions";
 import { get, post } from "../api";
 import { watch } from "../clip";
 import type { Me, Report } from "../types";
-import { ago, ask, attempt, busyWithText, button, h, link, tag, toast } from "../ui";
+import { ago, ask, attempt, busyWithText, button, h, isolated, link, named, tag, toast } from "../ui";
 import type { Page } from "../ui";
 
 const KEYS: [string, string][] = [["j / k", "next and last report in the list"], ["n", "take the one that waits longest"], ["w, Enter", "watch the clip"],
   ["c", "claim"], ["b", "ban the player and accept"], ["m", "mute the player"], ["x", "kick the player"], ["a", "accept without a ban"], ["r", "reject"], ["p", "the player's page"], ["?", "this list"]];
 
 /** Guests have no name of their own: what is done about them is done to their network. */
-const nameOf = (row: Report): string => (row.target.playerId ? row.target.name : `${row.target.name} (guests of the network)`);
+const nameOf = (row: Report): string => (row.target.playerId ? isolated(row.target.name) : `${isolated(row.target.name)} (guests of the network)`);
 
 export function reportsPage(me: Me): Page {
   const may = me.role !== "viewer";
@@ -30,7 +30,7 @@ export function reportsPage(me: Me): Page {
     list.replaceChildren(...rows.map((row, i) => h("div", {
       role: "option", id: `report-${row.number}`, class: "item", "aria-selected": i === at ? "true" : "false",
       click: () => { at = i; draw(); list.focus(); },
-    }, h("strong", {}, row.target.name), tag(row.reason), row.credible && tag("credible", "good"), taken(row) && tag("somebody else's", "warn"),
+    }, h("strong", {}, named(row.target.name)), tag(row.reason), row.credible && tag("credible", "good"), taken(row) && tag("somebody else's", "warn"),
       row.claimedBy === me.id && tag("yours", "good"), h("span", { class: "soft" }, ago(row.createdAt)))));
     if (rows.length === 0) list.replaceChildren(h("p", { class: "empty" }, "The queue is empty."));
     const row = current();
@@ -40,9 +40,9 @@ export function reportsPage(me: Me): Page {
   };
 
   const details = (row: Report): Node[] => [
-    h("h2", {}, row.target.playerId ? link(row.target.name, `player/${row.target.playerId}`) : `${row.target.name} (guest)`),
-    h("dl", { class: "pairs" }, h("dt", {}, "Reason"), h("dd", {}, row.reason), h("dt", {}, "Note"), h("dd", {}, row.note || "none"),
-      h("dt", {}, "Reported by"), h("dd", {}, row.reporter.playerId ? link(row.reporter.name, `player/${row.reporter.playerId}`) : `${row.reporter.name} (guest)`, row.credible ? " (credible)" : ""),
+    h("h2", {}, row.target.playerId ? link(row.target.name, `player/${row.target.playerId}`) : h("span", {}, named(row.target.name), " (guest)")),
+    h("dl", { class: "pairs" }, h("dt", {}, "Reason"), h("dd", {}, row.reason), h("dt", {}, "Note"), h("dd", {}, h("bdi", {}, row.note || "none")),
+      h("dt", {}, "Reported by"), h("dd", {}, row.reporter.playerId ? link(row.reporter.name, `player/${row.reporter.playerId}`) : h("span", {}, named(row.reporter.name), " (guest)"), row.credible ? " (credible)" : ""),
       h("dt", {}, "When"), h("dd", {}, ago(row.createdAt)), h("dt", {}, "Chat of the lobby"), h("dd", {}, link(row.lobbyId || "none", `chat/lobby:${row.lobbyId}`)),
       h("dt", {}, "Clip"), h("dd", {}, `${((row.clip.toTick - row.clip.fromTick) / 60).toFixed(0)} s before it`)),
     h("div", { class: "row" }, button("Watch the clip (w)", () => clip()), ...(may ? [button("Claim (c)", () => claim()), button("Ban (b)", () => ban(), "danger"), button("Mute (m)", () => sanction(mute)), button("Kick (x)", () => sanction(kick)),
@@ -74,7 +74,7 @@ export function reportsPage(me: Me): Page {
   const judge = (verdict: "accept" | "reject"): void => {
     const row = current();
     if (!row) return;
-    ask(`${verdict === "accept" ? "Accept" : "Reject"} the report about ${row.target.name}`, verdict === "accept" ? "Accept" : "Reject",
+    ask(`${verdict === "accept" ? "Accept" : "Reject"} the report about ${isolated(row.target.name)}`, verdict === "accept" ? "Accept" : "Reject",
       { reasons: verdict === "accept" ? ["Seen in the clip"] : ["Nothing to be seen", "Not against the rules"] }, async ({ reason }) => {
         await post(`reports/${row.number}/${verdict}`, { reason });
         toast(`Report ${verdict}ed.`);
@@ -84,7 +84,7 @@ export function reportsPage(me: Me): Page {
   const ban = (): void => {
     const row = current();
     if (!row) return;
-    ask(`Ban ${nameOf(row)} and accept the report`, "Ban", { durations: true, danger: true }, async ({ reason, duration }) => {
+    ask(`Ban ${nameOf(row)} and accept the report`, "Ban", { durations: true, danger: true, told: true, about: "Claims the report, bans, and accepts the report for the same reason." }, async ({ reason, duration }) => {
       await post(`reports/${row.number}/claim`);
       await post(`reports/${row.number}/ban`, { reason, duration });
       await post(`reports/${row.number}/accept`, { reason });
