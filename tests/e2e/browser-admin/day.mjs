@@ -5,8 +5,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { totp, write } from '../admin/staff.mjs';
-import { assert, test, until } from '../lib/check.mjs';
-import { adminPassword, connect, decide, dialog, far, goTo, hosts, joins, page, people, pictures, register, server, shot, signIn, staff } from './world.mjs';
+import { assert, test } from '../lib/check.mjs';
+import { adminPassword, connect, decide, dialog, far, goTo, hosts, joins, page, people, pictures, register, server, shot, signIn, staff, until } from './world.mjs';
 
 let secret;
 let shown;  // the code that was taken

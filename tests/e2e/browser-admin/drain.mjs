@@ -1,7 +1,7 @@
 // C5, O5: the node on which a match is played is drained from the dashboard of another one.
 
-import { assert, test, until } from '../lib/check.mjs';
-import { audited, connect, decide, dialog, far, hosts, joins, page, people, server, shot } from './world.mjs';
+import { assert, test } from '../lib/check.mjs';
+import { audited, connect, decide, dialog, far, hosts, joins, page, people, server, shot, until } from './world.mjs';
 
 const rowOf = (node) => page.locator('#content tbody tr', { has: page.getByText(node, { exact: true }) });
 const drain = () => rowOf('n2').getByRole('button', { name: 'Drain' });
@@ -27,16 +27,16 @@ test('C5 O5 a node is drained by its button: it takes no new lobby, its match go
   await dialog().getByRole('button', { name: 'Drain', exact: true }).click();
   assert.equal(await dialog().count(), 1, 'nothing without a reason');
   await decide('Upgrade', 'Drain');
-  await rowOf('n2').locator('.tag', { hasText: 'draining' }).waitFor({ timeout: 20_000 });
+  await rowOf('n2').locator('.tag', { hasText: 'draining' }).waitFor();
   assert.ok(await drain().isDisabled(), 'once is enough');
   await shot('80-draining');
   assert.deepEqual(audited('node n2').map(({ action, reason, actor, role }) => [action, reason, actor, role]), [['drain', 'Upgrade', 'Admin', 'admin']]);
   assert.equal((await fetch(`${far.url}/health/ready`)).status, 503);
   const seeker = await connect();
-  const told = Promise.race([seeker.next('private_lobby_created', () => true, 15_000), seeker.next('lobby_creation_failed', () => true, 15_000)]);
+  const told = Promise.race([seeker.next('private_lobby_created', () => true, 30_000), seeker.next('lobby_creation_failed', () => true, 30_000)]);
   seeker.emit('create_private_lobby', { gameMode: 'deathmatch', password: '', maxPlayers: 8 });
   const { lobbyId: made } = await told;
-  if (made) await until('the new lobby is at the other node', () => server.rows(`SELECT server_node_id FROM lobbies WHERE lobby_id = '${made}'`)[0]?.server_node_id === 'n1', 20_000);
+  if (made) await until('the new lobby is at the other node', () => server.rows(`SELECT server_node_id FROM lobbies WHERE lobby_id = '${made}'`)[0]?.server_node_id === 'n1');
   const states = other.heard('game:state').length;
   await until('the match goes on', () => other.heard('game:state').length > states + 20);
   const ended = [host, other].map((one) => one.next('match_ended'));

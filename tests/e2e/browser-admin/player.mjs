@@ -1,7 +1,7 @@
 // What staff do on the page of a player who plays on the other node: watch, mute, unmute, kick, ban, unban, each with its reason.
 
-import { assert, test, until } from '../lib/check.mjs';
-import { audited, button, connect, decide, gone, hosts, joins, page, people, register, says, server, shot, signIn, staff, toast } from './world.mjs';
+import { assert, test } from '../lib/check.mjs';
+import { audited, button, connect, decide, gone, hosts, joins, page, people, register, says, server, shot, signIn, staff, toast, until } from './world.mjs';
 
 const NAME = 'הורס המשחקים הגדול'; // from right to left, and nearly as long as names may be
 let rowdy;
@@ -22,8 +22,8 @@ test('a player\'s page says where he is, and leads there', async () => {
   await Promise.all(starts);
   await host.enter({ team: 'red' });
   await rowdy.client.enter({ team: 'blue' });
-  await page.locator('#now').getByText('node n2').waitFor({ timeout: 20_000 });
-  await page.locator('#now .tag', { hasText: 'playing' }).waitFor({ timeout: 20_000 });
+  await page.locator('#now').getByText('node n2').waitFor();
+  await page.locator('#now .tag', { hasText: 'playing' }).waitFor();
   await shot('60-player-playing');
   await button('Watch').click();
   await page.getByRole('heading', { name: `Lobby ${lobby.lobbyId}` }).waitFor();
@@ -40,12 +40,12 @@ test('S6 a muted account is refused when it chats on the other node, and heard a
   await button('Mute').click();
   await decide('Abusive chat', 'Mute');
   await toast('is muted');
-  await until('the player is refused', async () => /^You are muted: Abusive chat \(until .+\)/.test(await says(rowdy.client, host, 'you again')), 20_000);
+  await until('the player is refused', async () => /^You are muted: Abusive chat \(until .+\)/.test(await says(rowdy.client, host, 'you again')));
   await page.locator('#content .tags').getByText('muted').waitFor();
   await shot('62-player-muted');
   await button('Unmute').click();
   await decide('Appeal granted', 'Unmute');
-  await until('the player is heard', async () => (await says(rowdy.client, host, 'thank you')) === 'heard', 20_000);
+  await until('the player is heard', async () => (await says(rowdy.client, host, 'thank you')) === 'heard');
   await button('Mute').waitFor();
 });
 
@@ -55,7 +55,7 @@ test('S8 kicked, banned and unbanned on the page: the sockets on the other node 
   await decide('Disturbs others', 'Kick');
   await away;
   assert.equal(rowdy.client.heard('session:ended')[0].reason, 'kicked: Disturbs others');
-  await page.getByText('Not in a lobby now.').waitFor({ timeout: 20_000 });
+  await page.getByText('Not in a lobby now.').waitFor();
   rowdy.client = await connect({ account: (await signIn(rowdy.email)).body });
   assert.equal(await joins(rowdy.client, lobby.inviteCode), 'You were removed from this lobby');
   const closed = gone(rowdy.client);

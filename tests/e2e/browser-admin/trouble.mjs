@@ -1,13 +1,13 @@
 // When a node, or the server itself, does not answer: the pages say so, and go on when it does again.
 
-import { assert, test, until } from '../lib/check.mjs';
-import { complaints, far, page, people, server, shot } from './world.mjs';
+import { assert, test } from '../lib/check.mjs';
+import { complaints, far, page, people, server, shot, until } from './world.mjs';
 
 const alarm = page.locator('.alarm:not([hidden])');
 
 async function goes(address) {
   await page.evaluate((to) => { location.hash = '#/staff'; location.hash = `#/${to}`; }, address);
-  await page.locator('#content').getByText('node n2').first().waitFor({ timeout: 30_000 });
+  await page.locator('#content').getByText('node n2').first().waitFor();
 }
 
 // A node that stands still is held for dead after five seconds; a slow machine may need that for what is tried, then once more.
@@ -27,7 +27,7 @@ async function whileStill(what, { before, after, seen }) {
 test('O5 the node of a lobby that is looked into does not answer: the page says so, then goes on', async () => {
   const { lobbyId } = people.seatedLobby;
   await whileStill('the page says so', { before: () => goes(`lobby/${lobbyId}`), seen: () => alarm.getByText(/does not answer\. What you see is from .+ Trying again/) });
-  await until('it goes on', async () => (await alarm.count()) === 0, 20_000);
+  await until('it goes on', async () => (await alarm.count()) === 0);
   await page.locator('#content').getByText('at node n2').waitFor();
 });
 
@@ -38,14 +38,14 @@ test('O5 the node on which a player is does not answer: his page says which', as
     after: () => page.evaluate((to) => { location.hash = `#/${to}`; }, address),
     seen: () => page.locator('#now').getByText('n2 does not answer: the player may be there.'),
   });
-  await page.locator('#now').getByText('node n2').waitFor({ timeout: 20_000 });
+  await page.locator('#now').getByText('node n2').waitFor();
 });
 
 test('O5 the server does not answer: old figures are not passed for new ones, and a page can be tried again', async () => {
   await page.evaluate(() => { location.hash = '#/overview'; });
   await page.locator('.figure', { hasText: 'Players' }).first().waitFor();
   await page.context().setOffline(true);
-  await alarm.getByText(/The server does not answer\. What you see is from \d\d:\d\d:\d\d\. Trying again\./).waitFor({ timeout: 20_000 });
+  await alarm.getByText(/The server does not answer\. What you see is from \d\d:\d\d:\d\d\. Trying again\./).waitFor();
   await shot('75-server-away');
   await page.evaluate(() => { location.hash = '#/players'; });
   await page.locator('.failed').getByText('The server does not answer.').waitFor();

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 
 import { PASSWORD, createAdmin } from '../admin/staff.mjs';
 import { launch, Player as Page } from '../browser/page.mjs';
-import { until } from '../lib/check.mjs';
+import { until as waitUntil } from '../lib/check.mjs';
 import { Player as Client } from '../lib/player.mjs';
 import { Postgres } from '../lib/postgres.mjs';
 import { Redis } from '../lib/redis.mjs';
 import { Server } from '../lib/server.mjs';
+
+const PATIENCE = 30_000;  // ms, for what takes a moment on a machine that does nothing else
+export const until = (what, probe, timeout = PATIENCE) => waitUntil(what, probe, timeout);
 
 export const [bin, pictures] = process.argv.slice(2);
 if (!pictures) {
@@ -45,6 +48,7 @@ const opened = [];
 // A browser of its own at `address` of node n1.
 export async function visit(name, address = '/admin', base = server) {
   const visitor = await Page.open(browser, base.url + address, pictures, name, {});
+  visitor.context.setDefaultTimeout(PATIENCE);
   await visitor.page.setViewportSize({ width: 1280, height: 800 });
   opened.push(visitor);
   return visitor;
@@ -82,12 +86,12 @@ export async function connect({ account, address = `10.5.1.${networks += 1}` } =
   return client;
 }
 export async function hosts(client, options = {}) {
-  const made = client.next('private_lobby_created');
+  const made = client.next('private_lobby_created', () => true, PATIENCE);
   client.emit('create_private_lobby', { gameMode: 'deathmatch', password: '', maxPlayers: 8, ...options });
   return made;
 }
 export async function joins(client, code) {
-  const joined = Promise.race([client.next('lobby_joined').then(() => 'joined'), client.next('lobby_join_failed').then(({ reason }) => reason)]);
+  const joined = Promise.race([client.next('lobby_joined', () => true, PATIENCE).then(() => 'joined'), client.next('lobby_join_failed', () => true, PATIENCE).then(({ reason }) => reason)]);
   client.emit('join_lobby', { lobbyId: code });
   return joined;
 }
@@ -95,8 +99,8 @@ export const gone = (client) => new Promise((done) => { client.socket.on('discon
 
 // What becomes of a line of chat: "heard" by the other, or the words of the refusal.
 export async function says(client, other, text) {
-  const heard = other.next('chat:message', (line) => line.text === text, 15_000).then(() => 'heard');
-  const refused = client.next('chat:refused', () => true, 15_000).then(({ reason }) => reason);
+  const heard = other.next('chat:message', (line) => line.text === text, PATIENCE).then(() => 'heard');
+  const refused = client.next('chat:refused', () => true, PATIENCE).then(({ reason }) => reason);
   for (const each of [heard, refused]) each.catch(() => undefined);  // the one that does not come
   client.emit('chat:message', { text, channel: 'lobby' });
   return Promise.race([heard, refused]);
@@ -114,8 +118,6 @@ export const toast = (text) => page.locator('.toasts').getByText(text).last().wa
 // Told of what was done there, the page has to show the new state.
 export const button = (name, of = page) => of.locator('#content').getByRole('button', { name, exact: true });
 export const audited = (target) => server.rows(`SELECT action, reason, actor, role FROM audit_log WHERE target = '${target}' ORDER BY entry_id`);
-export { until };
-
 export async function end() {
   await browser.close();
   for (const { client } of Object.values(people)) client?.socket.disconnect();

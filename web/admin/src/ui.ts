@@ -45,11 +45,19 @@ export interface Column<T> {
   number?: boolean;
 }
 
-/** A table of rows; `open` makes each row a thing to click and to reach with the keyboard, `look` is a row's class. */
-export function table<T>(caption: string, columns: Column<T>[], rows: readonly T[], empty: string, open?: (row: T) => void, look?: (row: T) => string): HTMLElement {
+interface Rows<T> {
+  /** Makes each row a thing to click and to reach with the keyboard. */
+  open?: (row: T) => void;
+  /** A row's class. */
+  look?: (row: T) => string;
+  /** Who or what a row is, for redraw(): what its buttons know of it must not change while this stays. */
+  key?: (row: T) => string;
+}
+
+export function table<T>(caption: string, columns: Column<T>[], rows: readonly T[], empty: string, { open, look, key }: Rows<T> = {}): HTMLElement {
   if (rows.length === 0) return h("p", { class: "empty" }, empty);
   const body = h("tbody", {}, ...rows.map((row) => {
-    const line = h("tr", { class: `${open ? "open " : ""}${look?.(row) ?? ""}`.trim() || undefined, ...(open ? { tabindex: 0, click: () => open(row) } : {}) },
+    const line = h("tr", { class: `${open ? "open " : ""}${look?.(row) ?? ""}`.trim() || undefined, "data-key": key?.(row), ...(open ? { tabindex: 0, click: () => open(row) } : {}) },
       ...columns.map((column) => h("td", { class: column.number ? "number" : "" }, column.of(row))));
     if (open) line.addEventListener("keydown", (event) => event.key === "Enter" && event.target === line && open(row));
     return line;
@@ -61,20 +69,24 @@ export function table<T>(caption: string, columns: Column<T>[], rows: readonly T
 let pressed = false;
 for (const [event, now] of [["pointerdown", true], ["pointerup", false], ["pointercancel", false]] as const) window.addEventListener(event, () => (pressed = now), true);
 
-/** What a control is for, whichever drawing of its table it is in: its row's name and its own. */
-const meaning = (control: Element): string => `${control.closest("tr")?.cells[0]?.textContent ?? ""} ${control.textContent ?? ""}`;
-
 /**
- * Draws anew what keeps itself fresh. Not while a button is pressed or a decision is open, which would take it from under the
- * pointer; the focus stays where it was.
+ * Shows a table that keeps itself fresh. Rows are known by their key, and of those that stay only the cells that differ are
+ * touched: what is pointed at, or has the focus, is not pulled away. Not while a button is pressed or a decision is open.
  */
-export function redraw(place: HTMLElement, ...content: Node[]): void {
+export function redraw(place: HTMLElement, fresh: HTMLElement): void {
   if (pressed || document.querySelector("dialog[open]")) return;
-  const at = document.activeElement;
-  const focused = at && place.contains(at) ? meaning(at) : null;
-  place.replaceChildren(...content);
-  if (focused === null) return;
-  [...place.querySelectorAll<HTMLElement>("a, button, tr[tabindex]")].find((each) => meaning(each) === focused)?.focus({ preventScroll: true });
+  const [old, now] = [place.querySelector("tbody"), fresh.querySelector("tbody")];
+  if (!old || !now || !place.querySelector("thead")!.isEqualNode(fresh.querySelector("thead"))) return place.replaceChildren(fresh);
+  const known = new Map([...old.rows].map((row) => [row.dataset["key"], row]));
+  const rows = [...now.rows].map((row) => {
+    const kept = row.dataset["key"] === undefined ? undefined : known.get(row.dataset["key"]);
+    if (!kept) return row;
+    kept.className = row.className;
+    for (const [i, cell] of [...row.cells].entries()) if (!kept.cells[i]!.isEqualNode(cell)) kept.cells[i]!.replaceWith(cell);
+    return kept;
+  });
+  // Moving a row takes its focus: only when the order is another one.
+  if (rows.length !== old.rows.length || rows.some((row, i) => row !== old.rows[i])) old.replaceChildren(...rows);
 }
 
 export function tag(text: string, look = ""): HTMLElement {
@@ -95,7 +107,7 @@ export function ago(time: string | null): HTMLElement | string {
 }
 
 export function exact(time: string): HTMLElement {
-  return h("time", { datetime: time, title: time }, time.replace("T", " ").slice(0, 19));
+  return h("time", { class: "stamp", datetime: time, title: time }, h("span", { class: "nowrap" }, time.slice(0, 10)), " ", h("span", { class: "nowrap" }, time.slice(11, 19)));
 }
 
 let toasts: HTMLElement | null = null;

@@ -43,7 +43,7 @@ export function lobbiesPage(me: Me): Page {
       { name: "", of: (row) => h("span", { class: "tags" }, row.private && tag("private"), row.password && tag("password")) },
       { name: "Made", of: (row) => ago(row.createdAt) },
       ...(me.role === "admin" ? [{ name: "", of: (row: LobbyRow) => closeButton(row, () => undefined) }] : []),
-    ], lobbies, "No lobby now."));
+    ], lobbies, "No lobby now.", { key: (row) => row.id }));
   };
   input.addEventListener("input", () => void draw());
   status.addEventListener("change", () => void draw());
@@ -138,7 +138,7 @@ export function watchPage(me: Me, part: string): Page {
       { name: "Holds", of: (seat) => match?.players[seat.id]?.weaponType ?? "" },
       { name: "K/D", number: true, of: (seat) => { const p = match?.players[seat.id]; return p ? `${p.kills} / ${p.deaths}` : ""; } },
       ...(me.role === "viewer" ? [] : [{ name: "", of: seatActs }]),
-    ], seats, "Nobody sits here.", undefined, (seat) => (sought !== undefined && seat.account === sought ? "sought" : "")));
+    ], seats, "Nobody sits here.", { look: (seat) => (sought !== undefined && seat.account === sought ? "sought" : ""), key: (seat) => JSON.stringify([seat.id, seat.name]) }));
   });
   Object.defineProperty(window, "__onlooker", { value: onlooker, configurable: true });
   return {

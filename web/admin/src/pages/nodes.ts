@@ -13,9 +13,10 @@ function consequences(node: NodeRow): string {
 
 export function nodesPage(me: Me): Page {
   const place = h("div", {});
+  let nodes: NodeRow[] = [];
   const draw = async (): Promise<void> => {
-    const { nodes } = await get<{ nodes: NodeRow[] }>("nodes");
-    const acts = (node: NodeRow): Node => button("Drain", () => ask(`Drain ${node.id}`, "Drain", { danger: true, about: consequences(node), reasons: ["Upgrade", "Maintenance"] }, async ({ reason }) => {
+    ({ nodes } = await get<{ nodes: NodeRow[] }>("nodes"));
+    const acts = (node: NodeRow): Node => button("Drain", () => ask(`Drain ${node.id}`, "Drain", { danger: true, about: consequences(nodes.find((each) => each.id === node.id) ?? node), reasons: ["Upgrade", "Maintenance"] }, async ({ reason }) => {
       await post(`nodes/${encodeURIComponent(node.id)}/drain`, { reason });
       toast(`${node.id} takes no new lobbies and ends when its matches have.`);
     }), "danger small", { disabled: node.draining || !node.alive });

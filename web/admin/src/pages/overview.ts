@@ -92,7 +92,7 @@ export function nodeTable(nodes: readonly NodeRow[], acts?: (node: NodeRow) => N
     { name: "Late, p99", number: true, of: (node) => h("span", { class: node.lateP99Ms > LATE_MS ? "warn" : "" }, `${node.lateP99Ms.toFixed(2)} ms`) },
     { name: "Seen", number: true, of: (node) => `${(node.unseenMs / 1000).toFixed(1)} s ago` },
     ...(acts ? [{ name: "", of: acts }] : []),
-  ], nodes, "The registry of nodes is away.");
+  ], nodes, "The registry of nodes is away.", { key: (node) => node.id });
 }
 
 export function overviewPage(_me: Me): Page {

@@ -32,7 +32,7 @@ export function playersPage(_me: Me): Page {
       { name: "K/D", number: true, of: (row) => (row.kills / Math.max(1, row.deaths)).toFixed(2) },
       { name: "Last sign-in", of: (row) => ago(row.lastLogin) },
       { name: "Registered", of: (row) => ago(row.createdAt) },
-    ], players, "Nobody is called so.", (row) => (location.hash = `#/player/${row.id}`)));
+    ], players, "Nobody is called so.", { open: (row) => (location.hash = `#/player/${row.id}`) }));
   });
   let timer = 0;
   input.addEventListener("input", () => {
