@@ -4,7 +4,7 @@
 import { finish, runAll } from '../lib/check.mjs';
 import { end } from './world.mjs';
 
-for (const part of ['day', 'player', 'lobby', 'roles', 'strangers', 'trouble', 'drain']) await import(`./${part}.mjs`);
+for (const part of ['start', 'player', 'lobby', 'day', 'roles', 'strangers', 'trouble', 'drain']) await import(`./${part}.mjs`);
 const results = await runAll();
 await end();
 await finish(results);
