@@ -103,7 +103,9 @@ export function backendLogTests(bin) {
       await redis.launch();
       redis.ask('config', 'set', 'requirepass', secretOf.redis);
       await healthy();
-      assert.equal((await post(server, '/api/auth/login', { email: account.email, password: changed })).status, 200);
+      // Each of its links to the database comes back when it is next used.
+      await until('accounts work again', async () =>
+        (await post(server, '/api/auth/login', { email: account.email, password: changed })).status === 200, 40_000);
     } finally {
       delete process.env.PGPASSWORD;
       await server.stop();
